@@ -1,0 +1,5 @@
+"""matcalc: symbolic matrix calculus."""
+
+from __future__ import annotations
+
+__version__ = "0.1.0"
