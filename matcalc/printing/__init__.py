@@ -1,0 +1,1 @@
+"""Printing: the plain language, Unicode, LaTeX, MathML, Typst, NumPy source and JSON."""

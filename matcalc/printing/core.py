@@ -1,0 +1,290 @@
+"""What all notations share: precedence, signs, the order of factors, and an emitter that does not recurse."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from ..nodes import Expr, epow, num, power
+from ..shapes import ONE, SCALAR
+from ..traverse import postorder
+from .sizes import unsized
+
+# How tightly a printed form holds together.
+COMPARISON, SUM, PRODUCT, POWER, POSTFIX, ATOM = range(6)
+
+
+class Child(NamedTuple):
+    """A subexpression to print, in parentheses if it holds together less tightly than `level`."""
+
+    expr: Expr
+    level: int = COMPARISON
+    term: bool = False  # a later term of a sum: its sign is printed between spaces
+
+
+Piece = str | Child
+Pieces = list[Piece]
+
+
+class Form(NamedTuple):
+    """How an expression is printed: a sign, how tightly the rest holds together, and its pieces."""
+
+    negative: bool
+    level: int
+    pieces: Pieces
+
+
+COMPARE = {"gt": ">", "ge": ">=", "lt": "<", "le": "<=", "eq": "==", "ne": "!="}
+NORMS = {"norm": "", "norm1": "_1", "norminf": "_inf", "normnuc": "_*", "norm2": "_2"}
+
+
+def atom(*pieces: Piece) -> Form:
+    """A form that never needs parentheses."""
+    return Form(False, ATOM, list(pieces))
+
+
+def joined(separator: str, items: Iterable[Piece]) -> Pieces:
+    """The items with a separator between them."""
+    out: Pieces = []
+    for item in items:
+        if out:
+            out.append(separator)
+        out.append(item)
+    return out
+
+
+def divisor(x: Expr) -> Expr | None:
+    """For a power with a negative number as exponent, what it divides by.
+
+    >>> from matcalc.nodes import var, SCALAR
+    >>> divisor(power(var("x", SCALAR), num(-2))).args[1].data
+    2
+    """
+    if x.op in ("pow", "epow"):
+        e = x.args[1]
+        if e.op == "num" and e.data < 0:
+            if e.data == -1:
+                return x.args[0]
+            return (power if x.op == "pow" else epow)(x.args[0], num(-e.data))
+    return None
+
+
+class Product(NamedTuple):
+    """The parts of a product: -coefficient*scalars*array/below; the divisors stood after the other scalars."""
+
+    negative: bool
+    coefficient: Any
+    scalars: list[Expr]
+    array: Expr | None
+    below: list[Expr]
+
+
+def product(e: Expr) -> Product:
+    """The parts of a product of scalars and perhaps an array."""
+    scalars = list(e.args) if e.shape == SCALAR else list(e.args[:-1])
+    value: Any = 1
+    if scalars[0].op == "num":
+        value = scalars.pop(0).data
+    below: list[Expr] = []
+    while scalars and (d := divisor(scalars[-1])) is not None:
+        scalars.pop()
+        below.insert(0, d)
+    return Product(value < 0, abs(value), scalars, None if e.shape == SCALAR else e.args[-1], below)
+
+
+def number(value: Any) -> tuple[str, int]:
+    """The text of a number that is not negative, and how tightly it holds together."""
+    if isinstance(value, Fraction):
+        if value.denominator > 20 and (decimal := _decimal(value)) is not None:
+            return decimal, ATOM
+        return f"{value.numerator}/{value.denominator}", PRODUCT
+    return (str(value) if isinstance(value, int) else repr(float(value))), ATOM
+
+
+def _decimal(value: Fraction) -> str | None:
+    """A terminating fraction as a decimal of at most 17 digits."""
+    rest, twos, fives = value.denominator, 0, 0
+    while rest % 2 == 0:
+        rest, twos = rest // 2, twos + 1
+    while rest % 5 == 0:
+        rest, fives = rest // 5, fives + 1
+    digits = max(twos, fives)
+    if rest != 1 or digits > 17:
+        return None
+    text = str(value.numerator * 10**digits // value.denominator).rjust(digits + 1, "0")
+    return f"{text[:-digits]}.{text[-digits:]}"
+
+
+def letters(e: Expr) -> tuple[list[list[str]], list[str], dict[int, str]]:
+    """The axes of the operands and of the result of an einsum in letters, and the letter of each index."""
+    ins, out = e.data
+    name: dict[int, str] = {}
+    for axes in (*ins, out):
+        for axis in axes:
+            for i in axis:
+                if i not in name:
+                    k = len(name)
+                    name[i] = _LETTERS[k] if k < len(_LETTERS) else chr(0x3B1 + k - len(_LETTERS))
+
+    def show(axis: tuple[int, ...]) -> str:
+        return name[axis[0]] if len(axis) == 1 else "(" + "".join(name[i] for i in axis) + ")"
+
+    return [[show(a) for a in axes] for axes in ins], [show(a) for a in out], name
+
+
+_LETTERS = "ijklmnpqrstuvwxyzabcdefghoABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+def absent(e: Expr) -> list[int]:
+    """The indices of the result of an einsum that no operand has."""
+    ins, out = e.data
+    present = {i for axes in ins for axis in axes for i in axis}
+    return list(dict.fromkeys(i for axis in out for i in axis if i not in present))
+
+
+def broadcast(e: Expr) -> Expr:
+    """The scalar that an array repeats, for arrays like c*vector(1); otherwise the array itself."""
+    if e.op == "zeros":
+        return num(0)
+    if e.op == "ones":
+        return num(1)
+    if e.op == "prod" and e.args[-1].op == "ones" and len(e.args) == 2:
+        return e.args[0]
+    return e
+
+
+def grouped(chain: Sequence[Expr]) -> int:
+    """Where a chain of products must be split as first*(rest): 1 if a start of it is a scalar, else 0."""
+    rows = chain[0].shape[0]
+    return int(rows is ONE and len(chain) > 2 and any(x.shape[1] is ONE for x in chain[1:-1]))
+
+
+class Printer:
+    """Prints expressions; a notation is a subclass that fills in `forms` and the marks."""
+
+    opening, closing = "(", ")"
+    minus, infix_minus, infix_plus = "-", " - ", " + "
+
+    def __init__(self) -> None:
+        self.forms: dict[str, Callable[[Expr], Form]] = {
+            "var": self.variable, "num": self.num, "const": self.const, "eye": self.eye, "ones": self.filled,
+            "zeros": self.filled, "d": self.differential, "add": self.add, "prod": self.prod, "mm": self.mm,
+            "had": self.had, "t": self.t, "pow": self.pow, "mpow": self.pow, "epow": self.pow,
+            "index": self.index, "array": self.array, "call": self.call, "jac": self.jac,
+            "einsum": self.einsum, "max": self.extremum, "min": self.extremum, **dict.fromkeys(COMPARE, self.compare),
+            **dict.fromkeys(NORMS, self.norm),
+        }  # fmt: skip
+        self.sized: frozenset[Expr] = frozenset()
+        self.barred: set[Expr] = set()
+
+    def text(self, root: Expr) -> str:
+        """The printed form."""
+        self.sized = unsized(root)
+        self.barred = barred(root)
+        cache: dict[Expr, Form] = {}
+        out: list[str] = []
+        stack: list[Piece] = [Child(root)]
+        while stack:
+            item = stack.pop()
+            if isinstance(item, str):
+                out.append(item)
+                continue
+            e = item.expr
+            form = cache.get(e)
+            if form is None:
+                form = cache[e] = self.form(e)
+            negative, level, pieces = form
+            if item.term:
+                out.append(self.infix_minus if negative else self.infix_plus)
+                negative = False
+            elif negative and level > PRODUCT:
+                level = PRODUCT
+            if level < item.level:
+                out.append(self.opening)
+                stack.append(self.closing)
+            if negative:
+                out.append(self.minus)
+            stack.extend(reversed(pieces))
+        return self.finish(out)
+
+    def finish(self, out: list[str]) -> str:
+        """The text of all the pieces."""
+        return "".join(out)
+
+    def form(self, e: Expr) -> Form:
+        """The form of a node."""
+        method = None if e.data == "fn" else self.forms.get(e.op)
+        return self.function(e) if method is None else method(e)
+
+    # the parts that notations share, and those that each one writes in its own way
+
+    def add(self, e: Expr) -> Form:
+        first, *rest = e.args
+        return Form(False, SUM, [Child(first, PRODUCT), *(Child(x, PRODUCT, True) for x in rest)])
+
+    def num(self, e: Expr) -> Form:
+        value = e.data
+        text, level = number(abs(value))
+        return Form(value < 0, level, [text])
+
+    def variable(self, e: Expr) -> Form:
+        raise NotImplementedError
+
+    def const(self, e: Expr) -> Form:
+        return atom(str(e.data))
+
+    def function(self, e: Expr) -> Form:
+        return self.apply(e.op, e.args)
+
+    def apply(self, name: str, args: Sequence[Expr]) -> Form:
+        return atom(f"{name}(", *joined(", ", (Child(a) for a in args)), ")")
+
+    def extremum(self, e: Expr) -> Form:
+        return self.apply(e.op, [broadcast(a) for a in e.args])
+
+    def compare(self, e: Expr) -> Form:
+        x, y = e.args
+        pieces: Pieces = [Child(x, SUM), f" {COMPARE[e.op]} ", Child(broadcast(y), SUM)]
+        return Form(False, COMPARISON, pieces)
+
+    def call(self, e: Expr) -> Form:
+        return self.apply(e.data, e.args)
+
+    def entries(self, e: Expr) -> list[list[Expr]]:
+        rows, columns = e.data
+        return [list(e.args[r * columns : (r + 1) * columns]) for r in range(rows)]
+
+    def slices(self, e: Expr) -> str:
+        return ", ".join(_slice(s) for s in e.data)
+
+    eye: Callable[[Expr], Form]
+    filled: Callable[[Expr], Form]
+    differential: Callable[[Expr], Form]
+    prod: Callable[[Expr], Form]
+    mm: Callable[[Expr], Form]
+    had: Callable[[Expr], Form]
+    t: Callable[[Expr], Form]
+    pow: Callable[[Expr], Form]
+    index: Callable[[Expr], Form]
+    array: Callable[[Expr], Form]
+    jac: Callable[[Expr], Form]
+    einsum: Callable[[Expr], Form]
+    norm: Callable[[Expr], Form]
+
+
+def _slice(spec: tuple[Any, ...]) -> str:
+    if spec[0] == "at":
+        return str(spec[1])
+    _, start, stop, step = spec
+    text = f"{'' if start is None else start}:{'' if stop is None else stop}"
+    return text if step in (None, 1) else f"{text}:{step}"
+
+
+def barred(root: Expr) -> set[Expr]:
+    """The nodes with a norm or an absolute value inside them, where bars would be ambiguous."""
+    found: set[Expr] = set()
+    for e in postorder(root):
+        if any(a in found or a.op in NORMS or a.op == "abs" for a in e.args):
+            found.add(e)
+    return found

@@ -1,0 +1,93 @@
+"""Which arrays of ones and zeros need their size written, because nothing around them determines it."""
+
+from __future__ import annotations
+
+from ..nodes import Expr
+from ..operations import operation
+from ..shapes import ONE, SCALAR, Dim
+from ..traverse import postorder
+
+Known = tuple[bool, bool]
+_YES: Known = (True, True)
+_ALIKE = frozenset(("add", "had", "epow", "max", "min", "gt", "ge", "lt", "le", "eq", "ne"))
+
+
+def unsized(root: Expr) -> frozenset[Expr]:
+    """The leaves `ones` and `zeros` whose size cannot be inferred from the expression around them."""
+    order = list(postorder(root))
+    leaves = [e for e in order if e.op in ("ones", "zeros")]
+    if not leaves:
+        return frozenset()
+    known: dict[Expr, Known] = {}
+    for e in order:
+        known[e] = _own(e, known)
+    given: dict[Expr, Known] = {root: (False, False)}
+    for e in reversed(order):
+        around = given.get(e, _YES)
+        for child, (r, c) in zip(e.args, _inner(e, around, known), strict=True):
+            before = given.get(child, _YES)
+            given[child] = (before[0] and r, before[1] and c)
+    return frozenset(
+        e for e in leaves if not all(k or g for k, g in zip(known[e], given.get(e, _YES), strict=True))
+    )
+
+
+def _own(e: Expr, known: dict[Expr, Known]) -> Known:
+    """Whether the rows and the columns of a node follow from what is inside it."""
+    if e.shape == SCALAR or len(e.shape) != 2:
+        return _YES
+    if e.op in ("ones", "zeros"):
+        return e.shape[0] is ONE, e.shape[1] is ONE
+    args = [known[a] for a in e.args]
+    if e.op in _ALIKE:
+        arrays = [k for a, k in zip(e.args, args, strict=True) if a.shape == e.shape]
+        return any(k[0] for k in arrays), any(k[1] for k in arrays)
+    if e.data == "fn" or e.op == "prod":
+        return args[-1]
+    if e.op == "t":
+        return args[0][1], args[0][0]
+    if e.op == "mm":
+        return args[0][0], args[-1][1]
+    found = _environment(e, (False, False), known)
+    if found is None:
+        return _YES
+    env, result = found
+    return all(n in env for n in result[0].names), all(n in env for n in result[1].names)
+
+
+def _inner(e: Expr, around: Known, known: dict[Expr, Known]) -> list[Known]:
+    """For each argument, whether its rows and columns follow from what is around it."""
+    own = known[e]
+    here = (own[0] or around[0], own[1] or around[1])
+    if e.op in _ALIKE:
+        return [here if a.shape == e.shape else _YES for a in e.args]
+    if e.data == "fn" or e.op == "prod":
+        return [here if a.shape == e.shape else _YES for a in e.args]
+    if e.op == "t":
+        return [(here[1], here[0])]
+    if e.op == "mm":
+        before = [here[0], *(known[a][1] for a in e.args[:-1])]
+        after = [*(known[a][0] for a in e.args[1:]), here[1]]
+        return list(zip(before, after, strict=True))
+    found = _environment(e, around, known)
+    op = operation(e.op)
+    if found is None or op is None:
+        return [(False, False)] * len(e.args)
+    env, _ = found
+    return [(all(n in env for n in s[0].names), all(n in env for n in s[1].names)) for s in op.arguments]
+
+
+def _environment(e: Expr, around: Known, known: dict[Expr, Known]) -> tuple[set[str], tuple[Dim, ...]] | None:
+    """The dimension names of an operation of the table that are determined, and the shape of its result."""
+    op = operation(e.op)
+    if op is None or len(op.arguments) != len(e.args):
+        return None
+    env: set[str] = set()
+    for shape, a in zip(op.arguments, e.args, strict=True):
+        for dim, is_known in zip(shape, known[a], strict=True):
+            if is_known:
+                env |= dim.names
+    for dim, is_known in zip(op.shape, around, strict=True):
+        if is_known and len(dim.names) == 1:
+            env |= dim.names
+    return env, op.shape
