@@ -71,7 +71,7 @@ def divisor(x: Expr) -> Expr | None:
 
 
 class Product(NamedTuple):
-    """The parts of a product: -coefficient*scalars*array/below; the divisors stood after the other scalars."""
+    """The parts of a product: coefficient*scalars*array/below; the divisors are its last scalars."""
 
     negative: bool
     coefficient: Any
@@ -172,7 +172,8 @@ class Printer:
             "zeros": self.filled, "d": self.differential, "add": self.add, "prod": self.prod, "mm": self.mm,
             "had": self.had, "t": self.t, "pow": self.pow, "mpow": self.pow, "epow": self.pow,
             "index": self.index, "array": self.array, "call": self.call, "jac": self.jac,
-            "einsum": self.einsum, "max": self.extremum, "min": self.extremum, **dict.fromkeys(COMPARE, self.compare),
+            "einsum": self.einsum, "max": self.extremum, "min": self.extremum,
+            **dict.fromkeys(COMPARE, self.compare),
             **dict.fromkeys(NORMS, self.norm),
         }  # fmt: skip
         self.sized: frozenset[Expr] = frozenset()
