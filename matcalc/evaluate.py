@@ -184,6 +184,11 @@ class Evaluation:
 
         return guarded("a matrix power", power)(*args)
 
+    def kernel(self, e: Expr, args: list[Any]) -> Any:
+        from .numerics import kernel
+
+        return kernel(e.data, args, self.size(e.shape[-2]), self.size(e.shape[-1]))
+
     def index(self, e: Expr, args: list[Any]) -> Any:
         import numpy as np
 
@@ -286,6 +291,7 @@ _STRUCTURE: dict[str, Step] = {
     "add": Evaluation.add, "prod": Evaluation.prod, "had": Evaluation.prod, "mm": Evaluation.mm,
     "t": lambda s, e, args: args[0].T if e.shape != SCALAR else args[0],
     "pow": Evaluation.pow, "epow": Evaluation.pow, "mpow": Evaluation.mpow,
+    "kernel": Evaluation.kernel,
     "index": Evaluation.index, "array": Evaluation.array, "call": Evaluation.call, "jac": Evaluation.jac,
     "einsum": Evaluation.einsum,
 }  # fmt: skip

@@ -104,8 +104,8 @@ ELEMENTWISE: dict[str, Function] = {
     "normcdf": lambda x: erfc(-x / _SQRT2) / 2,
     "normpdf": lambda x: np.exp(-x * x / 2) / math.sqrt(2 * math.pi),
     "logcosh": lambda x: np.logaddexp(x, -x) - math.log(2),
-    "sinc": lambda x: np.sinc(np.asarray(x) / math.pi),
-    "erf": erf, "erfc": erfc, "erfinv": _special("erfinv"),
+    "sinc": np.sinc,
+    "erf": erf, "erfc": erfc, "erfinv": _special("erfinv"), "erfi": _special("erfi"),
     "gamma": _special("gamma", math.gamma), "lgamma": _special("gammaln", math.lgamma),
     "loggamma": _special("gammaln", math.lgamma), "gammaln": _special("gammaln", math.lgamma),
     "digamma": _special("digamma"), "psi": _special("digamma"), "trigamma": _polygamma(1),
@@ -232,6 +232,17 @@ def blockwise(function: Function) -> Function:
         return function(np.block([[x, e], [np.zeros_like(x), x]]))[:n, n:]
 
     return call
+
+
+def kernel(name: str, args: list[Array], rows: int, columns: int) -> Array:
+    """K with f(..., E)[i, j] = sum of K[i, j, k, l]*E[k, l], for an operation f linear in its last argument."""
+    out = np.empty((rows, columns, rows, columns))
+    for k in range(rows):
+        for l in range(columns):
+            unit = np.zeros((rows, columns))
+            unit[k, l] = 1
+            out[:, :, k, l] = OPERATIONS[name](*args, unit)
+    return out
 
 
 def sylvester(a: Array, b: Array, c: Array) -> Array:

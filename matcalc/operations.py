@@ -56,7 +56,7 @@ class Operation:
 
 _LINE = re.compile(r"(\w+)\((.*)\)\s*->\s*\[([^\]]*)\]\s*(?:\|\s*(.*))?$")
 _ARGUMENT = re.compile(r"\w+\[([^\]]*)\]")
-_FUNCTION = re.compile(r"^[\w-]+:\s*d\((\w+)\(t\)\)\s*=", re.M)
+_FUNCTION = re.compile(r"^[\w-]+:\s*d\((\w+)\(A\)\)\s*=", re.M)
 
 
 def _shape(text: str) -> Shape:

@@ -1,0 +1,118 @@
+"""The derivative that users hold: a closed form with its layout, shape, types and assumptions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from .nodes import Expr
+from .shapes import ONE, SCALAR, Shape, describe
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from .derive import Result
+
+Types = Mapping[str, Any]
+
+
+class Derivative:
+    """A derivative in closed form.
+
+    Made by `matcalc.diff`, `grad`, `jacobian` and `hessian`.
+
+    >>> import matcalc
+    >>> d = matcalc.diff("||Xw - y||^2", "w")
+    >>> print(d)
+    2*(X*w - y)'*X
+    >>> d.layout, describe(d.expr.shape)
+    ('numerator', '(1, n)')
+    """
+
+    def __init__(self, result: Result, source: Expr, variable: Expr, layout: str, types: Types, order: int = 1,
+                 structure: str = "free", where: object = None):  # fmt: skip
+        self.expr: Expr = result.expr
+        self.raw: Expr = result.raw
+        self.result = result
+        self.source = source
+        self.variable = variable
+        self.layout = layout
+        self.types: dict[str, Any] = dict(types)
+        self.order = order
+        self.structure = structure
+        self.where = where
+
+    @property
+    def shape(self) -> tuple[Any, ...]:
+        """The axes: () of a scalar, (n,) of a column, (1, n) of a row; numbers where they are known.
+
+        >>> import matcalc
+        >>> matcalc.diff("A*x", "x").shape
+        (m, n)
+        """
+        s: Shape = self.expr.shape
+        if s == SCALAR:
+            return ()
+        if len(s) == 2 and s[1] is ONE:
+            s = s[:1]
+        return tuple(d.value if d.value is not None else d for d in s)
+
+    @property
+    def assumptions(self) -> list[str]:
+        """What the answer takes for granted, such as `invertible(X)` for inv(X); empty if nothing.
+
+        >>> import matcalc
+        >>> matcalc.diff("logdet(X)", "X").assumptions
+        ['invertible(X)']
+        """
+        from .facts import Facts
+
+        facts = Facts()
+        out = []
+        for text, (prop, args) in self.result.trace.assumptions.items():
+            if prop in ("integer", "unit", "small") or (prop != "distinct" and facts.holds(prop, *args)):
+                continue
+            out.append(text)
+        return out
+
+    def __str__(self) -> str:
+        return str(self.expr)
+
+    def __repr__(self) -> str:
+        return f"<derivative by {self.variable.data[0]}, {self.layout} layout, {describe(self.expr.shape)}: {self}>"
+
+    def latex(self) -> str:
+        """The closed form as LaTeX.
+
+        >>> import matcalc
+        >>> matcalc.diff("x'*A*x", "x").latex()
+        '\\\\mathbf{x}^\\\\top \\\\left(\\\\mathbf{A} + \\\\mathbf{A}^\\\\top\\\\right)'
+        """
+        from .printing.latex import latex
+
+        return latex(self.expr)
+
+    def unicode(self) -> str:
+        """The closed form in Unicode.
+
+        >>> import matcalc
+        >>> matcalc.diff("||Xw - y||^2", "w", layout="denominator").unicode()
+        '2Xᵀ(Xw − y)'
+        """
+        from .printing.unicode import unicode
+
+        return unicode(self.expr)
+
+    def evaluate(self, values: Mapping[str, Any]) -> np.ndarray[Any, Any]:
+        """The derivative at given values, as a NumPy array with the axes of its layout; rows and columns are 1-D.
+
+        >>> import matcalc
+        >>> matcalc.diff("x'*A*x", "x").evaluate({"x": [1.0, 2.0], "A": [[1.0, 2.0], [3.0, 4.0]]})
+        array([12., 21.])
+        """
+        from .evaluate import evaluate
+
+        return evaluate(self.expr, values, self.types)  # type: ignore[no-any-return]
+
+    def _repr_latex_(self) -> str:
+        return f"$\\displaystyle {self.latex()}$"

@@ -1,0 +1,150 @@
+"""Forward and reverse accumulation from the one table of differentials."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from .calculus import Application, apply_differential, differentials, pull_into
+from .matching import instantiate, is_pattern_variable
+from .nodes import Expr, add, had, jac, mm, num, prod, rebuild, t
+from .rulefile import Rule
+from .traverse import postorder
+
+
+@dataclass
+class Trace:
+    """What really ran: the rules with the nodes that they were applied to, and the assumptions that they make."""
+
+    applied: list[tuple[Rule, Expr]] = field(default_factory=list)
+    assumptions: dict[str, tuple[str, tuple[Expr, ...]]] = field(default_factory=dict)
+
+    def note(self, application: Application, e: Expr) -> None:
+        rule = application.differential.rule
+        self.applied.append((rule, e))
+        for prop, arguments in rule.conditions:
+            got = tuple(instantiate(a, application.env, application.dims) for a in arguments)
+            self.assumptions.setdefault(f"{prop}({', '.join(map(str, got))})", (prop, got))
+
+
+_LEIBNIZ = {"add", "prod", "mm", "had"}  # n-ary: their binary rule holds for each argument in turn
+_LINEAR = {"t", "index", "array", "einsum"}
+
+
+def depends(e: Expr, x: Expr) -> bool:
+    """Whether the variable occurs."""
+    return x.data[0] in e.free
+
+
+def differential(root: Expr, x: Expr, dx: Expr, trace: Trace | None = None) -> Expr | None:
+    """The differential of an expression when x has the differential dx; None if x does not occur.
+
+    Work and size grow linearly with the expression as a graph with shared parts.
+    """
+    done: dict[Expr, Expr] = {}
+    name = x.data[0]
+    for e in postorder(root):
+        if name not in e.free:
+            continue
+        if e is x:
+            done[e] = dx
+        else:
+            done[e] = _push(e, done, name, trace)
+    return done.get(root)
+
+
+def _push(e: Expr, done: dict[Expr, Expr], name: str, trace: Trace | None) -> Expr:
+    op, args = e.op, e.args
+    if op in _LEIBNIZ or op in ("array", "einsum"):
+        if trace is not None and op in _LEIBNIZ:
+            trace.applied.append((leibniz_rule(op), e))
+        if op == "array":
+            from .nodes import zeros
+
+            return rebuild(e, tuple(done[a] if a in done else zeros(a.shape) for a in args))
+        terms = []
+        for i, a in enumerate(args):
+            if name in a.free:
+                d = done[a]
+                if op == "add":
+                    terms.append(d)
+                elif op == "mm":
+                    terms.append(mm(*args[:i], d, *args[i + 1 :]))
+                elif op == "had":
+                    terms.append(had(*args[:i], d, *args[i + 1 :]))
+                elif op == "prod":
+                    rest = args[:i] + args[i + 1 :]
+                    terms.append(prod(d, *rest) if d.is_scalar else prod(*rest, d))
+                else:
+                    terms.append(rebuild(e, (*args[:i], d, *args[i + 1 :])))
+        return add(*terms)
+    if op == "index":
+        return rebuild(e, (done[args[0]],))
+    if op == "call":
+        return add(*(mm(jac(e.data, i, e.shape, False, *args), _column(done[a])) for i, a in enumerate(args) if a in done))
+    application = apply_differential(e)
+    if trace is not None:
+        trace.note(application, e)
+    terms = []
+    for v in application.differential.terms:
+        got = application.env[v]
+        if got in done:
+            terms.append(application.forward(v, done[got]))
+    return add(*terms) if terms else prod(num(0), e)
+
+
+def _column(d: Expr) -> Expr:
+    """The differential of an argument as a column: matrices by their columns, one below the other."""
+    from .nodes import apply
+
+    if d.is_scalar or d.shape[1].value == 1:
+        return d
+    return t(d) if d.shape[0].value == 1 else apply("vec", d)
+
+
+def leibniz_rule(op: str) -> Rule:
+    """The binary product or sum rule of an n-ary operation."""
+    return next(d.rule for d in differentials(op) if all(is_pattern_variable(a) for a in d.rule.lhs.args))
+
+
+def gradient(root: Expr, x: Expr, trace: Trace | None = None) -> Expr | None:
+    """The gradient of a scalar expression by x, of the shape of x, by reverse accumulation; None if x does not occur.
+
+    Each node is visited once, so the work is linear in the graph.
+    """
+    name = x.data[0]
+    if name not in root.free:
+        return None
+    order = [e for e in postorder(root) if name in e.free]
+    cotangents: dict[Expr, list[Expr]] = {root: [num(1)]}
+    for e in reversed(order):
+        got = cotangents.pop(e, None)
+        if got is None:
+            continue
+        g = add(*got)
+        if e is x:
+            return g
+        for child, pulled in _pull_node(e, g, name, trace):
+            cotangents.setdefault(child, []).append(pulled)
+    return None
+
+
+def _pull_node(e: Expr, g: Expr, name: str, trace: Trace | None) -> list[tuple[Expr, Expr]]:
+    op, args = e.op, e.args
+    if op in _LEIBNIZ:
+        if trace is not None:
+            trace.applied.append((leibniz_rule(op), e))
+        return [(a, pull_into(e, i, g)) for i, a in enumerate(args) if name in a.free]
+    if op in ("index", "array", "einsum", "call", "kron", "vec"):
+        from .tensors import pull_tensor
+
+        if trace is not None and op in ("kron", "vec"):
+            trace.note(apply_differential(e), e)
+        return [(a, pull_tensor(e, i, g)) for i, a in enumerate(args) if name in a.free]
+    application = apply_differential(e)
+    if trace is not None:
+        trace.note(application, e)
+    return [
+        (application.env[v], application.backward(v, g))
+        for v in application.differential.pullbacks
+        if name in application.env[v].free
+    ]

@@ -1,0 +1,401 @@
+"""Identification: from a differential to a derivative, by reductions of the contraction graph that keep its value.
+
+- series: an index shared by exactly two factors and not free is a matrix product (on a cycle of its own, a trace);
+- parallel: two matrices on the same two indices are an elementwise product, two vectors on one index likewise;
+- pendant: a vector on an index that others still use is a diagonal scaling; ones sum a row or a column;
+- components: parts that share no index are scalar factors or outer products.
+
+What stays irreducible is an `einsum` node.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from .nodes import Expr, add, apply, eye, had, mm, num, ones, prod, t
+from .shapes import ONE, SCALAR, Shape
+from .tensors import Axis, Indices, Term, einsum, terms_of
+
+Edge = tuple[Expr, int, int]  # a matrix on two indices
+Leaf = tuple[Expr, int]  # a column on one index
+
+
+class Graph:
+    """A term as matrices and vectors on atomic indices; None stands for a unit axis."""
+
+    def __init__(self, term: Term, ends: tuple[Axis, ...], idx: Indices):
+        self.idx = idx
+        self.scalars = list(term.scalars)
+        self.edges: list[Edge] = []
+        self.leaves: list[Leaf] = []
+        self.rest: list[tuple[Expr, tuple[Axis, ...]]] = []  # factors that have no matrix reading
+        self.ends = [a[0] if len(a) == 1 else None for a in ends]
+        self.open_ends = [a for a in ends if len(a) > 1]
+        self.indices = {i for _, ax in term.factors for a in ax for i in a} | {i for a in ends for i in a}
+        self.equal: dict[int, int] = {}
+        for e, axes in term.factors:
+            self.put(e, axes)
+
+    # -- building
+
+    def find(self, i: int) -> int:
+        while i in self.equal:
+            i = self.equal[i]
+        return i
+
+    def free(self) -> set[int]:
+        out = {self.find(i) for i in self.ends if i is not None}
+        return out | {self.find(i) for a in self.open_ends for i in a}
+
+    def put(self, e: Expr, axes: tuple[Axis, ...]) -> None:
+        """Add a factor, taken apart where its structure says so."""
+        stack = [(e, axes)]
+        while stack:
+            e, axes = stack.pop()
+            if e.op == "prod":
+                self.scalars.extend(e.args[:-1])
+                e = e.args[-1]
+                if e.is_scalar:
+                    self.scalars.append(e)
+                    continue
+            if e.is_scalar:
+                self.scalars.append(e)
+            elif len(axes) != 2:
+                self.rest.append((e, axes))
+            elif e.op == "t":
+                stack.append((e.args[0], (axes[1], axes[0])))
+            elif e.op == "ones":
+                pass
+            elif e.op == "eye" and len(axes[0]) == len(axes[1]) and self._same(axes[0], axes[1]):
+                for i, j in zip(axes[0], axes[1], strict=True):
+                    self.join(i, j)
+            elif e.op == "diag" and self._same(axes[0], axes[1]):
+                for i, j in zip(axes[0], axes[1], strict=True):
+                    self.join(i, j)
+                stack.append((e.args[0], (axes[0], ())))
+            elif e.op == "kron" and self._splits(e, axes):
+                a, b = e.args
+                (r1, r2), (c1, c2) = (self._split(axes[k], a.shape[k]) for k in (0, 1))
+                stack += [(b, (r2, c2)), (a, (r1, c1))]
+            elif e.op == "vec" and len(axes[0]) == 2 and self.idx.dims[axes[0][1]] is e.args[0].shape[0]:
+                stack.append((e.args[0], ((axes[0][1],), (axes[0][0],))))
+            elif e.op == "mm" and (cut := _outer(e)):
+                left, right = mm(*e.args[:cut]), mm(*e.args[cut:])
+                stack += [(right, ((), axes[1])), (left, (axes[0], ()))]
+            elif len(axes[0]) > 1 or len(axes[1]) > 1:
+                self.rest.append((e, axes))
+            elif axes[0] and axes[1]:
+                self.edges.append((e, axes[0][0], axes[1][0]))
+            elif axes[0]:
+                self.leaves.append((e, axes[0][0]))
+            else:
+                self.leaves.append((transposed(e), axes[1][0]))
+
+    def _same(self, a: Axis, b: Axis) -> bool:
+        return len(a) == len(b) and all(self.idx.dims[i] is self.idx.dims[j] for i, j in zip(a, b, strict=True))
+
+    def _splits(self, e: Expr, axes: tuple[Axis, ...]) -> bool:
+        try:
+            for k in (0, 1):
+                self._split(axes[k], e.args[0].shape[k])
+        except ValueError:
+            return False
+        return True
+
+    def _split(self, axis: Axis, n: object) -> tuple[Axis, Axis]:
+        for k in range(len(axis) + 1):
+            if self.idx.size(axis[:k]) is n:
+                return axis[:k], axis[k:]
+        raise ValueError
+
+    def join(self, i: int, j: int) -> None:
+        i, j = self.find(i), self.find(j)
+        if i != j:
+            self.equal[max(i, j)] = min(i, j)
+
+    # -- reducing
+
+    def settle(self) -> None:
+        """Apply the renamings, then turn matrices with one index twice into their diagonals."""
+        edges, self.edges = self.edges, []
+        for e, i, j in edges:
+            i, j = self.find(i), self.find(j)
+            if i == j:
+                self.leaves.append((apply("diagonal", e), i))
+            else:
+                self.edges.append((e, i, j))
+        self.leaves = [(e, self.find(i)) for e, i in self.leaves]
+        self.rest = [(e, tuple(tuple(self.find(i) for i in a) for a in ax)) for e, ax in self.rest]
+        self.indices = {self.find(i) for i in self.indices}
+
+    def busy(self, i: int) -> int:
+        """How many factors use an index."""
+        n = sum((a == i) + (b == i) for _, a, b in self.edges) + sum(k == i for _, k in self.leaves)
+        return n + sum(i in a for _, ax in self.rest for a in ax)
+
+    def reduce(self) -> None:
+        """Reduce as far as possible."""
+        self.settle()
+        while self._merge_vectors() or self._parallel() or self._close() or self._series():
+            self.settle()
+
+    def _merge_vectors(self) -> bool:
+        free = self.free()
+        for n, (e, i) in enumerate(self.leaves):
+            for m in range(n + 1, len(self.leaves)):
+                f, j = self.leaves[m]
+                if i == j:
+                    del self.leaves[m], self.leaves[n]
+                    if i in free or self.busy(i):
+                        self.leaves.append((had(e, f), i))
+                    else:
+                        self.indices.discard(i)
+                        self.scalars.append(mm(t(e), f))
+                    return True
+        return False
+
+    def _parallel(self) -> bool:
+        free = self.free()
+        for n, (e, i, j) in enumerate(self.edges):
+            for m in range(n + 1, len(self.edges)):
+                f, k, l = self.edges[m]
+                if {i, j} == {k, l}:
+                    del self.edges[m], self.edges[n]
+                    if (i, j) != (k, l):
+                        f = transposed(f)
+                    if {i, j} & free or self.busy(i) or self.busy(j):
+                        self.edges.append((had(e, f), i, j))
+                    else:
+                        self.indices -= {i, j}
+                        self.scalars.append(apply("tr", mm(transposed(e), f)))
+                    return True
+        return False
+
+    def _close(self) -> bool:
+        """Sum indices that one factor uses, and those that none does."""
+        free = self.free()
+        for i in sorted(self.indices - free):
+            n = self.busy(i)
+            if n == 0:
+                self.indices.discard(i)
+                self.scalars.append(apply("sum", ones((self.idx.dims[i], ONE))))
+                return True
+            if n != 1:
+                continue
+            for k, (e, j) in enumerate(self.leaves):
+                if j == i:
+                    del self.leaves[k]
+                    self.indices.discard(i)
+                    self.scalars.append(apply("sum", e))
+                    return True
+            for k, (e, a, b) in enumerate(self.edges):
+                if i in (a, b):
+                    del self.edges[k]
+                    self.indices.discard(i)
+                    m, other = (e, a) if b == i else (transposed(e), b)
+                    if other not in free and not self.busy(other):
+                        self.indices.discard(other)
+                        self.scalars.append(apply("sum", e))
+                    else:
+                        self.leaves.append((mm(m, ones((self.idx.dims[i], ONE))), other))
+                    return True
+        return False
+
+    def _series(self) -> bool:
+        """Contract an index that two factors share and that is not free."""
+        free = self.free()
+        for i in sorted(self.indices - free):
+            if self.busy(i) != 2 or any(i in a for _, ax in self.rest for a in ax):
+                if self.busy(i) == 3 and self._scale(i):
+                    return True
+                continue
+            touching = [k for k, (_, a, b) in enumerate(self.edges) if i in (a, b)]
+            leaf = [k for k, (_, j) in enumerate(self.leaves) if j == i]
+            if len(touching) == 2:
+                (e, a, b), (f, c, d) = (self.edges[k] for k in touching)
+                if touching[0] > touching[1]:
+                    touching.reverse()
+                for k in sorted(touching, reverse=True):
+                    del self.edges[k]
+                left, row = (e, a) if b == i else (transposed(e), b)
+                right, col = (f, d) if c == i else (transposed(f), c)
+                self.indices.discard(i)
+                self.edges.append((mm(left, right), row, col))
+                return True
+            if len(touching) == 1 and len(leaf) == 1:
+                e, a, b = self.edges.pop(touching[0])
+                v, _ = self.leaves.pop(leaf[0])
+                m, other = (e, a) if b == i else (transposed(e), b)
+                self.indices.discard(i)
+                self.leaves.append((mm(m, v), other))
+                return True
+        return False
+
+    def _scale(self, i: int) -> bool:
+        """A vector on an index that matrices still use scales one of them."""
+        for k, (v, j) in enumerate(self.leaves):
+            if j == i:
+                for n, (e, a, b) in enumerate(self.edges):
+                    if i in (a, b):
+                        del self.leaves[k]
+                        scaled = mm(e, apply("diag", v)) if b == i else mm(apply("diag", v), e)
+                        self.edges[n] = (scaled, a, b)
+                        return True
+        return False
+
+    # -- reading
+
+    def read(self, shape: Shape) -> Expr | None:
+        """The matrix with the ends as row and column, or None."""
+        if self.rest or self.open_ends:
+            return None
+        row, col = ((None if i is None else self.find(i)) for i in self.ends)
+        for i in {x for x in (row, col) if x is not None}:  # a vector on a free index that a matrix also uses
+            while self.busy(i) > 1 and row != col:
+                if not self._scale(i):
+                    break
+        body: Expr
+        if row is not None and row == col:
+            vectors = [e for e, i in self.leaves if i == row]
+            if self.edges or len(self.leaves) > 1:
+                return None
+            body = apply("diag", vectors[0]) if vectors else eye(self.idx.dims[row])
+        elif len(self.edges) == 1 and not self.leaves:
+            e, a, b = self.edges[0]
+            if (a, b) == (row, col):
+                body = e
+            elif (b, a) == (row, col):
+                body = transposed(e)
+            else:
+                return None
+        elif not self.edges:
+            by_index: dict[int, Expr] = {}
+            for e, i in self.leaves:
+                if i in by_index or i not in (row, col):
+                    return None
+                by_index[i] = e
+            r = None if row is None else by_index.get(row)
+            c = None if col is None else by_index.get(col)
+            if r is None and c is None:
+                body = ones(shape)
+            else:
+                left = num(1) if row is None else r if r is not None else ones((shape[0], ONE))
+                right = num(1) if col is None else transposed(c if c is not None else ones((shape[1], ONE)))
+                body = prod(left, right) if row is None or col is None else mm(left, right)
+        else:
+            return None
+        return prod(*self.scalars, body) if self.scalars else body
+
+    def term(self) -> Term:
+        """The reduced graph as a term again."""
+        factors = [(e, ((i,), (j,))) for e, i, j in self.edges]
+        more = [(e, ((i,), ())) for e, i in self.leaves]
+        return Term(tuple(self.scalars), (*factors, *more, *self.rest), (), ())
+
+
+def transposed(e: Expr) -> Expr:
+    """The transpose, without a double one."""
+    if e.op == "t":
+        return e.args[0]
+    if e.op in ("diag", "eye") or e.is_scalar:
+        return e
+    if e.op == "mm":
+        return mm(*(transposed(a) for a in reversed(e.args)))
+    return t(e)
+
+
+def _outer(e: Expr) -> int:
+    """Where a chain is cut into a column times a row; 0 if nowhere."""
+    for k in range(1, len(e.args)):
+        if e.args[k].shape[0] is ONE:
+            return k
+    return 0
+
+
+def read_matrix(term: Term, ends: tuple[Axis, ...], idx: Indices, shape: Shape) -> Expr:
+    """The array of a term with the given axes: a matrix expression where there is one, else an index expression."""
+    graph = Graph(term, ends, idx)
+    graph.reduce()
+    reduced = graph.term()
+    if len(shape) == 2:
+        body = graph.read(shape)
+        if body is not None:
+            return body
+    axes = tuple(tuple(graph.find(i) for i in a) for a in ends)
+    return einsum(reduced, axes, idx, shape)
+
+
+def jacobian(dy: Expr, d: Expr, natural: bool = False) -> Expr:
+    """The derivative of a value by a variable from its differential dy, linear in d, in numerator layout.
+
+    The axes are those of the value, then those of the variable reversed (as they stand if `natural`); unit axes are
+    dropped. With two or fewer axes the result is a matrix (a vector by a vector), otherwise a tensor.
+    """
+    idx = Indices()
+
+    def collapse(terms: list[Term], e: Expr) -> list[Term]:
+        return merge(terms, idx) if len(terms) > 1 else terms
+
+    terms = terms_of(dy, d, idx, collapse)
+    y_axes = [k for k in (0, 1) if dy.shape[k] is not ONE]
+    x_axes = [k for k in ((0, 1) if natural else (1, 0)) if d.shape[k] is not ONE]
+    dims = [dy.shape[k] for k in y_axes] + [d.shape[k] for k in x_axes]
+    total: list[Expr] = []
+    for term in terms:
+        axes = [term.out[k] for k in y_axes] + [term.into[k] for k in x_axes]
+        if len(axes) <= 2:
+            row = axes[0] if y_axes and (len(axes) == 2 or not x_axes) else ()
+            col = axes[-1] if x_axes else ()
+            if len(y_axes) == 2:
+                row, col = axes[0], axes[1]
+            elif len(x_axes) == 2:
+                row, col = axes[0], axes[1]
+            shape = (idx.size(row), idx.size(col))
+            total.append(read_matrix(term, (row, col), idx, shape))
+        else:
+            total.append(read_matrix(term, tuple(axes), idx, tuple(dims)))
+    return add(*total)
+
+
+def merge(terms: list[Term], idx: Indices) -> list[Term]:
+    """Read the terms of a node with at most two free indices as one matrix, so that sums do not multiply out."""
+    first = terms[0]
+    for term in terms:
+        if len({i for a in (*term.out, *term.into) for i in a}) > 2 or any(len(a) > 1 for a in (*term.out, *term.into)):
+            return terms
+    slots = [a for a in (*first.out, *first.into) if a]
+    if len(slots) != 2 or any([bool(a) for a in (*x.out, *x.into)] != [bool(a) for a in (*first.out, *first.into)] for x in terms):
+        return terms
+    mats: list[Expr] = []
+    for term in terms:
+        row, col = (a for a in (*term.out, *term.into) if a)
+        shape = (idx.size(row), idx.size(col))
+        body = read_matrix(term, (row, col), idx, shape)
+        if body.op == "einsum" or (body.op == "prod" and body.args[-1].op == "einsum"):
+            return terms
+        mats.append(body)
+    if all(_is_diagonal(m) for m in mats):
+        row, _ = (a for a in (*first.out, *first.into) if a)
+        vectors = [_diagonal_of(m) for m in mats]
+        (new,) = (idx.new(idx.size(row)),)
+        out = tuple(new if a else () for a in first.out)
+        into = tuple(new if a else () for a in first.into)
+        return [Term((), ((add(*vectors), (new, ())),), out, into)]
+    row, col = idx.new(mats[0].shape[0]), idx.new(mats[0].shape[1])
+    both = iter((row, col))
+    out = tuple(next(both) if a else () for a in first.out)
+    into = tuple(next(both) if a else () for a in first.into)
+    return [replace(first, scalars=(), factors=((add(*mats), (row, col)),), out=out, into=into)]
+
+
+def _is_diagonal(m: Expr) -> bool:
+    return (m.args[-1] if m.op == "prod" else m).op in ("diag", "eye")
+
+
+def _diagonal_of(m: Expr) -> Expr:
+    scalars, body = (m.args[:-1], m.args[-1]) if m.op == "prod" else ((), m)
+    v = body.args[0] if body.op == "diag" else ones((body.shape[0], ONE))
+    return prod(*scalars, v)
+
+
+__all__ = ["SCALAR", "Graph", "jacobian", "merge", "read_matrix", "transposed"]

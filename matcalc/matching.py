@@ -1,0 +1,182 @@
+"""Pattern matching on expressions: products are associative, sums and elementwise products also commutative.
+
+A pattern is an expression whose pattern variables are `var` nodes of kind "pattern". Their dimensions match by
+name: `A[m,n]` and `B[n,p]` in one rule must agree on n.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .nodes import Expr, add, eye, had, mm, node, num, ones, prod, rebuild, zeros
+from .shapes import SCALAR, Dim, Shape
+from .traverse import postorder
+
+Env = dict[Expr, Expr]  # pattern variable -> what it stands for
+Dims = dict[str, Dim]
+Match = tuple[Env, Dims]
+
+_COMMUTATIVE = {"add": add, "had": had, "prod": prod}
+
+
+def pattern_variable(name: str, shape: Shape) -> Expr:
+    """A variable of a rule."""
+    return node("var", (), (name, "pattern", frozenset()), shape)
+
+
+def is_pattern_variable(e: Expr) -> bool:
+    """Whether a node is a variable of a rule."""
+    return e.op == "var" and e.data[1] == "pattern"
+
+
+def match_shape(want: Shape, got: Shape, dims: Dims) -> Dims | None:
+    """Match a shape of names against a shape; None if they disagree."""
+    if len(want) != len(got):
+        return None
+    new: Dims | None = None
+    for w, g in zip(want, got, strict=True):
+        if w is g:
+            if not w.names:
+                continue
+        elif not w.names:
+            return None
+        if len(w.terms) == 1 and len(w.terms[0][0]) == 1:
+            name = w.terms[0][0][0]
+            known = (new or dims).get(name)
+            if known is None:
+                if new is None:
+                    new = dict(dims)
+                new[name] = g
+            elif known is not g:
+                return None
+        elif w.substitute(new or dims) is not g:
+            return None
+    return dims if new is None else new
+
+
+def match(pattern: Expr, e: Expr, env: Env, dims: Dims) -> Iterator[Match]:
+    """All ways in which a pattern matches the whole of an expression."""
+    if pattern.op == "var":
+        if pattern.data[1] != "pattern":
+            if pattern is e:
+                yield env, dims
+            return
+        bound = env.get(pattern)
+        if bound is not None:
+            if bound is e:
+                yield env, dims
+            return
+        new_dims = match_shape(pattern.shape, e.shape, dims)
+        if new_dims is not None:
+            yield {**env, pattern: e}, new_dims
+        return
+    if pattern.op != e.op:
+        return
+    if not pattern.args:
+        if pattern is e:
+            yield env, dims
+        elif pattern.op in ("eye", "ones", "zeros"):
+            new_dims = match_shape(pattern.shape, e.shape, dims)
+            if new_dims is not None:
+                yield env, new_dims
+        return
+    if pattern.op in _COMMUTATIVE:
+        for got, rest in match_some(pattern, e, env, dims):
+            if not rest:
+                yield got
+        return
+    if pattern.op == "mm":
+        yield from _match_chain(pattern.args, e.args, env, dims)
+        return
+    if pattern.data != e.data or len(pattern.args) != len(e.args):
+        return
+    yield from _match_all(pattern.args, e.args, env, dims)
+
+
+def _match_all(ps: tuple[Expr, ...], es: tuple[Expr, ...], env: Env, dims: Dims) -> Iterator[Match]:
+    if not ps:
+        yield env, dims
+        return
+    for env1, dims1 in match(ps[0], es[0], env, dims):
+        yield from _match_all(ps[1:], es[1:], env1, dims1)
+
+
+def _match_chain(ps: tuple[Expr, ...], es: tuple[Expr, ...], env: Env, dims: Dims) -> Iterator[Match]:
+    """Match a chain of patterns against a whole chain; a pattern variable may take a run of factors."""
+    if len(ps) > len(es):
+        return
+    if len(ps) == 1:
+        if len(es) == 1 or is_pattern_variable(ps[0]):
+            yield from match(ps[0], mm(*es) if len(es) > 1 else es[0], env, dims)
+        return
+    longest = len(es) - len(ps) + 1 if is_pattern_variable(ps[0]) else 1
+    for k in range(1, longest + 1):
+        head = es[0] if k == 1 else mm(*es[:k])
+        for env1, dims1 in match(ps[0], head, env, dims):
+            yield from _match_chain(ps[1:], es[k:], env1, dims1)
+
+
+def match_some(pattern: Expr, e: Expr, env: Env, dims: Dims) -> Iterator[tuple[Match, tuple[Expr, ...]]]:
+    """Match a commutative pattern against some arguments of e; also yields the arguments left over."""
+
+    def go(ps: tuple[Expr, ...], left: tuple[Expr, ...], env: Env, dims: Dims) -> Iterator[tuple[Match, tuple[Expr, ...]]]:
+        if not ps:
+            yield (env, dims), left
+            return
+        for i, x in enumerate(left):
+            for env1, dims1 in match(ps[0], x, env, dims):
+                yield from go(ps[1:], left[:i] + left[i + 1 :], env1, dims1)
+
+    if len(pattern.args) <= len(e.args):
+        # composite patterns first: they narrow the search
+        order = tuple(sorted(pattern.args, key=lambda p: is_pattern_variable(p) + (p.op == "num") * -1))
+        yield from go(order, e.args, env, dims)
+
+
+def match_run(pattern: Expr, e: Expr, env: Env, dims: Dims) -> Iterator[tuple[Match, int, int]]:
+    """Match a chain pattern against a run of a chain; also yields where the run begins and ends."""
+    n, k = len(e.args), len(pattern.args)
+    if any(is_pattern_variable(p) for p in pattern.args):
+        spans = ((i, j) for i in range(n) for j in range(i + k, n + 1))
+    else:
+        spans = ((i, i + k) for i in range(n - k + 1))
+    for i, j in spans:
+        for got in _match_chain(pattern.args, e.args[i:j], env, dims):
+            yield got, i, j
+
+
+def instantiate(template: Expr, env: Env, dims: Dims) -> Expr:
+    """Fill in a template: pattern variables by expressions, dimension names by dimensions."""
+    done: dict[Expr, Expr] = {}
+    for e in postorder(template):
+        if e in env:
+            done[e] = env[e]
+        elif not e.args:
+            if e.op in ("eye", "ones", "zeros"):
+                shape = tuple(d.substitute(dims) for d in e.shape)
+                done[e] = eye(shape[0]) if e.op == "eye" else ones(shape) if e.op == "ones" else zeros(shape)
+            else:
+                done[e] = e
+        else:
+            args = tuple(done[a] for a in e.args)
+            if args == e.args:
+                done[e] = e
+            elif e.op in ("mm", "prod"):
+                done[e] = product(args)
+            else:
+                done[e] = rebuild(e, args)
+    return done[template]
+
+
+def product(args: tuple[Expr, ...]) -> Expr:
+    """The product of factors of which some may have turned out to be scalars, or arrays."""
+    arrays = [a for a in args if a.shape != SCALAR]
+    if len(arrays) <= 1:
+        return prod(*args)
+    out = mm(*arrays)
+    scalars = [a for a in args if a.shape == SCALAR]
+    return prod(*scalars, out) if scalars else out
+
+
+__all__ = ["Dims", "Env", "Match", "instantiate", "is_pattern_variable", "match", "match_run", "match_shape",
+           "match_some", "num", "pattern_variable", "product"]  # fmt: skip

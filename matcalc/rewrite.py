@@ -1,0 +1,126 @@
+"""Applying the simplification rules: which rule fits at the root of a node, with products and sums matched in part."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from .facts import Facts
+from .matching import Dims, Env, instantiate, is_pattern_variable, match, match_some
+from .nodes import Expr, add, had, mm, prod
+from .rulefile import Rule
+from .traverse import postorder
+
+_COMMUTATIVE = {"add", "had", "prod"}
+
+
+@dataclass(frozen=True, eq=False)
+class Compiled:
+    """A rule with what decides quickly that it cannot fit."""
+
+    rule: Rule
+    needs: tuple[str, ...]  # operations that must stand among the arguments
+    morphism: int  # 1: f(A o B) -> f(A) o f(B), -1: the same in reversed order, 0: neither
+
+
+class RuleTable:
+    """Rules by the operation at the root of their left side. The order of the files does not matter."""
+
+    def __init__(self, rules: Iterable[Rule]):
+        self.by_op: dict[str, list[Compiled]] = {}
+        for rule in rules:
+            needs = tuple(a.op for a in rule.lhs.args if not is_pattern_variable(a))
+            self.by_op.setdefault(rule.lhs.op, []).append(Compiled(rule, needs, _morphism(rule)))
+        for rows in self.by_op.values():
+            rows.sort(key=lambda c: (-c.rule.lhs.cost, c.rule.label))
+
+    def step(self, e: Expr, facts: Facts) -> tuple[Expr, Rule] | None:
+        """The result of the first rule that fits at the root, with the rule."""
+        rows = self.by_op.get(e.op)
+        if rows is None:
+            return None
+        have = {a.op for a in e.args}
+        for c in rows:
+            if all(n in have for n in c.needs):
+                got = _try(c, e, facts)
+                if got is not None and got is not e:
+                    return got, c.rule
+        return None
+
+
+def _morphism(rule: Rule) -> int:
+    """Whether a rule carries an operation over a binary product, so that it holds for any number of factors."""
+    lhs, rhs = rule.lhs, rule.rhs
+    if rule.conditions or len(lhs.args) != 1 or lhs.args[0].op not in ("mm", "add", "had") or rhs.op != lhs.args[0].op:
+        return 0
+    parts = lhs.args[0].args
+    images = tuple(r.args[0] if r.op == lhs.op else r for r in rhs.args)
+    if len(parts) != 2 or len(images) != 2 or not all(is_pattern_variable(p) for p in parts):
+        return 0
+    if any(r.op != lhs.op for r in rhs.args):
+        return 0
+    return 1 if images == parts else -1 if images == parts[::-1] else 0
+
+
+def _holds(rule: Rule, env: Env, dims: Dims, facts: Facts) -> bool:
+    return all(facts.holds(p, *(instantiate(a, env, dims) for a in args)) for p, args in rule.conditions)
+
+
+def _try(c: Compiled, e: Expr, facts: Facts) -> Expr | None:
+    rule = c.rule
+    lhs = rule.lhs
+    if c.morphism:
+        inner = e.args[0]
+        from .nodes import rebuild
+
+        images = tuple(rebuild(e, (a,)) if e.op != "t" else _t(a) for a in inner.args)
+        return rebuild_inner(inner, images[:: c.morphism])
+    if lhs.op in _COMMUTATIVE:
+        for (env, dims), rest in match_some(lhs, e, {}, {}):
+            if _holds(rule, env, dims, facts):
+                out = instantiate(rule.rhs, env, dims)
+                if not rest:
+                    return out
+                if lhs.op == "prod":
+                    return prod(*(x for x in rest if x.is_scalar), out, *(x for x in rest if not x.is_scalar))
+                return add(out, *rest) if lhs.op == "add" else had(out, *rest)
+        return None
+    if lhs.op == "mm":
+        k, n = len(lhs.args), len(e.args)
+        for i in range(n - k + 1):
+            for env, dims in _window(lhs.args, e.args[i : i + k], {}, {}):
+                if _holds(rule, env, dims, facts):
+                    out = instantiate(rule.rhs, env, dims)
+                    before, after = e.args[:i], e.args[i + k :]
+                    if out.is_scalar and before and after:
+                        return prod(out, mm(*before, *after))
+                    return mm(*before, out, *after) if before or after else out
+        return None
+    for env, dims in match(lhs, e, {}, {}):
+        if _holds(rule, env, dims, facts):
+            return instantiate(rule.rhs, env, dims)
+    return None
+
+
+def _window(ps: tuple[Expr, ...], es: tuple[Expr, ...], env: Env, dims: Dims):  # type: ignore[no-untyped-def]
+    if not ps:
+        yield env, dims
+        return
+    for env1, dims1 in match(ps[0], es[0], env, dims):
+        yield from _window(ps[1:], es[1:], env1, dims1)
+
+
+def _t(e: Expr) -> Expr:
+    from .nodes import t
+
+    return t(e)
+
+
+def rebuild_inner(inner: Expr, images: tuple[Expr, ...]) -> Expr:
+    """A product or sum of the images of its parts."""
+    return mm(*images) if inner.op == "mm" else add(*images) if inner.op == "add" else had(*images)
+
+
+def assumptions_of(root: Expr) -> set[str]:
+    """The names in an expression."""
+    return {e.data[0] for e in postorder(root) if e.op == "var"}

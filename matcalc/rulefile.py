@@ -1,0 +1,228 @@
+"""Rule files: identities as data, in the language of the users.
+
+A file is a list of lines (a line that begins with white space continues the one before):
+
+    let A[m,n], B[n,p], x[n], s scalar             shapes of the names that follow
+    label: d(A*B) = d(A)*B + A*d(B)     {source}    a differential
+    label: <G, A*d(B)> = <A'*G, d(B)>               the transpose of a linear operation
+    label: A'' -> A   if symmetric(A)               a simplification, oriented
+    label: symmetric(A'*A)  if diagonal(A)          a property of an expression
+    spd => symmetric, invertible                    what a property implies
+
+Everything after # is a comment. `{...}` at the end of a line is the citation.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from .errors import MatcalcError, RuleError
+from .matching import pattern_variable
+from .nodes import Expr
+from .resources import rule_files, rules_text
+from .shapes import ONE, SCALAR, Dim, Shape
+from .traverse import postorder
+
+Condition = tuple[str, tuple[Expr, ...]]
+
+
+@dataclass(frozen=True, eq=False)
+class Rule:
+    """One identity: `kind` is differential, adjoint, rewrite or fact."""
+
+    kind: str
+    label: str
+    lhs: Expr
+    rhs: Expr
+    conditions: tuple[Condition, ...]
+    citation: str
+    file: str
+    line: int
+    text: str
+    property: str = ""  # for a fact
+    counter: tuple[Expr, Expr, Expr] | None = None  # for a finite sum: index, first, last
+    names: dict[str, Expr] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True)
+class RuleSet:
+    """The rules of some files, and what each property implies."""
+
+    rules: tuple[Rule, ...]
+    implications: dict[str, frozenset[str]]
+
+
+_LET = re.compile(r"(\w+)\s*(?:\[([^\]]*)\]|\s(scalar))")
+_HEAD = re.compile(r"^([\w.+-]+):\s+(.*)$")
+_CITE = re.compile(r"\s*\{([^}]*)\}\s*$")
+_FACT = re.compile(r"^(\w+)\((.*)\)$")
+_SUM = re.compile(r"^sum\s+(\w+)\s*=\s*(.+?)\s*\.\.\s*(.+?)\s+of\s+(.*)$")
+
+
+def statements(text: str) -> list[tuple[int, str]]:
+    """The logical lines of a rule file with their numbers: comments gone, continuations joined."""
+    out: list[tuple[int, str]] = []
+    for number, raw in enumerate(text.splitlines(), 1):
+        line = re.sub(r"(^|\s)#.*$", "", raw).rstrip()
+        if not line.strip():
+            continue
+        if line[0].isspace() and out:
+            out[-1] = (out[-1][0], out[-1][1] + " " + line.strip())
+        else:
+            out.append((number, line.strip()))
+    return out
+
+
+def _dim(text: str) -> Dim:
+    total = ONE
+    for f in text.split("*"):
+        f = f.strip()
+        total = total * (int(f) if f.isdigit() else f)
+    return total
+
+
+def read_let(text: str, names: dict[str, Expr]) -> dict[str, Expr]:
+    """The names of a `let` line, added to those already declared."""
+    new = dict(names)
+    for name, dims, scalar in _LET.findall(text):
+        shape: Shape = SCALAR
+        if not scalar:
+            d = [_dim(x) for x in dims.split(",") if x.strip()]
+            shape = tuple((d + [ONE, ONE])[:2])
+        new[name] = pattern_variable(name, shape)
+    return new
+
+
+def split_top(text: str, separator: str) -> list[str]:
+    """Split at a separator outside of all brackets."""
+    parts, depth, start, i = [], 0, 0, 0
+    while i < len(text):
+        c = text[i]
+        if c in "([{":
+            depth += 1
+        elif c in ")]}":
+            depth -= 1
+        elif depth == 0 and text.startswith(separator, i):
+            parts.append(text[start:i])
+            i += len(separator)
+            start = i
+            continue
+        i += 1
+    parts.append(text[start:])
+    return [p.strip() for p in parts]
+
+
+def read_rules(text: str, file: str = "rules") -> RuleSet:
+    """Read the text of a rule file.
+
+    >>> rules = read_rules("let X[n,n]\\nt-twice: (X')' -> X  {any textbook}").rules
+    >>> rules[0].label, rules[0].kind, rules[0].citation
+    ('t-twice', 'rewrite', 'any textbook')
+    """
+    names: dict[str, Expr] = {}
+    rules: list[Rule] = []
+    implications: dict[str, frozenset[str]] = {}
+    for number, line in statements(text):
+        try:
+            if line.startswith("let "):
+                names = read_let(line[4:], names)
+            elif "=>" in line and ":" not in line:
+                left, right = line.split("=>")
+                implied = frozenset(p.strip() for p in right.split(",") if p.strip())
+                implications[left.strip()] = implications.get(left.strip(), frozenset()) | implied
+            else:
+                rules.append(_read_rule(line, names, file, number))
+        except MatcalcError as error:
+            raise RuleError(f"{file}, line {number}: {line}\n{error}") from error
+    return RuleSet(tuple(rules), implications)
+
+
+def _read_rule(line: str, names: dict[str, Expr], file: str, number: int) -> Rule:
+    from .parsing import parse_rule_side
+
+    head = _HEAD.match(line)
+    if head is None:
+        raise RuleError("a rule is written `label: left = right`, `label: left -> right` or `label: property(X)`")
+    label, body = head.groups()
+    cite = _CITE.search(body)
+    citation = cite.group(1) if cite else ""
+    if cite:
+        body = body[: cite.start()]
+    parts = re.split(r"\s+if\s+", body, maxsplit=1)
+    body, condition_text = parts[0].strip(), parts[1] if len(parts) > 1 else ""
+    conditions: list[Condition] = []
+    for c in split_top(condition_text, ","):
+        if c:
+            m = _FACT.match(c)
+            if m is None:
+                raise RuleError(f"a condition is written property(X), not {c}")
+            arguments = tuple(parse_rule_side(a, names) for a in split_top(m.group(2), ","))
+            conditions.append((m.group(1), arguments))
+
+    def make(kind: str, lhs: Expr, rhs: Expr, **more: object) -> Rule:
+        if lhs.shape != rhs.shape:
+            raise RuleError(f"the two sides have different shapes: {lhs.shape} and {rhs.shape}")
+        unknown = {v for v in postorder(rhs) if v.op == "var"} - {v for v in postorder(lhs) if v.op in ("var", "d")}
+        unknown -= {v for v in unknown if any(v is x.data[1] for x in postorder(lhs) if x.op == "d")}
+        counter = more.get("counter")
+        if counter:
+            unknown -= {counter[0]}  # type: ignore[index]
+        if unknown:
+            raise RuleError(f"{next(iter(unknown))} stands only on the right side")
+        return Rule(kind, label, lhs, rhs, tuple(conditions), citation, file, number, line, names=names, **more)  # type: ignore[arg-type]
+
+    if body.startswith("<"):
+        left, right = split_top(body, " = ")
+        inner_l, inner_r = left.strip()[1:-1], right.strip()[1:-1]
+        g, operation = split_top(inner_l, ",")
+        pulled, variable = split_top(inner_r, ",")
+        if g != "G":
+            raise RuleError("the cotangent is called G")
+        lhs, rhs = parse_rule_side(operation, names), parse_rule_side(pulled, names)
+        d = parse_rule_side(variable, names)
+        if rhs.shape != d.shape:
+            raise RuleError(f"{pulled} has shape {rhs.shape}, {variable} has {d.shape}")
+        return Rule("adjoint", label, lhs, rhs, tuple(conditions), citation, file, number, line, names=names)
+    if body.startswith("d("):
+        left, right = split_top(body, " = ")
+        m = _SUM.match(right)
+        if m:
+            inner = read_let(f"{m.group(1)} scalar", names)
+            counter = (inner[m.group(1)], parse_rule_side(m.group(2), names), parse_rule_side(m.group(3), names))
+            return make("differential", _inside(left, names), parse_rule_side(m.group(4), inner), counter=counter)
+        return make("differential", _inside(left, names), parse_rule_side(right, names))
+    if "->" in body:
+        left, right = split_top(body, "->")
+        return make("rewrite", parse_rule_side(left, names), parse_rule_side(right, names))
+    m = _FACT.match(body)
+    if m:
+        pattern = parse_rule_side(m.group(2), names)
+        return Rule("fact", label, pattern, pattern, tuple(conditions), citation, file, number, line, m.group(1), names=names)
+    raise RuleError("neither a differential, an adjoint, a simplification nor a property")
+
+
+def _inside(text: str, names: dict[str, Expr]) -> Expr:
+    """The argument of d(...)."""
+    from .parsing import parse_rule_side
+
+    return parse_rule_side(text.strip()[2:-1], names)
+
+
+@lru_cache(maxsize=1)
+def shipped_rules() -> RuleSet:
+    """The rules that come with matcalc."""
+    rules: list[Rule] = []
+    implications: dict[str, frozenset[str]] = {}
+    for name in rule_files():
+        if name == "operations.rules":
+            continue
+        got = read_rules(rules_text(name), name)
+        rules.extend(got.rules)
+        for left, right in got.implications.items():
+            implications[left] = implications.get(left, frozenset()) | right
+    return RuleSet(tuple(rules), implications)

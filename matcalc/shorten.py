@@ -1,0 +1,303 @@
+"""The last step of simplification: among equal forms the shortest one, as a book would print it.
+
+Sums take out common factors, products multiply out where that cancels, and long runs of transposes become one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from .nodes import Expr, Number, add, apply, epow, eye, had, mm, num, ones, power, prod, rebuild, t
+from .shapes import ONE
+from .simplify import Simplifier, coefficient
+from .traverse import postorder
+
+MOST_TERMS = 24  # sums longer than this are not searched for common factors
+
+
+def shorten(root: Expr, s: Simplifier) -> Expr:
+    """The shortest form found of an expression in normal form."""
+    done: dict[Expr, Expr] = {}
+    for e in postorder(root):
+        new = rebuild(e, tuple(done[a] for a in e.args)) if e.args else e
+        if new.op == "add":
+            new = _sum(new, s)
+        elif new.op in ("mm", "prod"):
+            new = _multiplied(new, s)
+        done[e] = _runs(new) if new.op == "mm" else new
+    return done[root]
+
+
+# --- sums: common factors ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A term of a sum: number * scalars^exponents * core, the core an array (a chain or an elementwise product)."""
+
+    number: Number
+    scalars: tuple[tuple[Expr, Expr], ...]
+    core: Expr | None
+
+    def build(self) -> Expr:
+        factors = [power(b, k) if k is not num(1) else b for b, k in self.scalars]
+        if self.core is not None:
+            factors.append(self.core)
+        if self.number != 1 or not factors:
+            factors.insert(0, num(self.number))
+        return prod(*factors)
+
+
+def piece(x: Expr) -> Piece:
+    """Take a term apart."""
+    c, rest = coefficient(x)
+    if rest is None:
+        return Piece(c, (), None)
+    parts = rest.args if rest.op == "prod" else (rest,)
+    core = None if rest.is_scalar else parts[-1]
+    scalars = parts if core is None else parts[:-1]
+    split = tuple((p.args[0], p.args[1]) if p.op == "pow" else (p, num(1)) for p in scalars)
+    return Piece(c, split, core)
+
+
+def _sum(e: Expr, s: Simplifier) -> Expr:
+    best = _factored(e, s)
+    expanded = _expand(e, s)
+    if expanded is not None and expanded is not e:
+        other = _factored(expanded, s) if expanded.op == "add" else expanded
+        if other.cost < best.cost:
+            best = other
+    return best
+
+
+def _factored(e: Expr, s: Simplifier) -> Expr:
+    """Take common factors out of a sum as long as it gets shorter."""
+    best = e
+    for _ in range(40):
+        if best.op != "add" or len(best.args) > MOST_TERMS:
+            return best
+        choice = best
+        for candidate in _candidates(best, s):
+            if candidate.cost < choice.cost:
+                choice = candidate
+        if choice is best:
+            return best
+        best = choice
+    return best
+
+
+def _candidates(e: Expr, s: Simplifier) -> list[Expr]:
+    pieces = [piece(a) for a in e.args]
+    groups: dict[tuple[str, Expr], list[int]] = {}
+    for i, p in enumerate(pieces):
+        for key in _keys(p):
+            groups.setdefault(key, []).append(i)
+    out = []
+    for key, members in groups.items():
+        if len(members) < 2:
+            continue
+        rests = [_without(pieces[i], key) for i in members]
+        if any(r is None for r in rests):
+            continue
+        inner = s.run(add(*(r for r in rests if r is not None)))
+        if inner.op == "add":
+            inner = _factored(inner, s)
+        joined = _joined(key, inner)
+        others = [a for i, a in enumerate(e.args) if i not in members]
+        first = members[0]
+        at = sum(1 for i in range(first) if i not in members)
+        out.append(_tidy(add(*others[:at], joined, *others[at:]) if others else joined))
+    numbers = _common_number(pieces)
+    if numbers is not None:
+        out.append(numbers)
+    return out
+
+
+def _common_number(pieces: list[Piece]) -> Expr | None:
+    """1/2*a + 1/2*b*c -> (a + b*c)/2, also where some numbers are multiples of others."""
+    values = [abs(p.number) for p in pieces]
+    if any(isinstance(v, float) for v in values) or len(pieces) < 2:
+        return None
+    least = min(values)
+    if least == 1 or least == 0 or any(Fraction(v) / Fraction(least) % 1 for v in values):
+        return None
+    if all(p.number < 0 for p in pieces):
+        least = -least
+    return prod(num(least), add(*(Piece(Fraction(p.number) / Fraction(least), p.scalars, p.core).build() for p in pieces)))
+
+
+def _keys(p: Piece) -> list[tuple[str, Expr]]:
+    keys: list[tuple[str, Expr]] = []
+    for base, k in p.scalars:
+        if k.op == "num":
+            keys.append(("up" if k.data > 0 else "down", base))
+        else:
+            keys.append(("up", power(base, k)))
+    core = p.core
+    if core is None:
+        return keys
+    keys.append(("left", core.args[0] if core.op == "mm" else core))
+    keys.append(("right", core.args[-1] if core.op == "mm" else core))
+    if core.op == "mm" and core.args[0].op == "had":  # (a .* b)*M is not taken apart
+        pass
+    if core.op == "had":
+        keys.extend(("had", x) for x in dict.fromkeys(x.args[0] if x.op == "epow" and _down(x) else x for x in core.args))
+    else:
+        keys.append(("had", core))
+    return keys
+
+
+def _down(x: Expr) -> bool:
+    return x.args[1].op == "num" and x.args[1].data < 0
+
+
+def _without(p: Piece, key: tuple[str, Expr]) -> Expr | None:
+    """The term without one common factor."""
+    where, x = key
+    if where in ("up", "down"):
+        scalars = []
+        taken = False
+        for base, k in p.scalars:
+            whole = power(base, k)
+            if not taken and (base is x or whole is x):
+                taken = True
+                if whole is x and k.op != "num":
+                    continue
+                left = k.data - (1 if where == "up" else -1)
+                if isinstance(k.data, Fraction) and abs(k.data) < 1:
+                    return None
+                if left:
+                    scalars.append((base, num(left)))
+            else:
+                scalars.append((base, k))
+        return Piece(p.number, tuple(scalars), p.core).build()
+    core = p.core
+    assert core is not None
+    rest: Expr
+    if where == "had":
+        if core is x:
+            rest = ones(x.shape)
+        elif core.op == "had":
+            factors = list(core.args)
+            for i, f in enumerate(factors):
+                if f is x:
+                    del factors[i]
+                    break
+                if f.op == "epow" and f.args[0] is x and _down(f):
+                    k = f.args[1].data + 1
+                    factors[i : i + 1] = [epow(x, num(k))] if k else []
+                    break
+            else:
+                return None
+            if any(f.op == "epow" and f.args[0] is x for f in factors) and not any(
+                f.op == "epow" and f.args[0] is x and _down(f) for f in core.args
+            ):
+                return None
+            rest = had(*factors) if factors else ones(x.shape)
+        else:
+            return None
+    elif core is x:
+        n = x.shape[1] if where == "left" else x.shape[0]
+        rest = eye(n) if n is not ONE else num(1)
+    elif core.op == "mm":
+        chain = core.args[1:] if where == "left" else core.args[:-1]
+        rest = mm(*chain)
+    else:
+        return None
+    return Piece(p.number, p.scalars, rest).build()
+
+
+def _joined(key: tuple[str, Expr], inner: Expr) -> Expr:
+    where, x = key
+    if where == "up":
+        return prod(x, inner)
+    if where == "down":
+        return prod(power(x, num(-1)), inner)
+    if where == "had":
+        if inner.op == "ones":
+            return x
+        return had(x, inner)
+    if where == "left":
+        return mm(x, inner)
+    return mm(inner, x)
+
+
+def _tidy(e: Expr) -> Expr:
+    """A minus sign in front of a difference turns it around."""
+    if e.op == "prod" and e.args[0].op == "num" and e.args[0].data == -1 and len(e.args) == 2 and e.args[1].op == "add":
+        parts = [coefficient(a) for a in e.args[1].args]
+        if any(c < 0 for c, _ in parts):
+            flipped = [prod(num(-c), core) if core is not None else num(-c) for c, core in parts]
+            flipped = [f.args[1] if f.op == "prod" and f.args[0] is num(1) and len(f.args) == 2 else f for f in flipped]
+            return add(*sorted(flipped, key=lambda f: coefficient(f)[0] < 0))
+    return e
+
+
+# --- products multiplied out where that cancels --------------------------------------------------------------------
+
+
+def _expand(e: Expr, s: Simplifier) -> Expr | None:
+    """The sum with the products of sums in its terms multiplied out once; None if there are none, or too many."""
+    terms: list[Expr] = []
+    changed = False
+    for a in e.args:
+        parts = _multiply_out(a)
+        changed = changed or len(parts) > 1
+        terms.extend(parts)
+    if not changed or len(terms) > 16:
+        return None
+    return s.run(add(*terms))
+
+
+def _multiply_out(x: Expr) -> list[Expr]:
+    """The terms of one product when its first factor that is a sum is multiplied out."""
+    if x.op == "prod":
+        for i, f in enumerate(x.args):
+            if f.op == "add":
+                return [prod(*x.args[:i], a, *x.args[i + 1 :]) for a in f.args]
+        inner = _multiply_out(x.args[-1]) if not x.is_scalar else [x.args[-1]]
+        return [prod(*x.args[:-1], a) for a in inner] if len(inner) > 1 else [x]
+    if x.op in ("mm", "had"):
+        join = mm if x.op == "mm" else had
+        for i, f in enumerate(x.args):
+            if f.op == "add" and len(f.args) <= 6:
+                return [join(*x.args[:i], a, *x.args[i + 1 :]) for a in f.args]
+    return [x]
+
+
+def _multiplied(e: Expr, s: Simplifier) -> Expr:
+    """A product whose sum, multiplied out, is shorter."""
+    parts = _multiply_out(e)
+    if len(parts) < 2 or len(parts) > 6:
+        return e
+    out = s.run(add(*parts))
+    if out.op == "add":
+        out = _factored(out, s)
+    return out if out.cost < e.cost else e
+
+
+# --- transposes ------------------------------------------------------------------------------------------------------
+
+
+def _runs(e: Expr) -> Expr:
+    """Three or more transposed factors in a row become one transposed product."""
+    args = list(e.args)
+    out: list[Expr] = []
+    i = 0
+    while i < len(args):
+        j = i
+        while j < len(args) and (args[j].op == "t" or (j > i and args[j].op in ("diag", "eye"))):
+            j += 1
+        while j > i and args[j - 1].op != "t":
+            j -= 1
+        if sum(a.op == "t" for a in args[i:j]) >= 3:
+            out.append(t(mm(*(a.args[0] if a.op == "t" else a for a in reversed(args[i:j])))))
+            i = j
+        else:
+            out.append(args[i])
+            i += 1
+    return mm(*out) if len(out) < len(args) else e
+
+
+__all__ = ["apply", "shorten"]

@@ -1,0 +1,370 @@
+"""Simplification: the oriented rules to a fixed point, like terms collected, scalars in front, a canonical order.
+
+The order in which sums and products are printed is the one in which their parts were first met, in the input
+before the answer, so that `X*w - y` stays as it was written.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from functools import lru_cache
+
+from .facts import Facts
+from .nodes import Expr, Number, add, apply, epow, had, mm, num, ones, power, prod, rebuild, zeros
+from .rewrite import RuleTable
+from .rulefile import Rule, shipped_rules
+from .shapes import ONE
+from .traverse import postorder
+
+FUEL = 200_000
+
+
+@lru_cache(maxsize=None)
+def rule_table(file: str) -> RuleTable:
+    """The simplification rules of one file."""
+    return RuleTable(r for r in shipped_rules().rules if r.kind == "rewrite" and r.file == file)
+
+
+def table() -> RuleTable:
+    """The rules that simplify answers."""
+    return rule_table("simplify.rules")
+
+
+class Simplifier:
+    """One run of simplification: a memo, the order of parts as first met, and the trace of rules that ran."""
+
+    def __init__(self, facts: Facts | None = None, rules: RuleTable | None = None, canonical: bool = True):
+        self.facts = facts or Facts()
+        self.rules = rules or table()
+        self.canonical = canonical
+        self.memo: dict[Expr, Expr] = {}
+        self.seen: dict[tuple[str, frozenset[tuple[Expr, int]]], Expr] = {}
+        self.applied: list[tuple[Rule, Expr, Expr]] = []
+        self.fuel = FUEL
+
+    def run(self, root: Expr) -> Expr:
+        """The normal form of an expression."""
+        memo = self.memo
+        redirect: dict[Expr, Expr] = {}
+        stack = [root]
+        while stack:
+            e = stack[-1]
+            if e in memo:
+                stack.pop()
+                continue
+            goal = redirect.get(e)
+            if goal is not None:
+                if goal in memo:
+                    memo[e] = memo[goal]
+                    stack.pop()
+                else:
+                    stack.append(goal)
+                continue
+            waiting = [a for a in e.args if a not in memo]
+            if waiting:
+                stack.extend(reversed(waiting))
+                continue
+            new = self.step(e)
+            if new is e:
+                memo[e] = e
+                stack.pop()
+            elif new in memo:
+                memo[e] = memo[new]
+                stack.pop()
+            elif self.fuel <= 0 or new in redirect:  # out of fuel, or a loop of rules: any member is right
+                memo[e] = new
+                stack.pop()
+            else:
+                self.fuel -= 1
+                redirect[e] = new
+        return memo[root]
+
+    def step(self, e: Expr) -> Expr:
+        """One step at the root of a node whose arguments are in normal form."""
+        new = rebuild(e, tuple(self.memo[a] for a in e.args)) if e.args else e
+        if new is not e:
+            return new
+        if self.canonical:
+            new = self.canonical_form(e)
+            if new is not e:
+                return new
+        got = self.rules.step(e, self.facts)
+        if got is not None:
+            self.applied.append((got[1], e, got[0]))
+            return got[0]
+        return e
+
+    # -- canonical forms
+
+    def canonical_form(self, e: Expr) -> Expr:
+        op = e.op
+        if op == "add":
+            return self.sum(e)
+        if op == "prod":
+            return self.product(e)
+        if op == "mm":
+            return self.chain(e)
+        if op == "had":
+            return self.hadamard(e)
+        if op == "pow":
+            return fold_power(e)
+        if op == "t" and e.args[0].op == "add":
+            return self.transposed_sum(e)
+        if op == "tr":
+            return self.trace(e)
+        if op not in ("einsum", "array", "index") and len(e.args) == 1 and e.args[0].op == "zeros" and _vanishes(op):
+            return zeros(e.shape)
+        return e
+
+    def ordered(self, e: Expr) -> Expr:
+        """The node with the same parts that was met first."""
+        count: dict[Expr, int] = {}
+        for a in e.args:
+            count[a] = count.get(a, 0) + 1
+        return self.seen.setdefault((e.op, frozenset(count.items())), e)
+
+    def sum(self, e: Expr) -> Expr:
+        terms: dict[Expr | None, Number] = {}
+        stack: list[tuple[Number, Expr]] = [(1, a) for a in reversed(e.args)]
+        while stack:
+            c, x = stack.pop()
+            k, core = coefficient(x)
+            if core is not None and core.op == "add":
+                stack.extend((c * k, a) for a in reversed(core.args))
+            elif core is None or core.op != "zeros":
+                terms[core] = terms.get(core, 0) + c * k
+        kept = [(c, core) for core, c in terms.items() if c != 0]
+        if not kept:
+            return zeros(e.shape)
+        kept.sort(key=lambda t: t[0] < 0)
+        size = abs(kept[0][0])
+        if len(kept) > 1 and all(abs(c) == size for c, _ in kept):
+            negative = all(c < 0 for c, _ in kept)
+            gain = len(kept) > 2 or all(core is not None for _, core in kept)
+            if (size != 1 and gain) or negative:
+                k = -size if negative else size
+                return prod(num(k), add(*(term(c / Fraction(k), core) for c, core in kept)))
+        new = add(*(term(c, core) for c, core in kept))
+        if new.op != "add":
+            return new
+        return self.ordered(new)
+
+    def product(self, e: Expr) -> Expr:
+        array = None if e.is_scalar else e.args[-1]
+        scalars = e.args if array is None else e.args[:-1]
+        c: Number = 1
+        powers: dict[Expr, list[Expr]] = {}
+        for s in scalars:
+            if s.op == "num":
+                c = c * s.data
+            elif s.op == "pow":
+                powers.setdefault(s.args[0], []).append(s.args[1])
+            else:
+                powers.setdefault(s, []).append(num(1))
+        if c == 0 or (array is not None and array.op == "zeros"):
+            return zeros(e.shape)
+        factors: list[Expr] = []
+        for base, exponents in powers.items():
+            if len(exponents) == 1:
+                factors.append(base if exponents[0] is num(1) else power(base, exponents[0]))
+            elif all(x.op == "num" for x in exponents):
+                k = sum(x.data for x in exponents)
+                if k != 0:
+                    factors.append(base if k == 1 else power(base, num(k)))
+            else:
+                factors.append(power(base, add(*exponents)))
+        if array is None and not factors:
+            return num(c)
+        body = factors if array is None else [*factors, array]
+        if c != 1:
+            last = body[-1] if array is not None or len(body) == 1 else None
+            if last is not None and last.op == "add" and len(body) == 1 and _distributes(c, last):
+                return add(*(prod(num(c), a) for a in last.args))
+        new = prod(*([num(c)] if c != 1 else []), *body)
+        return self.ordered(new) if new.op == "prod" else new
+
+    def chain(self, e: Expr) -> Expr:
+        args = e.args
+        for a in args:
+            if a.op == "zeros":
+                return zeros(e.shape)
+        ends = [0, *(k for k in range(1, len(args)) if args[k].shape[0] is ONE), len(args)]
+        starts = [k for k in ends if (args[k].shape[0] if k < len(args) else args[-1].shape[1]) is ONE]
+        for p, q in zip(starts, starts[1:], strict=False):
+            if (p, q) != (0, len(args)):
+                rest = args[:p] + args[q:]
+                return prod(mm(*args[p:q]), mm(*rest))
+        if e.is_scalar:
+            return self.scalar_chain(e)
+        return e
+
+    def scalar_chain(self, e: Expr) -> Expr:
+        """A scalar equals its transpose: take the shorter, or the one that was met first."""
+        if ("mm", _chain_key(e)) in self.seen:
+            return e
+        other = mm(*(self.transpose(a) for a in reversed(e.args)))
+        if other.op != "mm" or not other.is_scalar:
+            return e
+        if ("mm", _chain_key(other)) in self.seen or other.cost < e.cost:
+            self.seen.setdefault(("mm", _chain_key(other)), other)
+            return other
+        self.seen[("mm", _chain_key(e))] = e
+        return e
+
+    def transpose(self, a: Expr) -> Expr:
+        """The normal form of a transposed factor."""
+        if a.op == "t":
+            return a.args[0]
+        if a.op == "diag" or a.is_scalar or self.facts.holds("symmetric", a):
+            return a
+        return apply("t", a)
+
+    def hadamard(self, e: Expr) -> Expr:
+        powers: dict[Expr, list[Expr]] = {}
+        for a in e.args:
+            if a.op == "zeros":
+                return zeros(e.shape)
+            if a.op == "ones":
+                continue
+            if a.op == "epow" and a.args[1].op == "num":
+                powers.setdefault(a.args[0], []).append(a.args[1])
+            else:
+                powers.setdefault(a, []).append(num(1))
+        factors: list[Expr] = []
+        for base, exponents in powers.items():
+            k = sum(x.data for x in exponents)
+            if k != 0:
+                factors.append(base if k == 1 else epow(base, num(k)))
+        if not factors:
+            return ones(e.shape)
+        new = had(*factors)
+        return self.ordered(new) if new.op == "had" else new
+
+    def transposed_sum(self, e: Expr) -> Expr:
+        """(A + B)' is pushed inwards where that is shorter."""
+        inside = e.args[0]
+        if len(inside.args) > 12:
+            return e
+        pushed = [self.push(a) for a in inside.args]
+        if sum(p.cost for p in pushed) < sum(a.cost for a in inside.args) + 1:
+            return add(*pushed)
+        return e
+
+    def push(self, a: Expr) -> Expr:
+        if a.op == "prod":
+            return prod(*a.args[:-1], self.push(a.args[-1]))
+        if a.op == "mm":
+            return mm(*(self.transpose(x) for x in reversed(a.args)))
+        return self.transpose(a)
+
+    def trace(self, e: Expr) -> Expr:
+        """tr(A*B) = tr(B*A): a column and a row make a scalar; otherwise the rotation that was met first."""
+        x = e.args[0]
+        if x.op != "mm":
+            return e
+        n = len(x.args)
+        for k in range(n):
+            if x.args[k].shape[0] is ONE:
+                return mm(*x.args[k:], *x.args[:k])
+        rotations = [mm(*x.args[k:], *x.args[:k]) for k in range(n)]
+        if any(r.op != "mm" for r in rotations):
+            return e
+        for r in rotations:
+            found = self.seen.get(("tr", _chain_key(r)))
+            if found is not None:
+                return found
+        back = mm(*(self.transpose(a) for a in reversed(x.args)))
+        for r in [mm(*back.args[k:], *back.args[:k]) for k in range(len(back.args))] if back.op == "mm" else []:
+            found = self.seen.get(("tr", _chain_key(r)))
+            if found is not None:
+                return found
+        best = e if back.cost >= x.cost else apply("tr", back)
+        self.seen[("tr", _chain_key(best.args[0]))] = best
+        return best
+
+
+def _chain_key(e: Expr) -> frozenset[tuple[Expr, int]]:
+    return frozenset(((e, 1),))
+
+
+def _vanishes(op: str) -> bool:
+    """Whether an operation of one argument is linear, so that it takes 0 to 0."""
+    return op in ("t", "tr", "sum", "mean", "diag", "diagonal", "vec")
+
+
+def coefficient(x: Expr) -> tuple[Number, Expr | None]:
+    """A term as a number times the rest; the rest of a number is None."""
+    if x.op == "num":
+        return x.data, None
+    if x.op == "prod" and x.args[0].op == "num":
+        return x.args[0].data, prod(*x.args[1:])
+    return 1, x
+
+
+def term(c: Number, core: Expr | None) -> Expr:
+    """A number times the rest."""
+    if isinstance(c, Fraction) and c.denominator == 1:
+        c = c.numerator
+    if core is None:
+        return num(c)
+    return core if c == 1 else prod(num(c), core)
+
+
+def _distributes(c: Number, total: Expr) -> bool:
+    """Whether c*(a + b) is no longer when multiplied out."""
+    coefficients = [coefficient(a) for a in total.args]
+    if c == -1:
+        negative = sum(k < 0 for k, _ in coefficients)
+        return 2 * negative >= len(coefficients)
+    units = sum(abs(k) == 1 and core is not None for k, core in coefficients)
+    return units <= 1 and not all(abs(k) == abs(coefficients[0][0]) for k, _ in coefficients)
+
+
+def fold_power(e: Expr) -> Expr:
+    """Powers of numbers that are numbers, and the exponents 0 and 1."""
+    base, exponent = e.args
+    if exponent.op != "num":
+        return num(1) if base.op == "num" and base.data == 1 else e
+    k = exponent.data
+    if k == 0:
+        return num(1)
+    if k == 1:
+        return base
+    if base.op == "num":
+        b = base.data
+        if isinstance(k, int) and abs(k) <= 64 and b != 0:
+            return num(Fraction(b) ** k if isinstance(b, int | Fraction) else b**k)
+        if b == 0 and k > 0:
+            return num(0)
+        if b == 1:
+            return num(1)
+        if isinstance(k, Fraction) and isinstance(b, int | Fraction) and b > 0:
+            root = _exact_root(Fraction(b), k.denominator)
+            if root is not None:
+                return num(root**k.numerator)
+    return e
+
+
+def _exact_root(b: Fraction, n: int) -> Fraction | None:
+    p, q = round(b.numerator ** (1 / n)), round(b.denominator ** (1 / n))
+    return Fraction(p, q) if p**n == b.numerator and q**n == b.denominator else None
+
+
+def simplify(e: Expr, facts: Facts | None = None) -> Expr:
+    """The normal form of an expression."""
+    return Simplifier(facts).run(e)
+
+
+def recognise(e: Expr) -> Expr:
+    """The same value in a form with a shorter derivative (rules/recognize.rules)."""
+    return Simplifier(Facts(hidden=e.free), rule_table("recognize.rules"), canonical=False).run(e)
+
+
+def seed(s: Simplifier, root: Expr) -> None:
+    """Remember the order of the parts of the input."""
+    for e in postorder(root):
+        if e.op in ("add", "had", "prod"):
+            s.ordered(e)
+
+
+__all__ = ["Simplifier", "coefficient", "recognise", "rule_table", "seed", "simplify", "table", "term"]
