@@ -235,7 +235,7 @@ def blockwise(function: Function) -> Function:
 
 
 def kernel(name: str, args: list[Array], rows: int, columns: int) -> Array:
-    """K with f(..., E)[i, j] = sum of K[i, j, k, l]*E[k, l], for an operation f linear in its last argument."""
+    """K with f(..., E)[i, j] = sum of K[i, j, k, l]*E[k, l], for f linear in its last argument."""
     out = np.empty((rows, columns, rows, columns))
     for k in range(rows):
         for l in range(columns):

@@ -174,7 +174,7 @@ class Printer:
             "index": self.index, "array": self.array, "call": self.call, "jac": self.jac,
             "einsum": self.einsum, "max": self.extremum, "min": self.extremum,
             **dict.fromkeys(COMPARE, self.compare),
-            **dict.fromkeys(NORMS, self.norm),
+            "kernel": self.kernel, **dict.fromkeys(NORMS, self.norm),
         }  # fmt: skip
         self.sized: frozenset[Expr] = frozenset()
         self.barred: set[Expr] = set()
@@ -250,6 +250,9 @@ class Printer:
         return Form(False, COMPARISON, pieces)
 
     def call(self, e: Expr) -> Form:
+        return self.apply(e.data, e.args)
+
+    def kernel(self, e: Expr) -> Form:
         return self.apply(e.data, e.args)
 
     def entries(self, e: Expr) -> list[list[Expr]]:

@@ -1,0 +1,142 @@
+"""LaTeX, with macros that both MathJax and KaTeX take."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..nodes import Expr
+from .core import ATOM, POWER, Child, Form, Pieces, atom, joined
+from .mathematical import TIMES, Mathematical
+from .names import latex_letter, split
+
+_MACROS = frozenset(
+    ("exp", "log", "sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "coth", "arcsin", "arccos",
+     "arctan", "det", "max", "min")
+)  # fmt: skip
+_MACRO_OF = {"asin": "arcsin", "acos": "arccos", "atan": "arctan"}
+
+
+def latex(e: Expr) -> str:
+    r"""The expression in LaTeX: vectors and matrices in bold type.
+
+    >>> from matcalc.nodes import var, mm, t, prod, num, sub, as_shape
+    >>> X, w, y = var("X", as_shape("m", "n")), var("w", as_shape("n")), var("y", as_shape("m"))
+    >>> print(latex(prod(num(2), mm(t(X), sub(mm(X, w), y)))))
+    2 \mathbf{X}^\top \left(\mathbf{X} \mathbf{w} - \mathbf{y}\right)
+    """
+    return Latex().text(e)
+
+
+class Latex(Mathematical):
+    """The LaTeX notation."""
+
+    opening, closing = r"\left(", r"\right)"
+    dot, slash, kron_sign, transposed = r"\odot", r"\oslash", r"\otimes", r"\top"
+    compare_signs = {"gt": ">", "ge": r"\ge", "lt": "<", "le": r"\le", "eq": "=", "ne": r"\ne"}
+
+    def letter(self, name: str, is_bold: bool) -> str:
+        stem, sub = split(name)
+        letter = latex_letter(stem)
+        if is_bold:
+            letter = f"\\boldsymbol{{{letter}}}" if letter.startswith("\\") else f"\\mathbf{{{letter}}}"
+        elif len(letter) > 1 and not letter.startswith("\\"):
+            letter = f"\\mathit{{{letter}}}"
+        if not sub:
+            return letter
+        sub = sub.replace("_", ",")
+        return f"{letter}_{{{sub}}}" if len(sub) == 1 or sub.isdigit() else f"{letter}_{{\\mathrm{{{sub}}}}}"
+
+    def filler(self, digit: str) -> str:
+        return f"\\mathbf{{{digit}}}"
+
+    def differential(self, e: Expr) -> Form:
+        return atom(rf"\mathrm{{d}}{self.letter(e.data[0], not e.is_scalar)}")
+
+    def superscript(self, base: Child, exponent: Pieces) -> Pieces:
+        if exponent == [self.transposed]:
+            return [base, f"^{self.transposed}"]
+        return [base, "^{", *exponent, "}"]
+
+    def superscript_text(self, base: str, exponent: str) -> str:
+        return f"{base}^{exponent}"
+
+    def elementwise_power(self, base: Child, exponent: Expr) -> Pieces:
+        return [base, r"^{\odot ", Child(exponent), "}"]
+
+    def root(self, e: Expr) -> Form:
+        return atom(r"\sqrt{", Child(e.args[0]), "}")
+
+    def fraction(self, top: Pieces, bottom: Pieces) -> Pieces:
+        return [r"\frac{", *top, "}{", *bottom, "}"]
+
+    def num(self, e: Expr) -> Form:
+        form = super().num(e)
+        text = form.pieces[0]
+        if isinstance(text, str) and "/" in text:
+            top, bottom = text.split("/")
+            return Form(form.negative, POWER, [f"\\frac{{{top}}}{{{bottom}}}"])
+        if isinstance(text, str) and "e" in text:
+            mantissa, power = text.split("e")
+            return Form(form.negative, POWER, [f"{mantissa} \\cdot 10^{{{int(power)}}}"])
+        return form
+
+    def bars(self, e: Expr, suffix: str) -> Form:
+        mark = suffix or "2"
+        if mark == "inf":
+            mark = r"\infty"
+        return atom(r"\lVert ", Child(e), f" \\rVert_{{{mark}}}" if len(mark) > 1 else f" \\rVert_{mark}")
+
+    def absolute(self, e: Expr) -> Form:
+        return atom(r"\lvert ", Child(e), r" \rvert")
+
+    def operator(self, name: str) -> str:
+        """The macro of a function."""
+        if name == "log det":
+            return r"\log\det"
+        name = _MACRO_OF.get(name, name)
+        if name in _MACROS:
+            return f"\\{name}"
+        if name == "gamma":
+            return r"\Gamma"
+        return f"\\operatorname{{{name}}}"
+
+    def apply(self, name: str, args: Sequence[Expr]) -> Form:
+        return self.applied(self.operator(name), args)
+
+    def applied(self, head: str, args: Sequence[Expr]) -> Form:
+        return atom(f"{head}{self.opening}", *joined(", ", (Child(a) for a in args)), self.closing)
+
+    def call(self, e: Expr) -> Form:
+        return self.applied(self.letter(e.data, not e.is_scalar), e.args)
+
+    def partial(self, name: str, e: Expr) -> Form:
+        letter = self.letter(name, True)
+        return Form(False, POWER, [rf"\frac{{\partial {letter}}}{{\partial ", Child(e, ATOM), "}"])
+
+    def index(self, e: Expr) -> Form:
+        return atom(Child(e.args[0], ATOM), rf"\left[{self.slices(e)}\right]")
+
+    def array(self, e: Expr) -> Form:
+        rows = [joined(" & ", (Child(x) for x in row)) for row in self.entries(e)]
+        out: Pieces = [r"\begin{bmatrix} "]
+        for r, row in enumerate(rows):
+            out += [r" \\ ", *row] if r else row
+        return atom(*out, r" \end{bmatrix}")
+
+    def subscripted(self, base: Pieces, subscript: str) -> Pieces:
+        if base and base[0] == "[":
+            base = [r"\left[", *base[1:-1], r"\right]"]
+        return [*base, f"_{{{subscript}}}"]
+
+    def total(self, subscript: str) -> str:
+        return f"\\sum_{{{subscript}}} "
+
+    def finish(self, out: list[str]) -> str:
+        """Set the products: a space, or a dot between numbers."""
+        text: list[str] = []
+        for i, piece in enumerate(out):
+            if piece == TIMES:
+                before, after = out[i - 1] if i else "", out[i + 1] if i + 1 < len(out) else ""
+                piece = r" \cdot " if before[-1:].isdigit() and after[:1].isdigit() else " "
+            text.append(piece)
+        return "".join(text)

@@ -1,0 +1,267 @@
+"""The structure that mathematical notations share: Unicode, LaTeX, MathML and Typst differ only in their marks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from ..nodes import Expr, num
+from ..shapes import ONE, kind_of
+from .core import (
+    ATOM,
+    COMPARISON,
+    NORMS,
+    POWER,
+    PRODUCT,
+    Child,
+    Form,
+    Piece,
+    Pieces,
+    Printer,
+    absent,
+    atom,
+    divisor,
+    grouped,
+    joined,
+    letters,
+    product,
+)
+
+_HALF = Fraction(1, 2)
+TIMES = "\0"  # a product that is not written; each notation says how it is set
+
+
+class Mathematical(Printer):
+    """A notation in which products are juxtaposed and quotients, powers and norms are drawn."""
+
+    stacked = True  # fractions are drawn with a bar, so that their parts need no parentheses
+    one_sided = False  # the bars of norms do not tell left from right
+    dot, slash, kron_sign, transposed = "⊙", "⊘", "⊗", "⊤"
+    compare_signs = {"gt": ">", "ge": "≥", "lt": "<", "le": "≤", "eq": "=", "ne": "≠"}
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.forms |= {"inv": self.inverse, "kron": self.kron, "logdet": self.logdet}
+
+    # --- the marks of a notation ----------------------------------------------------------------------------
+
+    def letter(self, name: str, is_bold: bool) -> str:
+        """A name."""
+        raise NotImplementedError
+
+    def symbol(self, text: str) -> str:
+        """An infix sign, with the space around it."""
+        return f" {text} "
+
+    def filler(self, digit: str) -> str:
+        """The sign of an array of ones or zeros."""
+        raise NotImplementedError
+
+    def superscript(self, base: Child, exponent: Pieces) -> Pieces:
+        raise NotImplementedError
+
+    def elementwise_power(self, base: Child, exponent: Expr) -> Pieces:
+        raise NotImplementedError
+
+    def raised(self, base: Child, exponent: Expr) -> Pieces:
+        return self.superscript(base, [Child(exponent)])
+
+    def root(self, e: Expr) -> Form:
+        raise NotImplementedError
+
+    def fraction(self, top: Pieces, bottom: Pieces) -> Pieces:
+        raise NotImplementedError
+
+    def bars(self, e: Expr, suffix: str) -> Form:
+        """A norm (suffix "", "1", "F", "*" or "2") between bars."""
+        raise NotImplementedError
+
+    def absolute(self, e: Expr) -> Form:
+        raise NotImplementedError
+
+    def partial(self, name: str, e: Expr) -> Form:
+        raise NotImplementedError
+
+    def subscripted(self, base: Pieces, subscript: str) -> Pieces:
+        raise NotImplementedError
+
+    def total(self, subscript: str) -> str:
+        """The sign of a sum over indices."""
+        raise NotImplementedError
+
+    # --- leaves ---------------------------------------------------------------------------------------------
+
+    def variable(self, e: Expr) -> Form:
+        return atom(self.letter(e.data[0], e.data[1] != "scalar"))
+
+    def const(self, e: Expr) -> Form:
+        return atom(self.letter(str(e.data), False))
+
+    def eye(self, e: Expr) -> Form:
+        return atom(self.letter("I", True))
+
+    def filled(self, e: Expr) -> Form:
+        sign = self.filler("1" if e.op == "ones" else "0")
+        if e.op == "zeros" or len(e.shape) != 2:
+            return atom(sign)
+        row = self.superscript_text(sign, self.transposed)
+        if e.shape[1] is ONE:
+            return atom(sign)
+        if e.shape[0] is ONE:
+            return Form(False, POWER, [row])
+        return Form(False, PRODUCT, [sign, TIMES, row])
+
+    def superscript_text(self, base: str, exponent: str) -> str:
+        return base + exponent
+
+    # --- products and quotients -----------------------------------------------------------------------------
+
+    def mm(self, e: Expr) -> Form:
+        return Form(False, PRODUCT, self.chain(e.args))
+
+    def chain(self, factors: Sequence[Expr]) -> Pieces:
+        items: list[Piece] = [Child(x, POWER) for x in factors]
+        if grouped(factors):
+            return [items[0], TIMES, self.opening, *joined(TIMES, items[1:]), self.closing]
+        return joined(TIMES, items)
+
+    def had(self, e: Expr) -> Form:
+        pieces: Pieces = []
+        below: list[Expr] = []
+        for x in e.args:
+            d = divisor(x)
+            if d is not None:
+                below.append(d)
+            else:
+                pieces += [*([self.symbol(self.dot)] if pieces else []), Child(x, POWER)]
+        if not pieces:
+            pieces = [self.filler("1")]
+        for d in below:
+            pieces += [self.symbol(self.slash), Child(d, POWER)]
+        return Form(False, PRODUCT, pieces)
+
+    def kron(self, e: Expr) -> Form:
+        return Form(False, PRODUCT, joined(self.symbol(self.kron_sign), (Child(x, POWER) for x in e.args)))
+
+    def prod(self, e: Expr) -> Form:
+        p = product(e)
+        above = [x for x in p.scalars if divisor(x) is None]
+        below = [d for x in p.scalars if (d := divisor(x)) is not None] + p.below
+        over, tail = 1, Pieces()
+        value = p.coefficient
+        if isinstance(value, Fraction) and (value.denominator <= 20 or len(str(value.denominator)) < 3):
+            value, over = value.numerator, value.denominator
+        if p.array is not None:
+            d = divisor(p.array)
+            if d is None:
+                above.append(p.array)
+            else:  # c/x entry by entry
+                tail = [self.symbol(self.slash), Child(d, POWER)]
+                if value == 1 and not above:
+                    return Form(p.negative, PRODUCT, [self.filler("1"), *tail])
+        pieces = self.quotient(value, over, above, below)
+        simple = not tail and self.stacked and bool(below) and not (over != 1 and not below)
+        return Form(p.negative, POWER if simple else PRODUCT, pieces + tail)
+
+    def quotient(self, value: int | float, over: int, above: list[Expr], below: list[Expr]) -> Pieces:
+        """value*above/(over*below); a fraction of numbers alone stands in front."""
+        top = ([num(value)] if value != 1 or not above else []) + above
+        bottom = ([num(over)] if over != 1 else []) + below
+        if not bottom:
+            return self.factors(top, POWER)
+        if not self.stacked:
+            lower: Pieces = self.factors(bottom, POWER)
+            if len(bottom) > 1:
+                lower = [self.opening, *lower, self.closing]
+            return self.fraction(self.factors(top, POWER, divided=True), lower)
+        if not below and above:
+            return [
+                *self.fraction([Child(num(value))], [Child(num(over))]),
+                TIMES,
+                *self.factors(above, POWER),
+            ]
+        return self.fraction(self.factors(top, COMPARISON), self.factors(bottom, COMPARISON))
+
+    def factors(self, items: list[Expr], alone: int, divided: bool = False) -> Pieces:
+        """Factors side by side; chains of products need parentheses only where something follows."""
+        if len(items) == 1:
+            return [Child(items[0], min(alone, PRODUCT) if _open(items[0], divided) else alone)]
+        last = items[-1]
+        open_end = _open(last, divided)
+        return joined(
+            TIMES, (Child(x, PRODUCT if x is last and open_end and i else POWER) for i, x in enumerate(items))
+        )
+
+    # --- powers, transposes, functions ----------------------------------------------------------------------
+
+    def t(self, e: Expr) -> Form:
+        x = e.args[0]
+        if x.op == "inv":
+            return Form(
+                False, POWER, self.superscript(Child(x.args[0], ATOM), [f"{self.minus}{self.transposed}"])
+            )
+        return Form(False, POWER, self.superscript(Child(x, ATOM), [self.transposed]))
+
+    def inverse(self, e: Expr) -> Form:
+        return Form(False, POWER, self.superscript(Child(e.args[0], ATOM), [Child(num(-1))]))
+
+    def pow(self, e: Expr) -> Form:
+        below = divisor(e)
+        if below is not None:
+            if e.op == "epow":
+                return Form(False, PRODUCT, [self.filler("1"), self.symbol(self.slash), Child(below, POWER)])
+            pieces = self.quotient(1, 1, [], [below])
+            return Form(False, POWER if self.stacked else PRODUCT, pieces)
+        base, exponent = e.args
+        if exponent.op == "num" and exponent.data == _HALF and e.op != "mpow":
+            return self.root(e)
+        if e.op == "epow":
+            return Form(False, POWER, self.elementwise_power(Child(base, ATOM), exponent))
+        return Form(False, POWER, self.raised(Child(base, ATOM), exponent))
+
+    def norm(self, e: Expr) -> Form:
+        if self.one_sided and e in self.barred:
+            return self.apply(e.op, e.args)
+        kind = kind_of(e.args[0].shape)
+        if e.op == "norm":
+            suffix = "F" if kind == "matrix" else ""
+        else:
+            suffix = NORMS[e.op][1:]
+        return self.bars(e.args[0], suffix)
+
+    def function(self, e: Expr) -> Form:
+        if e.op == "abs" and not (self.one_sided and e in self.barred):
+            return self.absolute(e.args[0])
+        names = {"diagonal": "diag", "amax": "max", "amin": "min", "prodall": "prod"}
+        return self.apply(names.get(e.op, e.op), e.args)
+
+    def logdet(self, e: Expr) -> Form:
+        return self.apply("log det", e.args)
+
+    def jac(self, e: Expr) -> Form:
+        return self.partial(e.data[0], e.args[e.data[1]])
+
+    def compare(self, e: Expr) -> Form:
+        form = super().compare(e)
+        form.pieces[1] = self.symbol(self.compare_signs[e.op])
+        return form
+
+    def einsum(self, e: Expr) -> Form:
+        """[sum over j of A_ij B_jk]_ik, where the brackets collect the free indices."""
+        ins, out, name = letters(e)
+        kept = {i for axis in e.data[1] for i in axis}
+        summed = [name[i] for i in sorted(name) if i not in kept]
+        pieces: Pieces = [self.total("".join(summed))] if summed else []
+        for k, (x, axes) in enumerate(zip(e.args, ins, strict=True)):
+            if k:
+                pieces.append(TIMES)
+            pieces += self.subscripted([Child(x, ATOM)], "".join(axes)) if axes else [Child(x, POWER)]
+        pieces += [p for i in absent(e) for p in (TIMES, *self.subscripted([self.filler("1")], name[i]))]
+        if not out:
+            return Form(False, PRODUCT, pieces)
+        return atom(*self.subscripted(["[", *pieces, "]"], "".join(out)))
+
+
+def _open(x: Expr, divided: bool) -> bool:
+    """Whether a product may stand without parentheses as the last factor."""
+    return x.op == "mm" or (x.op in ("had", "kron") and not divided)

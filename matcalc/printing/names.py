@@ -1,0 +1,104 @@
+"""Names as mathematics: Greek letters and subscripts."""
+
+from __future__ import annotations
+
+import re
+
+_SPELLED = [
+    "alpha",
+    "beta",
+    "gamma",
+    "delta",
+    "epsilon",
+    "zeta",
+    "eta",
+    "theta",
+    "iota",
+    "kappa",
+    "lambda",
+    "mu",
+    "nu",
+    "xi",
+    "omicron",
+    "pi",
+    "rho",
+    "sigma",
+    "tau",
+    "upsilon",
+    "phi",
+    "chi",
+    "psi",
+    "omega",
+]
+_LETTERS = "αβγδεζηθικλμνξοπρστυφχψω"
+GREEK: dict[str, str] = dict(zip(_SPELLED, _LETTERS, strict=True))
+GREEK |= {name.capitalize(): letter.upper() for name, letter in list(GREEK.items())}
+GREEK["ell"] = "ℓ"
+
+_LATIN_LIKE = dict(
+    zip(
+        [
+            "Alpha",
+            "Beta",
+            "Epsilon",
+            "Zeta",
+            "Eta",
+            "Iota",
+            "Kappa",
+            "Mu",
+            "Nu",
+            "Omicron",
+            "Rho",
+            "Tau",
+            "Chi",
+            "omicron",
+        ],
+        "ABEZHIKMNOPTXo",
+        strict=True,
+    )
+)
+_NAME = re.compile(r"([^\W\d_]+)_?(.*)")
+
+
+def split(name: str) -> tuple[str, str]:
+    """The stem and the subscript of a name.
+
+    >>> split("x_1"), split("W1"), split("alpha"), split("x_train")
+    (('x', '1'), ('W', '1'), ('alpha', ''), ('x', 'train'))
+    """
+    m = _NAME.fullmatch(name)
+    return (m[1], m[2]) if m else (name, "")
+
+
+def latex_letter(stem: str) -> str:
+    """The LaTeX of a stem: a macro for a Greek letter.
+
+    >>> latex_letter("lambda"), latex_letter("x")
+    ('\\\\lambda', 'x')
+    """
+    if stem in GREEK:
+        return _LATIN_LIKE.get(stem) or f"\\{stem}"
+    return stem
+
+
+def bold(text: str) -> str:
+    """Letters and digits as mathematical bold characters, without need of markup.
+
+    >>> bold("Xw")
+    '𝐗𝐰'
+    """
+    return "".join(map(_bold, text))
+
+
+def _bold(c: str) -> str:
+    if "A" <= c <= "Z":
+        return chr(0x1D400 + ord(c) - ord("A"))
+    if "a" <= c <= "z":
+        return chr(0x1D41A + ord(c) - ord("a"))
+    if "0" <= c <= "9":
+        return chr(0x1D7CE + ord(c) - ord("0"))
+    if "Α" <= c <= "Ω":
+        return chr(0x1D6A8 + ord(c) - ord("Α"))
+    if "α" <= c <= "ω":
+        return chr(0x1D6C2 + ord(c) - ord("α"))
+    return c

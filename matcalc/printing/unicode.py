@@ -1,0 +1,129 @@
+"""Mathematics in Unicode, as one would write it in an e-mail: 2Xᵀ(Xw − y)."""
+
+from __future__ import annotations
+
+import re
+
+from ..nodes import Expr
+from .core import ATOM, POWER, Child, Form, Pieces, atom, joined
+from .mathematical import TIMES, Mathematical
+from .names import GREEK, split
+
+_RAISED = str.maketrans("0123456789-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻")
+_LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+_WORD = re.compile(r"[^\W\d_][^\W\d_]+$")
+
+
+def unicode(e: Expr) -> str:
+    """The expression in Unicode.
+
+    >>> from matcalc.nodes import var, mm, t, prod, num, sub, as_shape
+    >>> X, w, y = var("X", as_shape("m", "n")), var("w", as_shape("n")), var("y", as_shape("m"))
+    >>> unicode(prod(num(2), mm(t(X), sub(mm(X, w), y))))
+    '2Xᵀ(Xw − y)'
+    """
+    return Unicode().text(e)
+
+
+class Unicode(Mathematical):
+    """The Unicode notation."""
+
+    minus, infix_minus = "−", " − "
+    transposed = "ᵀ"
+    stacked, one_sided = False, True
+    compare_signs = {**Mathematical.compare_signs, "eq": "=="}
+
+    def letter(self, name: str, is_bold: bool) -> str:
+        stem, sub = split(name)
+        stem = GREEK.get(stem, stem)
+        if not sub:
+            return stem
+        return stem + (sub.translate(_LOWERED) if sub.isdigit() else f"_{sub}")
+
+    def filler(self, digit: str) -> str:
+        return "𝟏" if digit == "1" else "𝟎"
+
+    def differential(self, e: Expr) -> Form:
+        return atom("d" + self.letter(e.data[0], True))
+
+    def superscript(self, base: Child, exponent: Pieces) -> Pieces:
+        mark = exponent[0]
+        if isinstance(mark, str):
+            return [base, mark.replace("−", "⁻")]
+        return self.raised(base, mark.expr)
+
+    def raised(self, base: Child, exponent: Expr) -> Pieces:
+        if exponent.op == "num" and isinstance(exponent.data, int):
+            return [base, str(exponent.data).translate(_RAISED)]
+        return [base, "^", Child(exponent, ATOM)]
+
+    def elementwise_power(self, base: Child, exponent: Expr) -> Pieces:
+        return [base, ".^", Child(exponent, ATOM)]
+
+    def root(self, e: Expr) -> Form:
+        x = e.args[0]
+        bare = x.op in ("var", "num", "const")
+        return Form(False, POWER, ["√", Child(x, ATOM)] if bare else ["√(", Child(x), ")"])
+
+    def fraction(self, top: Pieces, bottom: Pieces) -> Pieces:
+        return [*top, "/", *bottom]
+
+    def bars(self, e: Expr, suffix: str) -> Form:
+        mark = suffix.translate(_LOWERED) if suffix.isdigit() else f"_{suffix}" if suffix else ""
+        return atom("‖", Child(e), f"‖{mark}")
+
+    def absolute(self, e: Expr) -> Form:
+        return atom("|", Child(e), "|")
+
+    def partial(self, name: str, e: Expr) -> Form:
+        below: Pieces = [Child(e)] if e.op == "var" else ["(", Child(e), ")"]
+        return Form(False, POWER, [f"∂{self.letter(name, True)}/∂", *below])
+
+    def index(self, e: Expr) -> Form:
+        return atom(Child(e.args[0], ATOM), f"[{self.slices(e)}]")
+
+    def array(self, e: Expr) -> Form:
+        rows = [joined(", ", (Child(x) for x in row)) for row in self.entries(e)]
+        out: Pieces = ["["]
+        for r, row in enumerate(rows):
+            out += ["; ", *row] if r else row
+        return atom(*out, "]")
+
+    def subscripted(self, base: Pieces, subscript: str) -> Pieces:
+        return [*base, f"_{subscript}"]
+
+    def total(self, subscript: str) -> str:
+        return f"∑_{subscript} "
+
+    def finish(self, out: list[str]) -> str:
+        """Set the products: side by side where that is read as a product, with a dot or a space elsewhere."""
+        text: list[str] = []
+        word = ""  # the text since the last product or space, as far as it matters
+        for i, piece in enumerate(out):
+            if piece == TIMES:
+                piece = self.times(word, out[i + 1] if i + 1 < len(out) else "")
+                word = ""
+            else:
+                word = (word + piece)[-40:]
+            text.append(piece)
+        return "".join(text)
+
+    def times(self, left: str, right: str) -> str:
+        a, b = left[-1:], right[:1]
+        if (
+            (a.isalnum() and "0" <= b <= "9")
+            or b == "["
+            or (a == "‖" == b)
+            or (a == "|" == b)
+            or "/∂" in left
+        ):
+            return "·"
+        if _is_letter(a) and _is_letter(b) and (_WORD.search(left) or len(right) > 1):
+            return " "
+        if b == "∂" or (a == "_" or "_" in left[-3:]):
+            return " "
+        return ""
+
+
+def _is_letter(c: str) -> bool:
+    return c.isalpha() and c not in "ᵀ"
