@@ -1,0 +1,361 @@
+"""From the typed syntax tree to nodes: each part through the constructors of `matcalc.nodes`, nothing simplified.
+
+Sums and products are collected first and built once, so that a sum of 50,000 terms is not built 50,000 times.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
+
+from .. import nodes
+from ..errors import MatcalcError, ShapeError
+from ..nodes import Expr
+from ..shapes import ONE, SCALAR, Shape
+from .axes import SliceError, einsum_axes, sliced
+from .grammar import Ast
+from .types import FunctionType
+
+_LARGE = 64
+_HALF = Fraction(1, 2)
+_COMPARE = {">": "gt", ">=": "ge", "<": "lt", "<=": "le", "==": "eq", "!=": "ne"}
+
+
+class Sum:
+    """Terms that are still to be added."""
+
+    __slots__ = ("terms",)
+
+    def __init__(self, first: Expr):
+        self.terms = deque((first,))
+
+    def build(self) -> Expr:
+        return nodes.add(*self.terms)
+
+
+class Product:
+    """Factors that are still to be multiplied: scalars, and a chain of arrays (whose product may be a scalar)."""
+
+    __slots__ = ("chain", "elementwise", "scalars")
+
+    def __init__(self, first: Expr, elementwise: bool = False):
+        self.scalars: deque[Expr] = deque()
+        self.chain: deque[Expr] = deque()
+        self.elementwise = elementwise
+        (self.scalars if first.shape == SCALAR else self.chain).append(first)
+
+    def close(self) -> None:
+        """Make a chain that is a scalar one of the scalars."""
+        if self.chain:
+            self.scalars.append(nodes.mm(*self.chain))
+            self.chain.clear()
+
+    def divide(self, y: Expr) -> bool:
+        """Divide by a scalar if that can wait; False if it must be done by the constructor."""
+        if y.op == "num":
+            return False
+        if self.chain and self.chain[0].shape[0] is ONE and self.chain[-1].shape[1] is ONE:
+            self.close()
+        self.scalars.append(nodes.power(y, nodes.num(-1)))
+        return True
+
+    def build(self) -> Expr:
+        if self.elementwise:
+            return nodes.had(*self.scalars, *self.chain)
+        if not self.chain:
+            return nodes.prod(*self.scalars)
+        body = nodes.mm(*self.chain) if len(self.chain) > 1 else self.chain[0]
+        return nodes.prod(*self.scalars, body) if self.scalars else body
+
+
+Value = Expr | Sum | Product
+
+
+def fill(value: Expr, shape: Shape) -> Expr:
+    """The array of a shape all of whose entries are one scalar.
+
+    >>> fill(nodes.num(0), nodes.as_shape("n")).op
+    'zeros'
+    """
+    if shape == SCALAR:
+        return value
+    if value.op == "num" and value.data == 0:
+        return nodes.zeros(shape)
+    if value.op == "num" and value.data == 1:
+        return nodes.ones(shape)
+    return nodes.prod(value, nodes.ones(shape))
+
+
+class Elaborator:
+    """Builds the expression of a typed syntax tree."""
+
+    def __init__(self, tape: Sequence[Ast], shapes: Sequence[Shape], leaves: Mapping[str, Expr],
+                 functions: Mapping[str, FunctionType], text: str):  # fmt: skip
+        self.tape, self.shapes, self.leaves, self.functions, self.text = tape, shapes, leaves, functions, text
+        self.values: list[Value | None] = []
+
+    def run(self) -> Expr:
+        """The expression."""
+        handlers = _HANDLERS
+        for i, node in enumerate(self.tape):
+            try:
+                self.values.append(handlers[node.op](self, i, node))
+            except MatcalcError as e:
+                raise e.at(self.text, node.span) from None
+            except SliceError as e:
+                raise ShapeError(str(e), self.text, node.span) from None
+        return self.take(len(self.tape) - 1)
+
+    def take(self, i: int) -> Expr:
+        """The value of a part, which is used only once."""
+        value = self.values[i]
+        self.values[i] = None
+        assert value is not None
+        return value if isinstance(value, Expr) else value.build()
+
+    def sized(self, i: int, shape: Shape) -> Expr:
+        """The value of a part, as an array of a shape if it is a scalar."""
+        x = self.take(i)
+        return fill(x, shape) if x.shape == SCALAR else x
+
+    # --- leaves -----------------------------------------------------------------------------------------------
+
+    def num(self, i: int, node: Ast) -> Value:
+        return nodes.num(node.data)
+
+    def const(self, i: int, node: Ast) -> Value:
+        return nodes.const(node.data)
+
+    def name(self, i: int, node: Ast) -> Value:
+        return self.leaves[node.data]
+
+    def eye(self, i: int, node: Ast) -> Value:
+        return nodes.eye(self.shapes[i][0])
+
+    def ones(self, i: int, node: Ast) -> Value:
+        return nodes.ones(self.shapes[i])
+
+    def zeros(self, i: int, node: Ast) -> Value:
+        return nodes.zeros(self.shapes[i])
+
+    def fill(self, i: int, node: Ast) -> Value:
+        return fill(self.take(node.args[0]), self.shapes[i])
+
+    # --- arithmetic -------------------------------------------------------------------------------------------
+
+    def add(self, i: int, node: Ast) -> Value:
+        a, b = node.args
+        shape = self.shapes[i]
+        right = self.values[b]
+        left = self.values[a]
+        if node.op == "add" and isinstance(right, Sum) and len(right.terms) > _LARGE and self.shapes[b] == shape:
+            if isinstance(left, Sum) and self.shapes[a] == shape:
+                right.terms.extendleft(reversed(left.terms))
+            else:
+                right.terms.appendleft(self.sized(a, shape))
+            return right
+        y = self.sized(b, shape)
+        if not isinstance(left, Sum) or self.shapes[a] != shape:
+            left = Sum(self.sized(a, shape))
+        left.terms.append(y if node.op == "add" else nodes.neg(y))
+        return left
+
+    def mul(self, i: int, node: Ast) -> Value:
+        a, b = node.args
+        left, right = self.values[a], self.values[b]
+        if len(self.shapes[i]) != 2:
+            return nodes.prod(self.take(a), self.take(b))
+        if (
+            isinstance(right, Product) and not right.elementwise and len(right.chain) + len(right.scalars) > _LARGE
+        ):
+            return self.mul_long(a, right, b)
+        y = self.take(b)
+        if not isinstance(left, Product) or left.elementwise:
+            left = Product(self.take(a))
+        if y.shape == SCALAR:
+            if self.shapes[a] == SCALAR:
+                left.close()
+            left.scalars.append(y)
+        else:
+            if self.shapes[a] == SCALAR:
+                left.close()
+            left.chain.append(y)
+        return left
+
+    def mul_long(self, a: int, right: Product, b: int) -> Value:
+        """A factor before a long product."""
+        x = self.take(a)
+        if self.shapes[b] == SCALAR:
+            right.close()
+        if x.shape == SCALAR:
+            right.scalars.appendleft(x)
+        else:
+            right.chain.appendleft(x)
+        return right
+
+    def had(self, i: int, node: Ast) -> Value:
+        a, b = node.args
+        left, right = self.values[a], self.values[b]
+        if isinstance(right, Product) and right.elementwise and len(right.chain) + len(right.scalars) > _LARGE:
+            x = self.take(a)
+            (right.scalars if x.shape == SCALAR else right.chain).appendleft(x)
+            return right
+        y = self.take(b)
+        if not isinstance(left, Product) or not left.elementwise:
+            left = Product(self.take(a), True)
+        (left.scalars if y.shape == SCALAR else left.chain).append(y)
+        return left
+
+    def div(self, i: int, node: Ast) -> Value:
+        a, b = node.args
+        y = self.take(b)
+        left = self.values[a]
+        if isinstance(left, Product) and not left.elementwise and left.divide(y):
+            return left
+        return nodes.div(self.take(a), y)
+
+    def ediv(self, i: int, node: Ast) -> Value:
+        a, b = node.args
+        y = self.take(b)
+        left = self.values[a]
+        if y.shape != SCALAR and isinstance(left, Product) and left.elementwise:
+            left.chain.append(nodes.epow(y, nodes.num(-1)))
+            return left
+        return nodes.ediv(self.take(a), y)
+
+    def power(self, i: int, node: Ast) -> Value:
+        return nodes.power(self.take(node.args[0]), self.take(node.args[1]))
+
+    def epow(self, i: int, node: Ast) -> Value:
+        base, exponent = self.take(node.args[0]), self.take(node.args[1])
+        if base.shape == SCALAR and exponent.shape != SCALAR:
+            base = fill(base, exponent.shape)
+        return nodes.epow(base, exponent)
+
+    def neg(self, i: int, node: Ast) -> Value:
+        return nodes.neg(self.take(node.args[0]))
+
+    def t(self, i: int, node: Ast) -> Value:
+        x = self.take(node.args[0])
+        if x.op in ("ones", "zeros") and self.tape[node.args[0]].op in ("ones", "zeros", "fill"):
+            return nodes.node(x.op, (), None, self.shapes[i])  # how a row of ones is written
+        return nodes.t(x)
+
+    def norm(self, i: int, node: Ast) -> Value:
+        x = self.take(node.args[0])
+        if x.shape == SCALAR:
+            return nodes.apply("abs", x)
+        matrix = ONE not in x.shape
+        return nodes.apply(
+            {"": "norm", "F": "norm", "2": "norm2" if matrix else "norm", "1": "norm1", "inf": "norminf", "*": "normnuc"}[
+                node.data
+            ],
+            x,
+        )
+
+    # --- functions --------------------------------------------------------------------------------------------
+
+    def compare(self, i: int, node: Ast) -> Value:
+        shape = self.shapes[i]
+        return nodes.apply(_COMPARE[node.data], *(self.sized(j, shape) for j in node.args))
+
+    def func(self, i: int, node: Ast) -> Value:
+        name, shape = node.data, self.shapes[i]
+        if name in ("max", "min") and len(node.args) == 1:
+            name = "amax" if name == "max" else "amin"
+        if name in _PAIRS:
+            return nodes.apply(name, *(self.sized(j, shape) for j in node.args))
+        special = _FUNCTIONS.get(name)
+        args = tuple(self.take(j) for j in node.args)
+        if special is not None:
+            return special(*args)
+        if name in _OF_SCALARS and args[0].shape == SCALAR:
+            return args[0] if name != "logdet" else nodes.apply("log", args[0])
+        return nodes.apply(name, *args)
+
+    def call(self, i: int, node: Ast) -> Value:
+        return nodes.call(node.data, self.shapes[i], *(self.take(j) for j in node.args))
+
+    def jac(self, i: int, node: Ast) -> Value:
+        name, single, transposed = node.data
+        args = [self.take(j) for j in node.args]
+        x = args[0] if single else args.pop()
+        if x not in args:
+            raise ShapeError(f"{name} is not applied to this", self.text, self.tape[node.args[-1]].span)
+        return nodes.jac(name, args.index(x), self.functions[name].value.shape, transposed, *args)
+
+    # --- arrays and indices -----------------------------------------------------------------------------------
+
+    def array(self, i: int, node: Ast) -> Value:
+        rows, columns = node.data
+        shapes = [self.shapes[j] for j in node.args]
+        if any(s != SCALAR for s in shapes):  # a number among blocks fills its block
+            heights = [self.extent(node.args[r * columns : (r + 1) * columns], 0) for r in range(rows)]
+            widths = [self.extent(node.args[c::columns], 1) for c in range(columns)]
+            entries = tuple(
+                self.sized(j, (heights[k // columns], widths[k % columns])) if self.tape[j].op == "num" else self.take(j)
+                for k, j in enumerate(node.args)
+            )
+        else:
+            entries = tuple(self.take(j) for j in node.args)
+        return nodes.array(rows, columns, entries)
+
+    def extent(self, places: Sequence[int], axis: int):  # type: ignore[no-untyped-def]
+        """The height of a row of blocks, or the width of a column."""
+        return next((self.shapes[j][axis] for j in places if self.tape[j].op != "num"), ONE)
+
+    def index(self, i: int, node: Ast) -> Value:
+        x = self.take(node.args[0])
+        first = self.tape[node.args[0]]
+        what = self.text[first.start : first.end]
+        spec, shape = sliced(node.data, x.shape, what if len(what) < 30 else "this part", True)
+        return nodes.index(x, spec, shape)
+
+    def component(self, i: int, node: Ast) -> Value:
+        base, at = node.data
+        x = self.leaves[base]
+        spec, shape = sliced(tuple(("at", k) for k in at), x.shape, base, True)
+        return nodes.index(x, spec, shape)
+
+    def einsum(self, i: int, node: Ast) -> Value:
+        spec = einsum_axes(node.data[0], len(node.args))
+        return nodes.node("einsum", tuple(self.take(j) for j in node.args), (spec.ins, spec.out), self.shapes[i])
+
+
+def _diag(x: Expr) -> Expr:
+    if x.shape == SCALAR:
+        return x
+    return nodes.apply("diag" if x.shape[1] is ONE else "diagonal", x)
+
+
+def _norm2(x: Expr) -> Expr:
+    if x.shape == SCALAR:
+        return nodes.apply("abs", x)
+    return nodes.apply("norm" if ONE in x.shape else "norm2", x)
+
+
+def _inner(x: Expr, y: Expr) -> Expr:
+    if x.shape == SCALAR:
+        return nodes.prod(x, y)
+    product = nodes.mm(nodes.t(x), y)
+    return product if x.shape[1] is ONE else nodes.apply("tr", product)
+
+
+_PAIRS = frozenset(("max", "min", "gt", "ge", "lt", "le", "eq", "ne"))
+_OF_SCALARS = frozenset(("det", "logdet", "tr"))
+_FUNCTIONS: dict[str, Callable[..., Expr]] = {
+    "t": nodes.t, "diag": _diag, "norm2": _norm2, "inner": _inner, "mul": nodes.mul, "had": nodes.had, "ediv": nodes.ediv,
+    "sqrt": lambda x: nodes.epow(x, nodes.num(_HALF)), "square": lambda x: nodes.epow(x, nodes.num(2)),
+    "outer": lambda x, y: nodes.mm(x, nodes.t(y)), "epow": nodes.epow,
+    "inv": lambda x: nodes.power(x, nodes.num(-1)),
+    "d": lambda x: nodes.differential_of(x) if x.op == "var" else nodes.node("dexpr", (x,), None, x.shape),
+}  # fmt: skip
+_Handler = Callable[[Elaborator, int, Ast], Value]
+_E = Elaborator
+_HANDLERS: dict[str, _Handler] = {
+    "num": _E.num, "const": _E.const, "name": _E.name, "identity": _E.eye, "eye": _E.eye, "ones": _E.ones, "zeros": _E.zeros,
+    "fill": _E.fill, "add": _E.add, "sub": _E.add, "mul": _E.mul, "had": _E.had, "ediv": _E.ediv, "div": _E.div,
+    "pow": _E.power, "epow": _E.epow, "neg": _E.neg, "t": _E.t, "norm": _E.norm, "func": _E.func, "compare": _E.compare,
+    "call": _E.call, "jac": _E.jac, "array": _E.array, "index": _E.index, "component": _E.component, "einsum": _E.einsum,
+}  # fmt: skip

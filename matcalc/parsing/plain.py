@@ -1,0 +1,305 @@
+"""The plain notation: from its raw tokens to the tokens of the grammar."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from .scanner import ENDS, Open, Scanner
+from .vocabulary import SUBSCRIPTS, SUPERSCRIPTS, normal_name
+
+_SIMPLE = {
+    "RAW_PLUS": "PLUS", "RAW_MINUS": "MINUS", "RAW_STAR": "STAR", "RAW_SLASH": "SLASH", "RAW_DOTSTAR": "DOTSTAR",
+    "RAW_DOTSLASH": "DOTSLASH", "RAW_DOTPOW": "DOTPOW", "RAW_KRON": "KRON", "RAW_CMP": "CMP", "RAW_NUMBER": "NUMBER",
+    "RAW_ONES": "ONES",
+}  # fmt: skip
+_OPERAND = frozenset(
+    "RAW_WORD RAW_NUMBER RAW_BAR RAW_DBAR RAW_LBRACK RAW_LANGLE RAW_LT RAW_SQRT RAW_ONES RAW_EINSUM RAW_LBRACE".split()
+)
+_COMPARE = {"≥": ">=", "≤": "<=", "≠": "!="}
+_NORMS = {"": "", "2": "2", "1": "1", "F": "F", "fro": "F", "*": "*", "nuc": "*", "inf": "inf", "∞": "inf", "max": "inf"}
+_INDEX = frozenset(("RAW_NUMBER", "RAW_COLON", "RAW_COMMA", "RAW_MINUS"))
+
+
+class PlainScanner(Scanner):
+    """Reads what people type."""
+
+    always_accept: Iterable[str] = (
+        *_SIMPLE, *_OPERAND, "RAW_PARTIAL", "RAW_PARTIALS", "RAW_DPARTIAL", "RAW_METHOD", "RAW_NORMSUB", "RAW_POW", "RAW_SUP",
+        "RAW_TSUP", "RAW_GT", "RAW_RANGLE", "RAW_QUOTE", "RAW_LPAR", "RAW_RPAR", "RAW_RBRACK", "RAW_RBRACE", "RAW_COMMA",
+        "RAW_SEMI", "RAW_COLON", "RAW_EQUALS",
+    )  # fmt: skip
+
+    def step(self, i: int) -> int:
+        token = self.raw[i]
+        start, end = token.start_pos or 0, token.end_pos or 0
+        simple = _SIMPLE.get(token.type)
+        if simple is not None:
+            self.emit(simple, _COMPARE.get(str(token), str(token)), start, end)
+            return i + 1
+        method: Callable[[int, int, int], int] = getattr(self, "read_" + token.type[4:].lower())
+        return method(i, start, end)
+
+    def kind(self, i: int) -> str:
+        """The type of a raw token, or nothing."""
+        return self.raw[i].type[4:] if 0 <= i < len(self.raw) else ""
+
+    def touches(self, i: int) -> bool:
+        """Whether a raw token touches the one before it."""
+        return 0 < i < len(self.raw) and self.raw[i].start_pos == self.raw[i - 1].end_pos
+
+    # --- names ------------------------------------------------------------------------------------------------
+
+    def read_word(self, i: int, start: int, end: int) -> int:
+        return self.word(i, str(self.raw[i]), start)
+
+    def word(self, i: int, word: str, start: int) -> int:
+        following = self.following(i + 1)
+        if word == "T" and following == "(" and self.is_variable("T", i):
+            following = "operand"
+        last = self.words(word, start, following, self.touches(i + 1))
+        if last != "FUNC":
+            return i + 1
+        i += 1
+        if self.kind(i) in ("POW", "SUP"):
+            i = self.function_power(i)
+        if self.kind(i) != "LPAR":
+            at = self.raw[i].start_pos or 0 if i < len(self.raw) else len(self.text)
+            if i >= len(self.raw) or self.raw[i].type not in _OPERAND:
+                name = self.out[-1] if self.last == "FUNC" else self.out[-2]
+                raise self.error(f"{name.lstrip('@')} needs an argument", name.start_pos or 0, name.end_pos or 0)
+            self.put("LPAR", "(", at, at)
+            self.stack.append(Open("virtual", at, at))
+        return i
+
+    def following(self, i: int) -> str:
+        """What follows a word, as far as words care: "(", "^", "operand" or nothing."""
+        kind = self.kind(i)
+        if kind == "LPAR":
+            return "("
+        if kind == "SUP" or (kind == "POW" and self.kind(i + 1) == "NUMBER"):
+            return "^"
+        return "operand" if "RAW_" + kind in _OPERAND else ""
+
+    def is_variable(self, name: str, at: int) -> bool:
+        """Whether a word is used elsewhere without parentheses after it (and not as an exponent)."""
+        return any(
+            t.type == "RAW_WORD" and t == name and self.kind(j + 1) != "LPAR" and self.kind(j - 1) != "POW"
+            for j, t in enumerate(self.raw)
+            if j != at
+        )
+
+    def function_power(self, i: int) -> int:
+        """sin^2(x): the power of a function's value."""
+        token = self.raw[i]
+        start = token.start_pos or 0
+        if self.kind(i) == "SUP":
+            value, end = str(token).translate(SUPERSCRIPTS), token.end_pos or 0
+            i += 1
+        else:
+            value, end = str(self.raw[i + 1]), self.raw[i + 1].end_pos or 0
+            i += 2
+        if value.startswith(("-", "+")):
+            name = self.out[-1]
+            raise self.error(f"{name}^{value} has two readings: write inv, 1/{name}(…) or arc{name}(…)", start, end)
+        self.put("FPOW", value, start, end)
+        return i
+
+    def read_sqrt(self, i: int, start: int, end: int) -> int:
+        self.emit("FUNC", "sqrt", start, end)
+        if self.kind(i + 1) not in ("LPAR", "LBRACE"):
+            self.put("LPAR", "(", end, end)
+            self.stack.append(Open("tight", start, end))
+        return i + 1
+
+    def read_partials(self, i: int, start: int, end: int) -> int:
+        name, x = (normal_name(p) for p in str(self.raw[i]).replace("∂", "").split("/"))
+        self.emit("PARTIAL", f"{name}/{x.strip()}", start, end)
+        return i + 1
+
+    def read_partial(self, i: int, start: int, end: int) -> int:
+        self.emit("PARTIALCALL", normal_name(str(self.raw[i])[1:]), start, end)
+        return i + 1
+
+    def read_dpartial(self, i: int, start: int, end: int) -> int:
+        self.put("DPARTIAL", "/∂", start, end)
+        return i + 1
+
+    # --- powers and transposes --------------------------------------------------------------------------------
+
+    def read_quote(self, i: int, start: int, end: int) -> int:
+        if self.last not in ENDS:
+            raise self.error("there is nothing to transpose before this", start, end)
+        self.emit("QUOTE", "'", start, end)
+        return i + 1
+
+    read_method = read_quote
+
+    def read_tsup(self, i: int, start: int, end: int) -> int:
+        if self.raw[i].startswith("⁻"):
+            self.inverse(start, end)
+        return self.read_quote(i, start, end)
+
+    def inverse(self, start: int, end: int) -> None:
+        """The tokens of ^-1."""
+        for kind, value in (("POW", "^"), ("MINUS", "-"), ("NUMBER", "1")):
+            self.put(kind, value, start, end)
+
+    def read_sup(self, i: int, start: int, end: int) -> int:
+        value = str(self.raw[i]).translate(SUPERSCRIPTS)
+        self.put("POW", "^", start, start)
+        if value[0] in "+-":
+            self.put("PLUS" if value[0] == "+" else "MINUS", value[0], start, start + 1)
+        self.put("NUMBER", value.lstrip("+-"), start, end)
+        return i + 1
+
+    def read_pow(self, i: int, start: int, end: int) -> int:
+        j = i + 1
+        braces = self.kind(j) == "LBRACE"
+        j += braces
+        minus = self.kind(j) == "MINUS"
+        j += minus
+        if self.kind(j) == "TSUP" or (self.kind(j) == "WORD" and self.is_top(str(self.raw[j]), braces)):
+            word = str(self.raw[j])
+            stop = (self.raw[j].start_pos or 0) + 1
+            if not braces or self.kind(j + 1) == "RBRACE":
+                if minus:
+                    self.inverse(start, stop)
+                self.read_quote(i, start, stop)
+                if len(word) > 1:
+                    return self.word(j, word[1:], stop)
+                return j + 1 + braces
+        if self.last not in ENDS:
+            raise self.error("a power needs something before it", start, end)
+        self.put("POW", "^", start, end)
+        return i + 1
+
+    def is_top(self, word: str, braces: bool) -> bool:
+        """Whether a word after ^ begins with the T of a transpose."""
+        if word[0] != "T" or word in self.context.given - {"T"}:
+            return False
+        return word == "T" or (not braces and not self.context.exact and word[1].isalpha())
+
+    # --- brackets ---------------------------------------------------------------------------------------------
+
+    def read_lpar(self, i: int, start: int, end: int) -> int:
+        self.open("(", "LPAR", start, end)
+        return i + 1
+
+    def read_rpar(self, i: int, start: int, end: int) -> int:
+        self.close(("(", "sized", "einsum"), "RPAR", start, end)
+        return i + 1
+
+    def read_lbrace(self, i: int, start: int, end: int) -> int:
+        self.open("{", "LPAR", start, end)
+        return i + 1
+
+    def read_rbrace(self, i: int, start: int, end: int) -> int:
+        self.close(("{",), "RPAR", start, end)
+        return i + 1
+
+    def read_lbrack(self, i: int, start: int, end: int) -> int:
+        if self.last in ENDS and self.last != "NUMBER":
+            j = i + 1
+            while self.kind(j) and self.kind(j) not in ("LBRACK", "RBRACK", "SEMI", "LPAR"):
+                if self.raw[j].type not in _INDEX or (self.kind(j) == "NUMBER" and not self.raw[j].isdigit()):
+                    break
+                j += 1
+            if self.kind(j) == "RBRACK" and j > i + 1:
+                self.open("index", "LINDEX", start, end)
+                return i + 1
+            if self.touches(i) and self.kind(j) != "SEMI":
+                raise self.error("an index is a whole number or a slice, such as X[0, :] or X[1:3, 1:]", start, end)
+        self.open("[", "LBRACK", start, end)
+        return i + 1
+
+    def read_rbrack(self, i: int, start: int, end: int) -> int:
+        top = self.top
+        self.close(("[", "index"), "RINDEX" if top is not None and top.kind == "index" else "RBRACK", start, end)
+        return i + 1
+
+    def read_colon(self, i: int, start: int, end: int) -> int:
+        top = self.top
+        if top is None or top.kind != "index":
+            raise self.error("a colon stands only in slices such as X[1:3, :]", start, end)
+        self.emit("COLON", ":", start, end)
+        return i + 1
+
+    def read_comma(self, i: int, start: int, end: int) -> int:
+        self.comma(start, end)
+        return i + 1
+
+    def read_semi(self, i: int, start: int, end: int) -> int:
+        top = self.top
+        if top is None or top.kind not in ("[", "einsum"):
+            raise self.error("a semicolon stands only between the rows of an array [a, b; c, d]", start, end)
+        self.emit("SEMI", ";", start, end)
+        top.dims = top.kind == "einsum"
+        return i + 1
+
+    def read_equals(self, i: int, start: int, end: int) -> int:
+        top = self.top
+        if top is None or not top.dims:
+            raise self.error("an expression has no = in it: give one side only", start, end)
+        self.emit("EQUALS", "=", start, end)
+        return i + 1
+
+    def read_einsum(self, i: int, start: int, end: int) -> int:
+        self.emit("EINSUM", str(self.raw[i]), start, end)
+        self.stack.append(Open("einsum", start, end))
+        return i + 1
+
+    def read_bar(self, i: int, start: int, end: int) -> int:
+        self.bar("abs", start, end)
+        return i + 1
+
+    def read_dbar(self, i: int, start: int, end: int) -> int:
+        self.bar("norm", start, end)
+        return i + 1
+
+    def read_normsub(self, i: int, start: int, end: int) -> int:
+        sub = str(self.raw[i]).lstrip("|‖").lstrip("_").strip("{} ").translate(SUBSCRIPTS)
+        norm = _NORMS.get(sub)
+        if norm is None:
+            raise self.error(f"no norm is called {sub}; there are _1, _2, _F, _inf and _*", start, end)
+        self.bar("norm", start, end, True, norm)
+        return i + 1
+
+    def read_langle(self, i: int, start: int, end: int) -> int:
+        self.open("angle", "LANGLE", start, end)
+        return i + 1
+
+    def read_rangle(self, i: int, start: int, end: int) -> int:
+        self.close(("angle",), "RANGLE", start, end)
+        return i + 1
+
+    def read_lt(self, i: int, start: int, end: int) -> int:
+        if self.last in ENDS and not self.opens_angle(i):
+            self.emit("CMP", "<", start, end)
+            return i + 1
+        return self.read_langle(i, start, end)
+
+    def read_gt(self, i: int, start: int, end: int) -> int:
+        top = self.top
+        if top is not None and top.kind == "angle" and top.commas:
+            return self.read_rangle(i, start, end)
+        self.emit("CMP", ">", start, end)
+        return i + 1
+
+    def opens_angle(self, i: int) -> bool:
+        """Whether a < after an operand begins an inner product: 2<x, w> as opposed to a < b."""
+        depth, comma = 0, False
+        for j in range(i + 1, min(len(self.raw), i + 400)):
+            kind = self.kind(j)
+            if kind in ("LPAR", "LBRACK", "LBRACE"):
+                depth += 1
+            elif kind in ("RPAR", "RBRACK", "RBRACE"):
+                depth -= 1
+                if depth < 0:
+                    return False
+            elif depth == 0:
+                if kind == "LT":
+                    return False
+                comma = comma or kind == "COMMA"
+                if kind == "GT":
+                    return comma and "RAW_" + self.kind(j + 1) not in _OPERAND
+        return False
