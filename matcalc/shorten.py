@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+from .gather import gathered
 from .nodes import Expr, Number, add, apply, epow, eye, had, mm, num, ones, power, prod, rebuild, t
 from .shapes import ONE
 from .simplify import Simplifier, coefficient
@@ -21,10 +22,14 @@ def shorten(root: Expr, s: Simplifier) -> Expr:
     done: dict[Expr, Expr] = {}
     for e in postorder(root):
         new = rebuild(e, tuple(done[a] for a in e.args)) if e.args else e
+        if e is root and new.op in ("add", "prod", "mm", "index") and (grid := gathered(new)) is not None:
+            return shorten(s.run(grid), s)
         if new.op == "add":
             new = _sum(new, s)
         elif new.op in ("mm", "prod"):
             new = _multiplied(new, s)
+        elif new.op == "t":
+            new = _transposed(new, s)
         done[e] = _runs(new) if new.op == "mm" else new
     return done[root]
 
@@ -278,6 +283,18 @@ def _multiplied(e: Expr, s: Simplifier) -> Expr:
 
 
 # --- transposes ------------------------------------------------------------------------------------------------------
+
+
+def _transposed(e: Expr, s: Simplifier) -> Expr:
+    """The transpose of a product that was found, factor by factor, unless that is longer."""
+    inside = e.args[0]
+    body = inside.args[-1] if inside.op == "prod" else inside
+    if body.op != "mm":
+        return e
+    pushed = prod(*inside.args[:-1], mm(*(s.run(t(a)) for a in reversed(body.args)))) if inside is not body else mm(
+        *(s.run(t(a)) for a in reversed(body.args))
+    )
+    return pushed if pushed.cost <= e.cost else e
 
 
 def _runs(e: Expr) -> Expr:

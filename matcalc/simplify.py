@@ -10,7 +10,8 @@ from fractions import Fraction
 from functools import lru_cache
 
 from .facts import Facts
-from .nodes import Expr, Number, add, apply, epow, had, mm, num, ones, power, prod, rebuild, zeros
+from .gather import selected, transposed_array
+from .nodes import Expr, Number, add, apply, epow, had, jac, mm, num, ones, power, prod, rebuild, zeros
 from .rewrite import RuleTable
 from .rulefile import Rule, shipped_rules
 from .shapes import ONE
@@ -110,6 +111,11 @@ class Simplifier:
             return fold_power(e)
         if op == "t" and e.args[0].op == "add":
             return self.transposed_sum(e)
+        if op == "t" and e.args[0].op == "array":
+            return transposed_array(e.args[0])
+        if op == "t" and e.args[0].op == "jac":
+            name, position, flipped, value = e.args[0].data
+            return jac(name, position, value, not flipped, *e.args[0].args)
         if op == "tr":
             return self.trace(e)
         if op not in ("einsum", "array", "index") and len(e.args) == 1 and e.args[0].op == "zeros" and _vanishes(op):
@@ -136,7 +142,7 @@ class Simplifier:
         kept = [(c, core) for core, c in terms.items() if c != 0]
         if not kept:
             return zeros(e.shape)
-        kept.sort(key=lambda t: t[0] < 0)
+        kept = _in_order(kept)
         size = abs(kept[0][0])
         if len(kept) > 1 and all(abs(c) == size for c, _ in kept):
             negative = all(c < 0 for c, _ in kept)
@@ -194,6 +200,10 @@ class Simplifier:
             if (p, q) != (0, len(args)):
                 rest = args[:p] + args[q:]
                 return prod(mm(*args[p:q]), mm(*rest))
+        for k in range(len(args) - 1):
+            taken = selected(args[k], args[k + 1])
+            if taken is not None:
+                return mm(*args[:k], taken, *args[k + 2 :])
         if e.is_scalar:
             return self.scalar_chain(e)
         return e
@@ -237,7 +247,7 @@ class Simplifier:
                 factors.append(base if k == 1 else epow(base, num(k)))
         if not factors:
             return ones(e.shape)
-        new = had(*factors)
+        new = had(*sorted(factors, key=lambda f: f.cost))
         return self.ordered(new) if new.op == "had" else new
 
     def transposed_sum(self, e: Expr) -> Expr:
@@ -299,6 +309,18 @@ def coefficient(x: Expr) -> tuple[Number, Expr | None]:
     if x.op == "prod" and x.args[0].op == "num":
         return x.args[0].data, prod(*x.args[1:])
     return 1, x
+
+
+def _in_order(terms: list[tuple[Number, Expr | None]]) -> list[tuple[Number, Expr | None]]:
+    """Positive terms first, and A before A'; otherwise as they came."""
+    terms.sort(key=lambda t: t[0] < 0)
+    place = {core: i for i, (_, core) in enumerate(terms)}
+    for i, (_, core) in enumerate(terms):
+        if core is not None and core.op == "t":
+            j = place.get(core.args[0], -1)
+            if j > i and terms[j][0] == terms[i][0]:
+                terms[i], terms[j] = terms[j], terms[i]
+    return terms
 
 
 def term(c: Number, core: Expr | None) -> Expr:

@@ -1,0 +1,77 @@
+"""Unit vectors: sums of entries times unit vectors become explicit arrays, and selections become slices."""
+
+from __future__ import annotations
+
+from .nodes import Expr, array, index, mm, num, prod, t, zeros
+from .shapes import ONE, SCALAR
+
+WHOLE = ("slice", None, None, None)
+MOST_ENTRIES = 12
+
+
+def unit_position(e: Expr) -> int | None:
+    """i if the expression is the unit column `eye(n)[:, i]`."""
+    if e.op == "index" and e.args[0].op == "eye" and len(e.data) == 2 and e.data[0] == WHOLE and e.data[1][0] == "at":
+        return int(e.data[1][1])
+    return None
+
+
+def selected(left: Expr, right: Expr) -> Expr | None:
+    """The slice that a selection of rows of the identity takes out of the next factor; None if `left` is no selection."""
+    if left.op == "t":
+        i = unit_position(left.args[0])
+        if i is not None and right.op not in ("index", "t") and right.shape[1] is ONE:
+            return index(right, (("at", i),), SCALAR)
+        return None
+    if left.op == "index" and left.args[0].op == "eye" and len(left.data) == 2 and left.data[1] == WHOLE:
+        spec = left.data[0]
+        if spec[0] == "slice" and right.op in ("var", "add"):
+            if right.shape[1] is ONE:
+                return index(right, (spec,), (left.shape[0], ONE))
+            return index(right, (spec, WHOLE), (left.shape[0], right.shape[1]))
+    return None
+
+
+def gathered(e: Expr) -> Expr | None:
+    """The explicit array of a sum (or single term) of entries on unit vectors, if its size is a small number."""
+    terms = e.args if e.op == "add" else (e,)
+    rows, cols = (d.value for d in e.shape)
+    grid: dict[tuple[int, int], list[Expr]] = {}
+    strips: dict[int, list[Expr]] = {}
+    for x in terms:
+        scalars, body = (x.args[:-1], x.args[-1]) if x.op == "prod" else ((), x)
+        left, right = (body.args[0], body.args[1:]) if body.op == "mm" else (body, ())
+        i = 0 if left.shape[0] is ONE else unit_position(left)
+        if i is None:
+            return None
+        if left.shape[0] is ONE:  # a row: s*e_j'
+            j = unit_position(left.args[0]) if left.op == "t" and not right else None
+            if j is None:
+                return None
+            grid.setdefault((0, j), []).append(prod(*scalars) if scalars else num(1))
+        elif not right:
+            grid.setdefault((i, 0), []).append(prod(*scalars) if scalars else num(1))
+        elif len(right) == 1 and right[0].op == "t" and (j := unit_position(right[0].args[0])) is not None:
+            grid.setdefault((i, j), []).append(prod(*scalars) if scalars else num(1))
+        else:
+            strips.setdefault(i, []).append(prod(*scalars, mm(*right)) if scalars else mm(*right))
+    if strips:
+        if grid or rows is None or rows > MOST_ENTRIES:
+            return None
+        return array(rows, 1, tuple(_total(strips.get(i)) or zeros((ONE, e.shape[1])) for i in range(rows)))
+    if rows is None or cols is None or rows * cols > MOST_ENTRIES:
+        return None
+    return array(rows, cols, tuple(_total(grid.get((i, j))) or num(0) for i in range(rows) for j in range(cols)))
+
+
+def _total(parts: list[Expr] | None) -> Expr | None:
+    from .nodes import add
+
+    return add(*parts) if parts else None
+
+
+def transposed_array(e: Expr) -> Expr:
+    """The transpose of an explicit array."""
+    rows, cols = e.data
+    return array(cols, rows, tuple(t(e.args[r * cols + c]) if not e.args[r * cols + c].is_scalar else e.args[r * cols + c]
+                                   for c in range(cols) for r in range(rows)))  # fmt: skip
