@@ -15,8 +15,10 @@ Everything after # is a comment. `{...}` at the end of a line is the citation.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any
 
 from .errors import MatcalcError, RuleError
 from .matching import pattern_variable
@@ -215,14 +217,64 @@ def _inside(text: str, names: dict[str, Expr]) -> Expr:
 
 @lru_cache(maxsize=1)
 def shipped_rules() -> RuleSet:
-    """The rules that come with matcalc."""
+    """The rules that come with matcalc, and those that were added with `matcalc.load_rules`."""
+    texts = [(name, rules_text(name)) for name in rule_files() if name != "operations.rules"]
+    from . import cache
+
+    key = (cache.code_stamp(), tuple(texts))
+    kept = cache.load("rules", key)
+    if kept is None:
+        shipped = merged(read_rules(text, name) for name, text in texts)
+        cache.store("rules", key, _flat(shipped))
+    else:
+        shipped = _from_flat(kept)
+    return merged((shipped, *added)) if added else shipped
+
+
+added: list[RuleSet] = []  # what users loaded
+
+
+def merged(sets: Iterable[RuleSet]) -> RuleSet:
+    """Several sets of rules as one."""
     rules: list[Rule] = []
     implications: dict[str, frozenset[str]] = {}
-    for name in rule_files():
-        if name == "operations.rules":
-            continue
-        got = read_rules(rules_text(name), name)
+    for got in sets:
         rules.extend(got.rules)
         for left, right in got.implications.items():
             implications[left] = implications.get(left, frozenset()) | right
     return RuleSet(tuple(rules), implications)
+
+
+def _flat(rules: RuleSet) -> tuple[Any, ...]:
+    """A set of rules as plain data."""
+    from .cache import Packer
+
+    p = Packer()
+    rows = [
+        (
+            (r.kind, r.label, r.citation, r.file, r.line, r.text, r.property),
+            (p.add(r.lhs), p.add(r.rhs)),
+            tuple((name, p.add_all(args)) for name, args in r.conditions),
+            p.add_all(r.counter or ()),
+            tuple((n, p.add(e)) for n, e in r.names.items()),
+        )
+        for r in rules.rules
+    ]
+    return (p.rows, rows, {left: sorted(right) for left, right in rules.implications.items()})
+
+
+def _from_flat(data: Any) -> RuleSet:
+    """A set of rules from plain data."""
+    from .cache import unpack
+
+    nodes, rows, implications = data
+    at = unpack(nodes).__getitem__
+    rules = [
+        Rule(
+            kind, label, at(lhs), at(rhs), tuple([(name, tuple(map(at, args))) for name, args in conditions]),
+            citation, file, line, text, prop, tuple(map(at, counter)) or None,  # type: ignore[arg-type]
+            {n: at(i) for n, i in names},
+        )
+        for (kind, label, citation, file, line, text, prop), (lhs, rhs), conditions, counter, names in rows
+    ]  # fmt: skip
+    return RuleSet(tuple(rules), {left: frozenset(right) for left, right in implications.items()})
