@@ -10,8 +10,8 @@ from .mathematical import TIMES, Mathematical
 from .names import latex_letter, split
 
 _MACROS = frozenset(
-    ("exp", "log", "sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "coth", "arcsin", "arccos",
-     "arctan", "det", "max", "min")
+    ("exp", "log", "sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "coth", "arcsin",
+     "arccos", "arctan", "det", "max", "min")
 )  # fmt: skip
 _MACRO_OF = {"asin": "arcsin", "acos": "arccos", "atan": "arctan"}
 

@@ -1,4 +1,4 @@
-"""The structure that mathematical notations share: Unicode, LaTeX, MathML and Typst differ only in their marks."""
+"""What mathematical notations share: Unicode, LaTeX, MathML and Typst differ only in their marks."""
 
 from __future__ import annotations
 

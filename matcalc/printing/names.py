@@ -4,59 +4,19 @@ from __future__ import annotations
 
 import re
 
-_SPELLED = [
-    "alpha",
-    "beta",
-    "gamma",
-    "delta",
-    "epsilon",
-    "zeta",
-    "eta",
-    "theta",
-    "iota",
-    "kappa",
-    "lambda",
-    "mu",
-    "nu",
-    "xi",
-    "omicron",
-    "pi",
-    "rho",
-    "sigma",
-    "tau",
-    "upsilon",
-    "phi",
-    "chi",
-    "psi",
-    "omega",
-]
+_SPELLED = (
+    "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu",
+    "nu", "xi", "omicron", "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega",
+)  # fmt: skip
 _LETTERS = "αβγδεζηθικλμνξοπρστυφχψω"
 GREEK: dict[str, str] = dict(zip(_SPELLED, _LETTERS, strict=True))
 GREEK |= {name.capitalize(): letter.upper() for name, letter in list(GREEK.items())}
 GREEK["ell"] = "ℓ"
 
-_LATIN_LIKE = dict(
-    zip(
-        [
-            "Alpha",
-            "Beta",
-            "Epsilon",
-            "Zeta",
-            "Eta",
-            "Iota",
-            "Kappa",
-            "Mu",
-            "Nu",
-            "Omicron",
-            "Rho",
-            "Tau",
-            "Chi",
-            "omicron",
-        ],
-        "ABEZHIKMNOPTXo",
-        strict=True,
-    )
-)
+_LATIN_LIKE = {
+    "Alpha": "A", "Beta": "B", "Epsilon": "E", "Zeta": "Z", "Eta": "H", "Iota": "I", "Kappa": "K", "Mu": "M",
+    "Nu": "N", "Omicron": "O", "Rho": "P", "Tau": "T", "Chi": "X", "omicron": "o",
+}  # fmt: skip
 _NAME = re.compile(r"([^\W\d_]+)_?(.*)")
 
 

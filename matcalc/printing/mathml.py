@@ -1,0 +1,123 @@
+"""MathML Core, for web pages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+from ..nodes import Expr
+from .core import ATOM, POWER, Child, Form, Pieces, Printer, atom, joined
+from .mathematical import TIMES, Mathematical
+from .names import GREEK, bold, split
+
+
+def mathml(e: Expr, display: bool = True) -> str:
+    """The expression as a <math> element.
+
+    >>> from matcalc.nodes import var, t, as_shape
+    >>> print(mathml(t(var("x", as_shape("n"))), display=False))
+    <math><msup><mrow><mi>𝐱</mi></mrow><mrow><mo>⊤</mo></mrow></msup></math>
+    """
+    block = ' display="block"' if display else ""
+    return f"<math{block}>{MathML().text(e)}</math>"
+
+
+def _mo(sign: str) -> str:
+    return f"<mo>{escape(sign, quote=False)}</mo>"
+
+
+class MathML(Mathematical):
+    """The MathML notation."""
+
+    opening, closing = "<mrow><mo>(</mo>", "<mo>)</mo></mrow>"
+    minus, infix_minus, infix_plus = _mo("−"), _mo("−"), _mo("+")
+    transposed = _mo("⊤")
+
+    def letter(self, name: str, is_bold: bool) -> str:
+        stem, sub = split(name)
+        stem = GREEK.get(stem, stem)
+        main = f"<mi>{escape(bold(stem) if is_bold else stem)}</mi>"
+        if not sub:
+            return main
+        tag = "mn" if sub.isdigit() else "mtext"
+        return f"<msub>{main}<{tag}>{escape(sub)}</{tag}></msub>"
+
+    def symbol(self, text: str) -> str:
+        return _mo(text)
+
+    def filler(self, digit: str) -> str:
+        return f"<mn>{bold(digit)}</mn>"
+
+    def num(self, e: Expr) -> Form:
+        form = Printer.num(self, e)
+        text = str(form.pieces[0])
+        if "/" in text:
+            top, bottom = text.split("/")
+            return Form(form.negative, POWER, [f"<mfrac><mn>{top}</mn><mn>{bottom}</mn></mfrac>"])
+        return form._replace(pieces=[f"<mn>{text}</mn>"])
+
+    def differential(self, e: Expr) -> Form:
+        name = self.letter(e.data[0], not e.is_scalar)
+        return atom(f'<mrow><mi mathvariant="normal">d</mi>{name}</mrow>')
+
+    def superscript(self, base: Child, exponent: Pieces) -> Pieces:
+        return ["<msup><mrow>", base, "</mrow><mrow>", *exponent, "</mrow></msup>"]
+
+    def superscript_text(self, base: str, exponent: str) -> str:
+        return f"<msup>{base}<mrow>{exponent}</mrow></msup>"
+
+    def elementwise_power(self, base: Child, exponent: Expr) -> Pieces:
+        return ["<msup><mrow>", base, "</mrow><mrow><mo>⊙</mo>", Child(exponent), "</mrow></msup>"]
+
+    def root(self, e: Expr) -> Form:
+        return atom("<msqrt>", Child(e.args[0]), "</msqrt>")
+
+    def fraction(self, top: Pieces, bottom: Pieces) -> Pieces:
+        return ["<mfrac><mrow>", *top, "</mrow><mrow>", *bottom, "</mrow></mfrac>"]
+
+    def bars(self, e: Expr, suffix: str) -> Form:
+        body: Pieces = ["<mrow><mo>‖</mo>", Child(e), "<mo>‖</mo></mrow>"]
+        mark = "∞" if suffix == "inf" else suffix or "2"
+        tag = "mn" if mark.isdigit() else "mo" if mark == "*" else "mi"
+        return atom("<msub>", *body, f"<{tag}>{mark}</{tag}></msub>")
+
+    def absolute(self, e: Expr) -> Form:
+        return atom("<mrow><mo>|</mo>", Child(e), "<mo>|</mo></mrow>")
+
+    def apply(self, name: str, args: Sequence[Expr]) -> Form:
+        return self.applied(f"<mi>{escape(name)}</mi>", args)
+
+    def applied(self, head: str, args: Sequence[Expr]) -> Form:
+        listed = joined("<mo>,</mo>", (Child(a) for a in args))
+        return atom(f"<mrow>{head}<mo>&#x2061;</mo>{self.opening}", *listed, f"{self.closing}</mrow>")
+
+    def call(self, e: Expr) -> Form:
+        return self.applied(self.letter(e.data, not e.is_scalar), e.args)
+
+    def partial(self, name: str, e: Expr) -> Form:
+        above = f"<mi>∂</mi>{self.letter(name, True)}"
+        return Form(False, POWER, self.fraction([above], ["<mi>∂</mi>", Child(e, ATOM)]))
+
+    def index(self, e: Expr) -> Form:
+        inside = f"<mrow><mo>[</mo><mtext>{escape(self.slices(e))}</mtext><mo>]</mo></mrow>"
+        return atom("<mrow>", Child(e.args[0], ATOM), f"{inside}</mrow>")
+
+    def array(self, e: Expr) -> Form:
+        pieces: Pieces = ["<mrow><mo>[</mo><mtable>"]
+        for row in self.entries(e):
+            pieces.append("<mtr>")
+            for x in row:
+                pieces += ["<mtd>", Child(x), "</mtd>"]
+            pieces.append("</mtr>")
+        return atom(*pieces, "</mtable><mo>]</mo></mrow>")
+
+    def subscripted(self, base: Pieces, subscript: str) -> Pieces:
+        if base and base[0] == "[":
+            base = ["<mo>[</mo>", *base[1:-1], "<mo>]</mo>"]
+        return ["<msub><mrow>", *base, f"</mrow><mi>{subscript}</mi></msub>"]
+
+    def total(self, subscript: str) -> str:
+        return f"<munder><mo>∑</mo><mi>{subscript}</mi></munder>"
+
+    def finish(self, out: list[str]) -> str:
+        return "".join("<mo>&#x2062;</mo>" if piece == TIMES else piece for piece in out)

@@ -1,0 +1,125 @@
+"""Typst mathematics."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..nodes import Expr
+from .core import ATOM, POWER, Child, Form, Pieces, atom, joined
+from .mathematical import TIMES, Mathematical
+from .names import GREEK, split
+
+_KNOWN = frozenset(
+    ("exp", "log", "sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "coth", "arcsin",
+     "arccos", "arctan", "det", "max", "min", "tr")
+)  # fmt: skip
+_OTHER = {"asin": "arcsin", "acos": "arccos", "atan": "arctan", "log det": "log det", "gamma": "Gamma"}
+
+
+def typst(e: Expr) -> str:
+    """The expression in the notation of Typst, without the dollar signs.
+
+    >>> from matcalc.nodes import var, mm, t, prod, num, sub, as_shape
+    >>> X, w, y = var("X", as_shape("m", "n")), var("w", as_shape("n")), var("y", as_shape("m"))
+    >>> typst(prod(num(2), mm(t(X), sub(mm(X, w), y))))
+    '2 bold(X)^top (bold(X) bold(w) - bold(y))'
+    """
+    return Typst().text(e)
+
+
+class Typst(Mathematical):
+    """The Typst notation."""
+
+    transposed = "top"
+
+    def letter(self, name: str, is_bold: bool) -> str:
+        stem, sub = split(name)
+        letter = stem if stem in GREEK or len(stem) == 1 else f'"{stem}"'
+        if is_bold:
+            letter = f"bold({letter})"
+        if not sub:
+            return letter
+        return f"{letter}_{sub}" if sub.isdigit() or len(sub) == 1 else f'{letter}_"{sub}"'
+
+    def filler(self, digit: str) -> str:
+        return f"bold({digit})"
+
+    def differential(self, e: Expr) -> Form:
+        return atom(f"upright(d) {self.letter(e.data[0], not e.is_scalar)}")
+
+    def superscript(self, base: Child, exponent: Pieces) -> Pieces:
+        if exponent == [self.transposed]:
+            return [base, "^top"]
+        return [base, "^(", *exponent, ")"]
+
+    def superscript_text(self, base: str, exponent: str) -> str:
+        return f"{base}^{exponent}"
+
+    def raised(self, base: Child, exponent: Expr) -> Pieces:
+        if exponent.op == "num" and isinstance(exponent.data, int) and exponent.data >= 0:
+            return [base, f"^{exponent.data}"]
+        return super().raised(base, exponent)
+
+    def elementwise_power(self, base: Child, exponent: Expr) -> Pieces:
+        return [base, "^(⊙ ", Child(exponent), ")"]
+
+    def root(self, e: Expr) -> Form:
+        return atom("sqrt(", Child(e.args[0]), ")")
+
+    def fraction(self, top: Pieces, bottom: Pieces) -> Pieces:
+        return ["frac(", *top, ", ", *bottom, ")"]
+
+    def num(self, e: Expr) -> Form:
+        form = super().num(e)
+        text = str(form.pieces[0])
+        if "/" in text:
+            top, bottom = text.split("/")
+            return Form(form.negative, POWER, [f"frac({top}, {bottom})"])
+        return form
+
+    def bars(self, e: Expr, suffix: str) -> Form:
+        mark = "oo" if suffix == "inf" else suffix or "2"
+        return atom("norm(", Child(e), f")_{mark}")
+
+    def absolute(self, e: Expr) -> Form:
+        return atom("abs(", Child(e), ")")
+
+    def apply(self, name: str, args: Sequence[Expr]) -> Form:
+        name = _OTHER.get(name, name)
+        head = name if name in _KNOWN or " " in name or name == "Gamma" else f'op("{name}")'
+        return self.applied(head, args)
+
+    def applied(self, head: str, args: Sequence[Expr]) -> Form:
+        return atom(f"{head}(", *joined(", ", (Child(a) for a in args)), ")")
+
+    def call(self, e: Expr) -> Form:
+        return self.applied(self.letter(e.data, not e.is_scalar), e.args)
+
+    def partial(self, name: str, e: Expr) -> Form:
+        above: Pieces = [f"partial {self.letter(name, True)}"]
+        return Form(False, POWER, self.fraction(above, ["partial ", Child(e, ATOM)]))
+
+    def index(self, e: Expr) -> Form:
+        return atom(Child(e.args[0], ATOM), f"[{self.slices(e)}]")
+
+    def array(self, e: Expr) -> Form:
+        pieces: Pieces = ['mat(delim: "[", ']
+        for r, row in enumerate(self.entries(e)):
+            pieces += [*(["; "] if r else []), *joined(", ", (Child(x) for x in row))]
+        return atom(*pieces, ")")
+
+    def subscripted(self, base: Pieces, subscript: str) -> Pieces:
+        return [*base, f"_({' '.join(subscript)})"]
+
+    def total(self, subscript: str) -> str:
+        return f"sum_({' '.join(subscript)}) "
+
+    def finish(self, out: list[str]) -> str:
+        """Set the products: a space, or a dot between numbers."""
+        text: list[str] = []
+        for i, piece in enumerate(out):
+            if piece == TIMES:
+                before, after = out[i - 1] if i else "", out[i + 1] if i + 1 < len(out) else ""
+                piece = " dot " if before[-1:].isdigit() and after[:1].isdigit() else " "
+            text.append(piece)
+        return "".join(text)
