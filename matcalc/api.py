@@ -40,6 +40,7 @@ class Problem:
 
         name = wrt if isinstance(wrt, str) else wrt.data[0]
         self.types: dict[str, Any] = {}
+        self.parsed: Any = None
         if isinstance(source, Derivative):
             self.types = dict(source.types)
             self.expr = source.raw
@@ -53,6 +54,7 @@ class Problem:
                 where = where or more
             parsed = parse_expression(source, where, syntax=syntax, extra_names=(name,))
             self.expr, self.types = parsed.expr, dict(parsed.types)
+            self.parsed = parsed
         found = variables(self.expr).get(name)
         if found is None and isinstance(wrt, Expr):
             found = wrt
@@ -60,16 +62,17 @@ class Problem:
             found = self._declared(name, where)
         self.x = found
         if not self.types:
-            from .parsing import types_of
+            from .parsing.types import Type
 
-            self.types = types_of(self.expr)
+            self.types = {n: Type(v.data[1], v.shape, v.data[2], False) for n, v in variables(self.expr).items()}
 
     def _declared(self, name: str, where: Where) -> Expr:
-        from .parsing import variable_of
-
         known = self.types.get(name)
-        if known is not None:
-            return variable_of(name, known)
+        if known is None and self.parsed is not None:
+            known = self.parsed.declarations.get(name)
+        if known is not None and hasattr(known, "node"):
+            self.types[name] = known
+            return known.node(name)  # type: ignore[no-any-return]
         inside = ", ".join(sorted(self.expr.free)) or "no variables"
         raise UnknownNameError(f"{name} is neither in the expression (it has {inside}) nor declared")
 

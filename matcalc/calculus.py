@@ -26,7 +26,13 @@ class Differential:
     rule: Rule
     cotangent: Expr
     terms: dict[Expr, Expr]  # pattern variable -> the part of the right side that is linear in its d(.)
-    pullbacks: dict[Expr, Expr]  # pattern variable -> the pullback of that part, in the cotangent G
+    pulled: dict[Expr, Expr]  # pattern variable -> the pullback of that part, in the cotangent G; filled when asked for
+
+    def pullback(self, v: Expr) -> Expr:
+        """The pullback to one variable, derived when it is first used."""
+        if v not in self.pulled:
+            self.pulled[v] = _pull(self.terms[v], self.cotangent)
+        return self.pulled[v]
 
 
 @dataclass
@@ -46,7 +52,7 @@ class Application:
 
     def backward(self, v: Expr, g: Expr) -> Expr:
         """The pullback of a cotangent g of the node to one variable of the rule."""
-        return self._sum(self.differential.pullbacks[v], {self.differential.cotangent: g})
+        return self._sum(self.differential.pullback(v), {self.differential.cotangent: g})
 
     def _sum(self, template: Expr, more: Env) -> Expr:
         rule = self.differential.rule
@@ -145,17 +151,14 @@ def _part(e: Expr, d: Expr) -> Expr | None:
 
 
 def compile_differential(rule: Rule) -> Differential:
-    """Split a differential by its variables and derive the pullbacks."""
+    """Split a differential by its variables."""
     g = pattern_variable(_G, rule.lhs.shape)
     terms: dict[Expr, Expr] = {}
-    pullbacks: dict[Expr, Expr] = {}
     for d in [e for e in postorder(rule.rhs) if e.op == "d"]:
         part = _part(rule.rhs, d)
         if part is not None:
-            v = rule.names[d.data[0]]
-            terms[v] = part
-            pullbacks[v] = _pull(part, g)
-    return Differential(rule, g, terms, pullbacks)
+            terms[rule.names[d.data[0]]] = part
+    return Differential(rule, g, terms, {})
 
 
 @lru_cache(maxsize=1)

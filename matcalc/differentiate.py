@@ -145,6 +145,6 @@ def _pull_node(e: Expr, g: Expr, name: str, trace: Trace | None) -> list[tuple[E
         trace.note(application, e)
     return [
         (application.env[v], application.backward(v, g))
-        for v in application.differential.pullbacks
+        for v in application.differential.terms
         if name in application.env[v].free
     ]

@@ -34,6 +34,8 @@ def selected(left: Expr, right: Expr) -> Expr | None:
 
 def gathered(e: Expr) -> Expr | None:
     """The explicit array of a sum (or single term) of entries on unit vectors, if its size is a small number."""
+    if len(e.shape) != 2:
+        return None
     terms = e.args if e.op == "add" else (e,)
     rows, cols = (d.value for d in e.shape)
     grid: dict[tuple[int, int], list[Expr]] = {}

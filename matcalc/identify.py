@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from .nodes import Expr, add, apply, eye, had, mm, num, ones, prod, t
 from .shapes import ONE, SCALAR, Shape
-from .tensors import Axis, Indices, Term, einsum, terms_of
+from .tensors import Axis, Indices, Term, einsum, einsum_sizes, full_axes, terms_of
 
 Edge = tuple[Expr, int, int]  # a matrix on two indices
 Leaf = tuple[Expr, int]  # a column on one index
@@ -136,7 +136,7 @@ class Graph:
     def reduce(self) -> None:
         """Reduce as far as possible."""
         self.settle()
-        while self._merge_vectors() or self._parallel() or self._close() or self._series():
+        while self._merge_vectors() or self._parallel() or self._close() or self._series() or self._block():
             self.settle()
 
     def _merge_vectors(self) -> bool:
@@ -243,6 +243,29 @@ class Graph:
                         return True
         return False
 
+    def _block(self) -> bool:
+        """A vector on one index of a composite axis: M[(a,b)] v[b] is M*kron(I, v)."""
+        free = self.free()
+        for n, (e, axes) in enumerate(self.rest):
+            if len(axes) != 2:
+                continue
+            for side in (0, 1):
+                axis = axes[side]
+                for k, (v, i) in enumerate(self.leaves):
+                    if i not in axis or len(axis) != 2 or i in free or self.busy(i) != 2:
+                        continue
+                    other = axis[1 - axis.index(i)]
+                    identity = eye(self.idx.dims[other])
+                    block = apply("kron", identity, v) if axis[1] == i else apply("kron", v, identity)
+                    del self.leaves[k], self.rest[n]
+                    self.indices.discard(i)
+                    if side == 1:
+                        self.put(mm(e, block), (axes[0], (other,)))
+                    else:
+                        self.put(mm(t(block), e), ((other,), axes[1]))
+                    return True
+        return False
+
     # -- reading
 
     def read(self, shape: Shape) -> Expr | None:
@@ -317,12 +340,81 @@ def read_matrix(term: Term, ends: tuple[Axis, ...], idx: Indices, shape: Shape) 
     graph = Graph(term, ends, idx)
     graph.reduce()
     reduced = graph.term()
+    axes = tuple(tuple(graph.find(i) for i in a) for a in ends)
     if len(shape) == 2:
         body = graph.read(shape)
+        if body is None and not graph.rest:
+            body = _composite(reduced, axes, idx, shape)
         if body is not None:
             return body
-    axes = tuple(tuple(graph.find(i) for i in a) for a in ends)
     return einsum(reduced, axes, idx, shape)
+
+
+def _composite(term: Term, axes: tuple[Axis, ...], idx: Indices, shape: Shape) -> Expr | None:
+    """Kronecker products and vec: the factors fall into two parts, each with its share of the composite axes."""
+    row, col = axes
+    if len(row) < 2 and len(col) < 2:
+        return None
+    if len(row) == 2 and not col:
+        matrix = _plain(term, ((row[1],), (row[0],)), idx)
+        return None if matrix is None else apply("vec", matrix)
+    for i in range(len(row) + 1):
+        for j in range(len(col) + 1):
+            first, second = {*row[:i], *col[:j]}, {*row[i:], *col[j:]}
+            if not first or not second or first & second:
+                continue
+            parts = _parted(term, first, second)
+            if parts is None:
+                continue
+            a = _plain(parts[0], (row[:i], col[:j]), idx)
+            b = _plain(parts[1], (row[i:], col[j:]), idx)
+            if a is not None and b is not None:
+                return prod(*term.scalars, apply("kron", a, b))
+    return None
+
+
+def _plain(term: Term, axes: tuple[Axis, ...], idx: Indices) -> Expr | None:
+    shape = (idx.size(axes[0]), idx.size(axes[1]))
+    out = read_matrix(term, axes, idx, shape)
+    return None if (out.args[-1] if out.op == "prod" else out).op == "einsum" else out
+
+
+def _parted(term: Term, first: set[int], second: set[int]) -> tuple[Term, Term] | None:
+    """Two terms without common indices, one around each set of indices; None if they hang together."""
+    reach = set(first)
+    factors = list(term.factors)
+    mine: list[tuple[Expr, tuple[Axis, ...]]] = []
+    grown = True
+    while grown:
+        grown = False
+        for f in factors:
+            if {i for a in f[1] for i in a} & reach:
+                factors.remove(f)
+                mine.append(f)
+                reach |= {i for a in f[1] for i in a}
+                grown = True
+                break
+    if reach & second:
+        return None
+    return Term((), tuple(mine), (), ()), Term((), tuple(factors), (), ())
+
+
+def read_again(e: Expr) -> Expr:
+    """Read an einsum node once more, after its operands were simplified."""
+    idx = Indices()
+    sizes = einsum_sizes(e)
+    names: dict[int, int] = {}
+
+    def axis(a: Axis) -> Axis:
+        for k in a:
+            if k not in names:
+                (names[k],) = idx.new(sizes[k]) or (-1,)
+        return tuple(names[k] for k in a if names[k] >= 0)
+
+    ins, outs = e.data
+    factors = tuple((x, full_axes(x, tuple(axis(a) for a in spec))) for x, spec in zip(e.args, ins, strict=True))
+    ends = full_axes(e, tuple(axis(a) for a in outs))
+    return read_matrix(Term((), factors, (), ()), ends, idx, e.shape)
 
 
 def jacobian(dy: Expr, d: Expr, natural: bool = False) -> Expr:

@@ -123,6 +123,15 @@ def match_some(pattern: Expr, e: Expr, env: Env, dims: Dims) -> Iterator[tuple[M
         if not ps:
             yield (env, dims), left
             return
+        whole = env.get(ps[0])
+        if whole is not None and whole.op == pattern.op:  # what a variable stands for is itself such a sum or product
+            remaining = list(left)
+            for a in whole.args:
+                if a not in remaining:
+                    return
+                remaining.remove(a)
+            yield from go(ps[1:], tuple(remaining), env, dims)
+            return
         for i, x in enumerate(left):
             for env1, dims1 in match(ps[0], x, env, dims):
                 yield from go(ps[1:], left[:i] + left[i + 1 :], env1, dims1)

@@ -68,6 +68,11 @@ def piece(x: Expr) -> Piece:
 
 def _sum(e: Expr, s: Simplifier) -> Expr:
     best = _factored(e, s)
+    back = [_back(a, s) for a in e.args] if len(e.shape) == 2 and not e.is_scalar else []
+    if back and sum(b.cost for b in back) + 1 < sum(a.cost for a in e.args):
+        turned = t(_factored(add(*back), s))
+        if turned.cost < best.cost:
+            best = turned
     expanded = _expand(e, s)
     if expanded is not None and expanded is not e:
         other = _factored(expanded, s) if expanded.op == "add" else expanded
@@ -76,19 +81,33 @@ def _sum(e: Expr, s: Simplifier) -> Expr:
     return best
 
 
+def _back(a: Expr, s: Simplifier) -> Expr:
+    """The transpose of a term, product by product."""
+    if a.op == "prod":
+        return prod(*a.args[:-1], _back(a.args[-1], s))
+    if a.op == "mm":
+        return mm(*(s.transpose(x) for x in reversed(a.args)))
+    return s.transpose(a)
+
+
 def _factored(e: Expr, s: Simplifier) -> Expr:
     """Take common factors out of a sum as long as it gets shorter."""
+    known = s.factored.get(e)
+    if known is not None:
+        return known
+    s.factored[e] = e  # no search inside its own search
     best = e
     for _ in range(40):
         if best.op != "add" or len(best.args) > MOST_TERMS:
-            return best
+            break
         choice = best
         for candidate in _candidates(best, s):
             if candidate.cost < choice.cost:
                 choice = candidate
         if choice is best:
-            return best
+            break
         best = choice
+    s.factored[e] = best
     return best
 
 
@@ -113,10 +132,40 @@ def _candidates(e: Expr, s: Simplifier) -> list[Expr]:
         first = members[0]
         at = sum(1 for i in range(first) if i not in members)
         out.append(_tidy(add(*others[:at], joined, *others[at:]) if others else joined))
+    out.extend(_inside(e, pieces, s))
     numbers = _common_number(pieces)
     if numbers is not None:
         out.append(numbers)
     return out
+
+
+def _inside(e: Expr, pieces: list[Piece], s: Simplifier) -> list[Expr]:
+    """a*diag(x) + b*diag(y) -> diag(a*x + b*y), and so for all linear operations of one argument."""
+    out = []
+    for op in ("diag", "diagonal", "tr", "vec", "sum"):
+        members = [i for i, p in enumerate(pieces) if (p.core if p.core is not None else _lone(p)) is not None and
+                   (p.core or _lone(p)).op == op]  # type: ignore[union-attr]
+        if len(members) < 2:
+            continue
+        bodies = []
+        for i in members:
+            p = pieces[i]
+            body = p.core or _lone(p)
+            assert body is not None
+            scalars = p.scalars if p.core is not None else tuple(x for x in p.scalars if x[0] is not body)
+            bodies.append(Piece(p.number, scalars, body.args[0]).build())
+        if any(b.shape != bodies[0].shape for b in bodies):
+            continue
+        inner = _factored(s.run(add(*bodies)), s)
+        others = [a for i, a in enumerate(e.args) if i not in members]
+        joined = apply(op, inner)
+        out.append(add(joined, *others) if others else joined)
+    return out
+
+
+def _lone(p: Piece) -> Expr | None:
+    """The linear operation among the scalar factors of a term."""
+    return next((b for b, k in p.scalars if b.op in ("tr", "sum") and k is num(1)), None)
 
 
 def _common_number(pieces: list[Piece]) -> Expr | None:
@@ -135,7 +184,7 @@ def _common_number(pieces: list[Piece]) -> Expr | None:
 def _keys(p: Piece) -> list[tuple[str, Expr]]:
     keys: list[tuple[str, Expr]] = []
     for base, k in p.scalars:
-        if k.op == "num":
+        if k.op == "num" and isinstance(k.data, int):
             keys.append(("up" if k.data > 0 else "down", base))
         else:
             keys.append(("up", power(base, k)))
@@ -147,10 +196,18 @@ def _keys(p: Piece) -> list[tuple[str, Expr]]:
     if core.op == "mm" and core.args[0].op == "had":  # (a .* b)*M is not taken apart
         pass
     if core.op == "had":
-        keys.extend(("had", x) for x in dict.fromkeys(x.args[0] if x.op == "epow" and _down(x) else x for x in core.args))
+        for x in core.args:
+            if _whole(x):
+                keys.append(("over" if _down(x) else "had", x.args[0]))
+            else:
+                keys.append(("had", x))
     else:
         keys.append(("had", core))
     return keys
+
+
+def _whole(x: Expr) -> bool:
+    return x.op == "epow" and isinstance(x.args[1].data, int)
 
 
 def _down(x: Expr) -> bool:
@@ -167,11 +224,11 @@ def _without(p: Piece, key: tuple[str, Expr]) -> Expr | None:
             whole = power(base, k)
             if not taken and (base is x or whole is x):
                 taken = True
-                if whole is x and k.op != "num":
-                    continue
-                left = k.data - (1 if where == "up" else -1)
-                if isinstance(k.data, Fraction) and abs(k.data) < 1:
+                if k.op != "num" or not isinstance(k.data, int):
+                    if whole is x:
+                        continue
                     return None
+                left = k.data - (1 if where == "up" else -1)
                 if left:
                     scalars.append((base, num(left)))
             else:
@@ -180,24 +237,21 @@ def _without(p: Piece, key: tuple[str, Expr]) -> Expr | None:
     core = p.core
     assert core is not None
     rest: Expr
-    if where == "had":
+    if where in ("had", "over"):
+        sign = 1 if where == "had" else -1
         if core is x:
             rest = ones(x.shape)
         elif core.op == "had":
             factors = list(core.args)
             for i, f in enumerate(factors):
-                if f is x:
+                if f is x and sign > 0:
                     del factors[i]
                     break
-                if f.op == "epow" and f.args[0] is x and _down(f):
-                    k = f.args[1].data + 1
-                    factors[i : i + 1] = [epow(x, num(k))] if k else []
+                if _whole(f) and f.args[0] is x and (f.args[1].data > 0) == (sign > 0):
+                    k = f.args[1].data + (1 if sign < 0 else -1)
+                    factors[i : i + 1] = [] if k == 0 else [x] if k == 1 else [epow(x, num(k))]
                     break
             else:
-                return None
-            if any(f.op == "epow" and f.args[0] is x for f in factors) and not any(
-                f.op == "epow" and f.args[0] is x and _down(f) for f in core.args
-            ):
                 return None
             rest = had(*factors) if factors else ones(x.shape)
         else:
@@ -219,10 +273,9 @@ def _joined(key: tuple[str, Expr], inner: Expr) -> Expr:
         return prod(x, inner)
     if where == "down":
         return prod(power(x, num(-1)), inner)
-    if where == "had":
-        if inner.op == "ones":
-            return x
-        return had(x, inner)
+    if where in ("had", "over"):
+        factor = x if where == "had" else epow(x, num(-1))
+        return factor if inner.op == "ones" else had(factor, inner)
     if where == "left":
         return mm(x, inner)
     return mm(inner, x)
@@ -289,8 +342,10 @@ def _transposed(e: Expr, s: Simplifier) -> Expr:
     """The transpose of a product that was found, factor by factor, unless that is longer."""
     inside = e.args[0]
     body = inside.args[-1] if inside.op == "prod" else inside
+    if body.op in ("t", "diag", "eye", "ones"):
+        return s.run(e)
     if body.op != "mm":
-        return e
+        return prod(*inside.args[:-1], t(body)) if inside is not body else e
     pushed = prod(*inside.args[:-1], mm(*(s.run(t(a)) for a in reversed(body.args)))) if inside is not body else mm(
         *(s.run(t(a)) for a in reversed(body.args))
     )

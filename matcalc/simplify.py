@@ -41,6 +41,7 @@ class Simplifier:
         self.memo: dict[Expr, Expr] = {}
         self.seen: dict[tuple[str, frozenset[tuple[Expr, int]]], Expr] = {}
         self.applied: list[tuple[Rule, Expr, Expr]] = []
+        self.factored: dict[Expr, Expr] = {}  # sums already searched for common factors
         self.fuel = FUEL
 
     def run(self, root: Expr) -> Expr:
@@ -118,6 +119,10 @@ class Simplifier:
             return jac(name, position, value, not flipped, *e.args[0].args)
         if op == "tr":
             return self.trace(e)
+        if op == "diagonal" and e.args[0].op == "mm":
+            return self.diagonal(e)
+        if op == "einsum":
+            return reread(e)
         if op not in ("einsum", "array", "index") and len(e.args) == 1 and e.args[0].op == "zeros" and _vanishes(op):
             return zeros(e.shape)
         return e
@@ -267,6 +272,22 @@ class Simplifier:
             return mm(*(self.transpose(x) for x in reversed(a.args)))
         return self.transpose(a)
 
+    def diagonal(self, e: Expr) -> Expr:
+        """diag(X') = diag(X): the shorter of the two, or the one that was met first."""
+        x = e.args[0]
+        key = ("diagonal", _chain_key(x))
+        back = mm(*(self.transpose(a) for a in reversed(x.args)))
+        if key in self.seen or back.op != "mm":
+            return e
+        found = self.seen.get(("diagonal", _chain_key(back)))
+        if found is not None:
+            return found
+        if back.cost < x.cost:
+            e = apply("diagonal", back)
+            key = ("diagonal", _chain_key(back))
+        self.seen[key] = e
+        return e
+
     def trace(self, e: Expr) -> Expr:
         """tr(A*B) = tr(B*A): a column and a row make a scalar; otherwise the rotation that was met first."""
         x = e.args[0]
@@ -291,6 +312,18 @@ class Simplifier:
         best = e if back.cost >= x.cost else apply("tr", back)
         self.seen[("tr", _chain_key(best.args[0]))] = best
         return best
+
+
+_READABLE = frozenset(("vec", "kron", "eye", "ones", "diag", "t", "prod", "zeros"))
+
+
+def reread(e: Expr) -> Expr:
+    """An index expression whose parts have become simpler may now be a matrix expression."""
+    if not any(a.op in _READABLE for a in e.args):
+        return e
+    from .identify import read_again
+
+    return zeros(e.shape) if any(a.op == "zeros" for a in e.args) else read_again(e)
 
 
 def _chain_key(e: Expr) -> frozenset[tuple[Expr, int]]:
