@@ -81,6 +81,9 @@ def match(pattern: Expr, e: Expr, env: Env, dims: Dims) -> Iterator[Match]:
                 yield env, new_dims
         return
     if pattern.op in _COMMUTATIVE:
+        if pattern.op == "prod" and len(e.args) > len(pattern.args):
+            yield from _match_scaled(pattern, e, env, dims)
+            return
         for got, rest in match_some(pattern, e, env, dims):
             if not rest:
                 yield got
@@ -91,6 +94,28 @@ def match(pattern: Expr, e: Expr, env: Env, dims: Dims) -> Iterator[Match]:
     if pattern.data != e.data or len(pattern.args) != len(e.args):
         return
     yield from _match_all(pattern.args, e.args, env, dims)
+
+
+def _match_scaled(pattern: Expr, e: Expr, env: Env, dims: Dims) -> Iterator[Match]:
+    """s*A against a product of several scalars and A: s takes all scalars that are left."""
+    scale = next((p for p in pattern.args if is_pattern_variable(p) and p.is_scalar and p not in env), None)
+    if scale is None:
+        return
+    others = tuple(p for p in pattern.args if p is not scale)
+    if not others:
+        return
+    rest_pattern = others[0] if len(others) == 1 else prod(*others)
+    candidates = (((x,), x) for x in reversed(e.args)) if len(others) == 1 else ()
+    for taken, x in candidates:
+        for env1, dims1 in match(rest_pattern, x, env, dims):
+            rest = list(e.args)
+            rest.remove(taken[0])
+            if all(a.is_scalar for a in rest):
+                yield {**env1, scale: prod(*rest)}, dims1
+    if len(others) > 1:
+        for (env1, dims1), left in match_some(rest_pattern, e, env, dims):
+            if left and all(a.is_scalar for a in left):
+                yield {**env1, scale: prod(*left)}, dims1
 
 
 def _match_all(ps: tuple[Expr, ...], es: tuple[Expr, ...], env: Env, dims: Dims) -> Iterator[Match]:

@@ -27,7 +27,7 @@ def shorten(root: Expr, s: Simplifier) -> Expr:
         if new.op == "add":
             new = _sum(new, s)
         elif new.op in ("mm", "prod"):
-            new = _multiplied(new, s)
+            new = _multiplied(_denominator(new, s), s)
         elif new.op == "t":
             new = _transposed(new, s)
         done[e] = _runs(new) if new.op == "mm" else new
@@ -52,6 +52,12 @@ class Piece:
         if self.number != 1 or not factors:
             factors.insert(0, num(self.number))
         return prod(*factors)
+
+
+def _product(s: Simplifier, *factors: Expr) -> Expr:
+    """A product with its numbers and powers merged, divisors after the other scalars."""
+    out = prod(*factors)
+    return s.product(out, distribute=False) if out.op == "prod" else out
 
 
 def piece(x: Expr) -> Piece:
@@ -127,15 +133,40 @@ def _candidates(e: Expr, s: Simplifier) -> list[Expr]:
         inner = s.run(add(*(r for r in rests if r is not None)))
         if inner.op == "add":
             inner = _factored(inner, s)
-        joined = _joined(key, inner)
+        joined = _joined(key, inner, s)
         others = [a for i, a in enumerate(e.args) if i not in members]
         first = members[0]
         at = sum(1 for i in range(first) if i not in members)
         out.append(_tidy(add(*others[:at], joined, *others[at:]) if others else joined))
     out.extend(_inside(e, pieces, s))
+    out.extend(_roots(e, pieces, s))
     numbers = _common_number(pieces)
     if numbers is not None:
         out.append(numbers)
+    return out
+
+
+def _roots(e: Expr, pieces: list[Piece], s: Simplifier) -> list[Expr]:
+    """a/sqrt(q) - b/q^(3/2) -> (a - b/q)/sqrt(q)."""
+    found: dict[Expr, dict[int, Fraction]] = {}
+    for i, p in enumerate(pieces):
+        for base, k in p.scalars:
+            if k.op == "num" and isinstance(k.data, int | Fraction):
+                found.setdefault(base, {})[i] = Fraction(k.data)
+    out = []
+    for base, where in found.items():
+        if len(where) < 2 or all(k.denominator == 1 for k in where.values()):
+            continue
+        k = max(where.values()) if all(v < 0 for v in where.values()) else min(where.values())
+        rests = []
+        for i in where:
+            scalars = tuple((b, num(x.data - k) if b is base else x) for b, x in pieces[i].scalars)
+            rests.append(Piece(pieces[i].number, scalars, pieces[i].core).build())
+        inner = s.run(add(*rests))
+        inner = _factored(inner, s) if inner.op == "add" else inner
+        joined = _product(s, inner, power(base, num(k)))
+        others = [a for i, a in enumerate(e.args) if i not in where]
+        out.append(add(joined, *others) if others else joined)
     return out
 
 
@@ -202,6 +233,8 @@ def _keys(p: Piece) -> list[tuple[str, Expr]]:
             else:
                 keys.append(("had", x))
     else:
+        if _whole(core):
+            keys.append(("over" if _down(core) else "had", core.args[0]))
         keys.append(("had", core))
     return keys
 
@@ -241,8 +274,8 @@ def _without(p: Piece, key: tuple[str, Expr]) -> Expr | None:
         sign = 1 if where == "had" else -1
         if core is x:
             rest = ones(x.shape)
-        elif core.op == "had":
-            factors = list(core.args)
+        elif core.op == "had" or _whole(core):
+            factors = list(core.args) if core.op == "had" else [core]
             for i, f in enumerate(factors):
                 if f is x and sign > 0:
                     del factors[i]
@@ -267,18 +300,16 @@ def _without(p: Piece, key: tuple[str, Expr]) -> Expr | None:
     return Piece(p.number, p.scalars, rest).build()
 
 
-def _joined(key: tuple[str, Expr], inner: Expr) -> Expr:
+def _joined(key: tuple[str, Expr], inner: Expr, s: Simplifier) -> Expr:
     where, x = key
     if where == "up":
-        return prod(x, inner)
+        return _product(s, x, inner)
     if where == "down":
-        return prod(power(x, num(-1)), inner)
+        return _product(s, inner, power(x, num(-1)))
     if where in ("had", "over"):
         factor = x if where == "had" else epow(x, num(-1))
-        return factor if inner.op == "ones" else had(factor, inner)
-    if where == "left":
-        return mm(x, inner)
-    return mm(inner, x)
+        return factor if inner.op == "ones" else _product(s, had(factor, inner))
+    return _product(s, mm(x, inner) if where == "left" else mm(inner, x))
 
 
 def _tidy(e: Expr) -> Expr:
@@ -324,6 +355,24 @@ def _multiply_out(x: Expr) -> list[Expr]:
     return [x]
 
 
+def _denominator(e: Expr, s: Simplifier) -> Expr:
+    """b/(1 + q/a)/a -> b/(a + q): a divisor is multiplied into a sum that divides by it."""
+    if e.op != "prod":
+        return e
+    divisors = [a for a in e.args if a.op == "pow" and a.args[1] is num(-1)]
+    for total in divisors:
+        if total.args[0].op != "add":
+            continue
+        for other in divisors:
+            if other is total or not other.args[0].args and other.args[0].op == "num":
+                continue
+            inside = s.run(add(*(prod(other.args[0], x) for x in total.args[0].args)))
+            if inside.cost < total.args[0].cost + other.args[0].cost:
+                rest = [a for a in e.args if a is not total and a is not other]
+                return _product(s, *rest[: len(rest) - (not e.is_scalar)], power(inside, num(-1)), *rest[len(rest) - (not e.is_scalar) :])
+    return e
+
+
 def _multiplied(e: Expr, s: Simplifier) -> Expr:
     """A product whose sum, multiplied out, is shorter."""
     parts = _multiply_out(e)
@@ -344,6 +393,10 @@ def _transposed(e: Expr, s: Simplifier) -> Expr:
     body = inside.args[-1] if inside.op == "prod" else inside
     if body.op in ("t", "diag", "eye", "ones"):
         return s.run(e)
+    if body.op == "had":
+        turned = had(*(s.transpose(a) for a in body.args))
+        return prod(*inside.args[:-1], turned) if turned.cost <= body.cost and inside is not body else (
+            turned if turned.cost <= body.cost else e)
     if body.op != "mm":
         return prod(*inside.args[:-1], t(body)) if inside is not body else e
     pushed = prod(*inside.args[:-1], mm(*(s.run(t(a)) for a in reversed(body.args)))) if inside is not body else mm(

@@ -140,6 +140,10 @@ class Simplifier:
         while stack:
             c, x = stack.pop()
             k, core = coefficient(x)
+            if core is not None and core.op == "t" and core.args[0].op == "add" and len(core.args[0].args) <= 12:
+                pushed = [self.push(a) for a in core.args[0].args]
+                if sum(p.cost for p in pushed) <= sum(a.cost for a in core.args[0].args) + 2:
+                    core = add(*pushed)
             if core is not None and core.op == "add":
                 stack.extend((c * k, a) for a in reversed(core.args))
             elif core is None or core.op != "zeros":
@@ -160,7 +164,7 @@ class Simplifier:
             return new
         return self.ordered(new)
 
-    def product(self, e: Expr) -> Expr:
+    def product(self, e: Expr, distribute: bool = True) -> Expr:
         array = None if e.is_scalar else e.args[-1]
         scalars = e.args if array is None else e.args[:-1]
         c: Number = 1
@@ -184,12 +188,13 @@ class Simplifier:
                     factors.append(base if k == 1 else power(base, num(k)))
             else:
                 factors.append(power(base, add(*exponents)))
+        factors.sort(key=_is_divisor)
         if array is None and not factors:
             return num(c)
         body = factors if array is None else [*factors, array]
         if c != 1:
             last = body[-1] if array is not None or len(body) == 1 else None
-            if last is not None and last.op == "add" and len(body) == 1 and _distributes(c, last):
+            if distribute and last is not None and last.op == "add" and len(body) == 1 and _distributes(c, last):
                 return add(*(prod(num(c), a) for a in last.args))
         new = prod(*([num(c)] if c != 1 else []), *body)
         return self.ordered(new) if new.op == "prod" else new
@@ -230,7 +235,9 @@ class Simplifier:
         """The normal form of a transposed factor."""
         if a.op == "t":
             return a.args[0]
-        if a.op == "diag" or a.is_scalar or self.facts.holds("symmetric", a):
+        if a.op == "ones":
+            return ones((a.shape[1], a.shape[0]))
+        if a.op in ("diag", "eye") or a.is_scalar or self.facts.holds("symmetric", a):
             return a
         return apply("t", a)
 
@@ -363,6 +370,11 @@ def term(c: Number, core: Expr | None) -> Expr:
     if core is None:
         return num(c)
     return core if c == 1 else prod(num(c), core)
+
+
+def _is_divisor(x: Expr) -> bool:
+    """Whether a factor prints below the fraction bar."""
+    return x.op == "pow" and x.args[1].op == "num" and bool(x.args[1].data < 0)
 
 
 def _distributes(c: Number, total: Expr) -> bool:
