@@ -18,7 +18,7 @@ from .nodes import Expr, node
 from .shapes import Dim, Shape
 from .traverse import postorder
 
-Key = tuple[Hashable, ...]
+Key = tuple[Any, ...]
 Rows = list[tuple[Any, ...]]
 KEPT = 4  # files of one name: several versions and environments may share the folder
 
