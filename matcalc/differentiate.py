@@ -115,16 +115,17 @@ def gradient(root: Expr, x: Expr, trace: Trace | None = None) -> Expr | None:
     if name not in root.free:
         return None
     order = [e for e in postorder(root) if name in e.free]
-    cotangents: dict[Expr, list[Expr]] = {root: [num(1)]}
-    for e in reversed(order):
+    cotangents: dict[Expr, list[tuple[int, int, Expr]]] = {root: [(0, 0, num(1))]}
+    for place in reversed(range(len(order))):
+        e = order[place]
         got = cotangents.pop(e, None)
         if got is None:
             continue
-        g = add(*got)
+        g = add(*(part for _, _, part in sorted(got, key=lambda p: p[:2])))  # in the order of the expression
         if e is x:
             return g
-        for child, pulled in _pull_node(e, g, name, trace):
-            cotangents.setdefault(child, []).append(pulled)
+        for slot, (child, pulled) in enumerate(_pull_node(e, g, name, trace)):
+            cotangents.setdefault(child, []).append((place, slot, pulled))
     return None
 
 

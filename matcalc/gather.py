@@ -36,7 +36,9 @@ def gathered(e: Expr) -> Expr | None:
     """The explicit array of a sum (or single term) of entries on unit vectors, if its size is a small number."""
     if len(e.shape) != 2:
         return None
-    terms = e.args if e.op == "add" else (e,)
+    terms = _terms(e)
+    if terms is None:
+        return None
     rows, cols = (d.value for d in e.shape)
     grid: dict[tuple[int, int], list[Expr]] = {}
     strips: dict[int, list[Expr]] = {}
@@ -64,6 +66,30 @@ def gathered(e: Expr) -> Expr | None:
     if rows is None or cols is None or rows * cols > MOST_ENTRIES:
         return None
     return array(rows, cols, tuple(_total(grid.get((i, j))) or num(0) for i in range(rows) for j in range(cols)))
+
+
+def _terms(e: Expr) -> tuple[Expr, ...] | None:
+    """The terms of a sum that may be scaled or transposed; None if nothing in it can be a unit vector."""
+    scalars: tuple[Expr, ...] = ()
+    flip = False
+    while e.op in ("prod", "t"):
+        if e.op == "t" and e.args[0].op in ("add", "prod", "t"):
+            e, flip = e.args[0], not flip
+        elif e.op == "prod" and not e.is_scalar and e.args[-1].op in ("add", "t") and e.args[-1].args[0].op != "index":
+            scalars, e = scalars + e.args[:-1], e.args[-1]
+        else:
+            break
+    out = []
+    for x in e.args if e.op == "add" else (e,):
+        inner, body = (x.args[:-1], x.args[-1]) if x.op == "prod" and not x.is_scalar else ((), x)
+        if flip:
+            body = mm(*(_turn(a) for a in reversed(body.args))) if body.op == "mm" else _turn(body)
+        out.append(prod(*scalars, *inner, body) if scalars or inner else body)
+    return tuple(out)
+
+
+def _turn(e: Expr) -> Expr:
+    return e.args[0] if e.op == "t" else t(e)
 
 
 def _total(parts: list[Expr] | None) -> Expr | None:

@@ -317,7 +317,8 @@ def div(x: Expr, y: Expr) -> Expr:
         if x.op == "num" and isinstance(x.data, int | Fraction):
             return num(Fraction(x.data) / y.data)
         return prod(num(Fraction(1) / y.data), x)
-    return prod(x, power(y, num(-1)))
+    inverse = power(y, num(-1))
+    return inverse if x is num(1) else prod(x, inverse)
 
 
 def ediv(x: Expr, y: Expr) -> Expr:
@@ -326,7 +327,7 @@ def ediv(x: Expr, y: Expr) -> Expr:
         return div(x, y)
     if x.shape == SCALAR:
         return prod(x, epow(y, num(-1)))
-    return had(x, epow(y, num(-1)))
+    return epow(y, num(-1)) if x.op == "ones" else had(x, epow(y, num(-1)))
 
 
 def t(x: Expr) -> Expr:

@@ -19,11 +19,21 @@ MOST_TERMS = 24  # sums longer than this are not searched for common factors
 
 def shorten(root: Expr, s: Simplifier) -> Expr:
     """The shortest form found of an expression in normal form."""
+    if (grid := gathered(root)) is not None:
+        return _walk(s.run(grid), s)
+    best = _walk(root, s)
+    if best.op == "t" and best.args[0].op == "add":  # the layout transposes term by term
+        inside = best.args[0].args
+        pushed = [_pushed(a, s) for a in inside]
+        if all(p.cost <= a.cost + 1 for p, a in zip(pushed, inside, strict=True)):
+            return add(*pushed)
+    return best
+
+
+def _walk(root: Expr, s: Simplifier) -> Expr:
     done: dict[Expr, Expr] = {}
     for e in postorder(root):
         new = rebuild(e, tuple(done[a] for a in e.args)) if e.args else e
-        if e is root and new.op in ("add", "prod", "mm", "index") and (grid := gathered(new)) is not None:
-            return shorten(s.run(grid), s)
         if new.op == "add":
             new = _sum(new, s)
         elif new.op in ("mm", "prod"):
@@ -215,6 +225,8 @@ def _common_number(pieces: list[Piece]) -> Expr | None:
 def _keys(p: Piece) -> list[tuple[str, Expr]]:
     keys: list[tuple[str, Expr]] = []
     for base, k in p.scalars:
+        if p.core is None and base.op == "var":  # polynomials stay multiplied out
+            continue
         if k.op == "num" and isinstance(k.data, int):
             keys.append(("up" if k.data > 0 else "down", base))
         else:
@@ -403,6 +415,15 @@ def _transposed(e: Expr, s: Simplifier) -> Expr:
         *(s.run(t(a)) for a in reversed(body.args))
     )
     return pushed if pushed.cost <= e.cost else e
+
+
+def _pushed(a: Expr, s: Simplifier) -> Expr:
+    """The transpose of a term of an answer."""
+    if a.op == "prod":
+        return prod(*a.args[:-1], _pushed(a.args[-1], s))
+    if a.op == "mm":
+        return _runs(mm(*(_pushed(x, s) for x in reversed(a.args))))
+    return s.run(t(a)) if a.op in ("add", "t", "diag", "eye", "ones", "jac") else s.transpose(a)
 
 
 def _runs(e: Expr) -> Expr:

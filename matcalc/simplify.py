@@ -115,8 +115,7 @@ class Simplifier:
         if op == "t" and e.args[0].op == "array":
             return transposed_array(e.args[0])
         if op == "t" and e.args[0].op == "jac":
-            name, position, flipped, value = e.args[0].data
-            return jac(name, position, value, not flipped, *e.args[0].args)
+            return flipped(e.args[0])
         if op == "tr":
             return self.trace(e)
         if op == "diagonal" and e.args[0].op == "mm":
@@ -188,7 +187,7 @@ class Simplifier:
                     factors.append(base if k == 1 else power(base, num(k)))
             else:
                 factors.append(power(base, add(*exponents)))
-        factors.sort(key=_is_divisor)
+        factors.sort(key=_place)
         if array is None and not factors:
             return num(c)
         body = factors if array is None else [*factors, array]
@@ -235,6 +234,8 @@ class Simplifier:
         """The normal form of a transposed factor."""
         if a.op == "t":
             return a.args[0]
+        if a.op == "jac":
+            return flipped(a)
         if a.op == "ones":
             return ones((a.shape[1], a.shape[0]))
         if a.op in ("diag", "eye") or a.is_scalar or self.facts.holds("symmetric", a):
@@ -268,7 +269,8 @@ class Simplifier:
         if len(inside.args) > 12:
             return e
         pushed = [self.push(a) for a in inside.args]
-        if sum(p.cost for p in pushed) < sum(a.cost for a in inside.args) + 1:
+        abstract = any(a.op == "jac" or (a.op == "mm" and any(x.op == "jac" for x in a.args)) for a in inside.args)
+        if abstract or sum(p.cost for p in pushed) < sum(a.cost for a in inside.args) + 1:
             return add(*pushed)
         return e
 
@@ -372,9 +374,18 @@ def term(c: Number, core: Expr | None) -> Expr:
     return core if c == 1 else prod(num(c), core)
 
 
-def _is_divisor(x: Expr) -> bool:
-    """Whether a factor prints below the fraction bar."""
-    return x.op == "pow" and x.args[1].op == "num" and bool(x.args[1].data < 0)
+def _place(x: Expr) -> int:
+    """Powers of variables come first, divisors last."""
+    base, k = (x.args[0], x.args[1]) if x.op == "pow" else (x, None)
+    if k is not None and k.op == "num" and k.data < 0:
+        return 2
+    return 0 if base.op in ("var", "const", "index") or base.op == "num" else 1
+
+
+def flipped(e: Expr) -> Expr:
+    """The derivative of an abstract function in the other layout."""
+    name, position, transposed, value = e.data
+    return jac(name, position, value, not transposed, *e.args)
 
 
 def _distributes(c: Number, total: Expr) -> bool:
