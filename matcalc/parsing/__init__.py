@@ -16,7 +16,9 @@ from .types import Declarations, FunctionType, Type, parse_where
 if TYPE_CHECKING:
     from .scanner import Context
 
-__all__ = ["Declarations", "FunctionType", "Parsed", "Type", "parse_expression", "parse_rule_side", "parse_where"]
+__all__ = [
+    "Declarations", "FunctionType", "Parsed", "Type", "parse_expression", "parse_rule_side", "parse_where",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)

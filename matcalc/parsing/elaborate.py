@@ -51,15 +51,6 @@ class Product:
             self.scalars.append(nodes.mm(*self.chain))
             self.chain.clear()
 
-    def divide(self, y: Expr) -> bool:
-        """Divide by a scalar if that can wait; False if it must be done by the constructor."""
-        if y.op == "num":
-            return False
-        if self.chain and self.chain[0].shape[0] is ONE and self.chain[-1].shape[1] is ONE:
-            self.close()
-        self.scalars.append(nodes.power(y, nodes.num(-1)))
-        return True
-
     def build(self) -> Expr:
         if self.elementwise:
             return nodes.had(*self.scalars, *self.chain)
@@ -70,6 +61,24 @@ class Product:
 
 
 Value = Expr | Sum | Product
+
+
+def _reopened(x: Expr) -> Value:
+    """A long sum or product, opened again so that more can be put before it."""
+    if x.op == "add":
+        total = Sum(x.args[0])
+        total.terms.extend(x.args[1:])
+        return total
+    whole = Product(x, x.op == "had")
+    if x.op == "had":
+        whole.chain = deque(x.args)
+    else:
+        last = x.args[-1] if x.op == "prod" else x
+        whole.scalars = deque(x.args if last.shape == SCALAR else x.args[:-1] if x.op == "prod" else ())
+        whole.chain = deque(() if last.shape == SCALAR else last.args if last.op == "mm" else (last,))
+        if x.op == "mm":
+            whole.scalars, whole.chain = deque(), deque(x.args)
+    return whole
 
 
 def fill(value: Expr, shape: Shape) -> Expr:
@@ -114,6 +123,18 @@ class Elaborator:
         assert value is not None
         return value if isinstance(value, Expr) else value.build()
 
+    def right(self, i: int, ops: tuple[str, ...]) -> Value:
+        """The value of a right operand: open if it is a long sum or product, otherwise built."""
+        value = self.values[i]
+        if isinstance(value, Sum) and "add" in ops and len(value.terms) > _LARGE:
+            return value
+        if isinstance(value, Product) and "add" not in ops and len(value.chain) + len(value.scalars) > _LARGE:
+            if value.elementwise == ("had" in ops):
+                return value
+        x = self.take(i)
+        self.values[i] = x
+        return _reopened(x) if x.op in ops and len(x.args) > _LARGE else x
+
     def sized(self, i: int, shape: Shape) -> Expr:
         """The value of a part, as an array of a shape if it is a scalar."""
         x = self.take(i)
@@ -147,14 +168,15 @@ class Elaborator:
     def add(self, i: int, node: Ast) -> Value:
         a, b = node.args
         shape = self.shapes[i]
-        right = self.values[b]
         left = self.values[a]
-        if node.op == "add" and isinstance(right, Sum) and len(right.terms) > _LARGE and self.shapes[b] == shape:
-            if isinstance(left, Sum) and self.shapes[a] == shape:
-                right.terms.extendleft(reversed(left.terms))
-            else:
-                right.terms.appendleft(self.sized(a, shape))
-            return right
+        if node.op == "add" and self.shapes[b] == shape:
+            right = self.right(b, ("add",))
+            if isinstance(right, Sum):
+                if isinstance(left, Sum) and self.shapes[a] == shape:
+                    right.terms.extendleft(reversed(left.terms))
+                else:
+                    right.terms.appendleft(self.sized(a, shape))
+                return right
         y = self.sized(b, shape)
         if not isinstance(left, Sum) or self.shapes[a] != shape:
             left = Sum(self.sized(a, shape))
@@ -163,41 +185,28 @@ class Elaborator:
 
     def mul(self, i: int, node: Ast) -> Value:
         a, b = node.args
-        left, right = self.values[a], self.values[b]
+        left = self.values[a]
         if len(self.shapes[i]) != 2:
             return nodes.prod(self.take(a), self.take(b))
-        if (
-            isinstance(right, Product) and not right.elementwise and len(right.chain) + len(right.scalars) > _LARGE
-        ):
-            return self.mul_long(a, right, b)
+        right = self.right(b, ("mm", "prod"))
+        if isinstance(right, Product):
+            x = self.take(a)
+            if self.shapes[b] == SCALAR:
+                right.close()
+            (right.scalars if x.shape == SCALAR else right.chain).appendleft(x)
+            return right
         y = self.take(b)
         if not isinstance(left, Product) or left.elementwise:
             left = Product(self.take(a))
-        if y.shape == SCALAR:
-            if self.shapes[a] == SCALAR:
-                left.close()
-            left.scalars.append(y)
-        else:
-            if self.shapes[a] == SCALAR:
-                left.close()
-            left.chain.append(y)
+        if self.shapes[a] == SCALAR:
+            left.close()
+        (left.scalars if y.shape == SCALAR else left.chain).append(y)
         return left
-
-    def mul_long(self, a: int, right: Product, b: int) -> Value:
-        """A factor before a long product."""
-        x = self.take(a)
-        if self.shapes[b] == SCALAR:
-            right.close()
-        if x.shape == SCALAR:
-            right.scalars.appendleft(x)
-        else:
-            right.chain.appendleft(x)
-        return right
 
     def had(self, i: int, node: Ast) -> Value:
         a, b = node.args
-        left, right = self.values[a], self.values[b]
-        if isinstance(right, Product) and right.elementwise and len(right.chain) + len(right.scalars) > _LARGE:
+        left, right = self.values[a], self.right(b, ("had",))
+        if isinstance(right, Product):
             x = self.take(a)
             (right.scalars if x.shape == SCALAR else right.chain).appendleft(x)
             return right
@@ -210,10 +219,15 @@ class Elaborator:
     def div(self, i: int, node: Ast) -> Value:
         a, b = node.args
         y = self.take(b)
+        if y.op == "num":
+            return nodes.div(self.take(a), y)
         left = self.values[a]
-        if isinstance(left, Product) and not left.elementwise and left.divide(y):
-            return left
-        return nodes.div(self.take(a), y)
+        if not isinstance(left, Product) or left.elementwise:
+            left = Product(self.take(a))
+        if self.shapes[a] == SCALAR:
+            left.close()
+        left.scalars.append(nodes.power(y, nodes.num(-1)))
+        return left
 
     def ediv(self, i: int, node: Ast) -> Value:
         a, b = node.args

@@ -169,6 +169,9 @@ class Problem:
                     heapq.heappush(heap, (cost + self._deviation(k), next(order), (*rest, (k, option))))
         if best is None:
             assert misfit is not None
+            if heap and work <= 0:
+                message = f"too many readings of {len(self.free)} undeclared names: declare some of them in where"
+                raise ShapeError(message, self.text, (0, len(self.text)))
             raise self._error(misfit[1], misfit[2])
         return self._solution(best[1], best[2])
 

@@ -68,7 +68,7 @@ class PlainScanner(Scanner):
                 name = self.out[-1] if self.last == "FUNC" else self.out[-2]
                 raise self.error(f"{name.lstrip('@')} needs an argument", name.start_pos or 0, name.end_pos or 0)
             self.put("LPAR", "(", at, at)
-            self.stack.append(Open("virtual", at, at))
+            self.push(Open("virtual", at, at))
         return i
 
     def following(self, i: int) -> str:
@@ -108,7 +108,7 @@ class PlainScanner(Scanner):
         self.emit("FUNC", "sqrt", start, end)
         if self.kind(i + 1) not in ("LPAR", "LBRACE"):
             self.put("LPAR", "(", end, end)
-            self.stack.append(Open("tight", start, end))
+            self.push(Open("tight", start, end))
         return i + 1
 
     def read_partials(self, i: int, start: int, end: int) -> int:
@@ -245,7 +245,7 @@ class PlainScanner(Scanner):
 
     def read_einsum(self, i: int, start: int, end: int) -> int:
         self.emit("EINSUM", str(self.raw[i]), start, end)
-        self.stack.append(Open("einsum", start, end))
+        self.push(Open("einsum", start, end))
         return i + 1
 
     def read_bar(self, i: int, start: int, end: int) -> int:

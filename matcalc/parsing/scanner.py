@@ -61,6 +61,7 @@ class Scanner(PostLex):
         self.raw: list[Token] = []
         self.out: list[Token] = []
         self.stack: list[Open] = []
+        self.written: list[Open] = []  # the brackets of the stack that stand in the text
         self.last = ""
         self.pending: Open | None = None
 
@@ -81,13 +82,11 @@ class Scanner(PostLex):
         """Close what closes itself; an error for what does not."""
         if self.last in ENDS:
             self.close_virtual(len(self.text))
-        for o in self.stack:
-            if o.kind not in ("virtual", "tight"):
-                what = self.shown[o.start : o.end].strip()
-                message = f"this {what} is never closed"
-                if o.kind in ("abs", "norm"):
-                    message += "; || is always a norm's bar: write |a|*|b| for a product of absolute values"
-                raise self.error(message, o.start, o.end)
+        for o in self.written[:1]:
+            message = f"this {self.shown[o.start : o.end].strip()} is never closed"
+            if o.kind in ("abs", "norm"):
+                message += "; || is always a norm's bar: write |a|*|b| for a product of absolute values"
+            raise self.error(message, o.start, o.end)
 
     def error(self, message: str, start: int, end: int) -> ParseError:
         return ParseError(message, self.shown, (start, max(end, start + 1)))
@@ -137,10 +136,13 @@ class Scanner(PostLex):
     @property
     def top(self) -> Open | None:
         """The innermost bracket that is written."""
-        for o in reversed(self.stack):
-            if o.kind not in ("virtual", "tight"):
-                return o
-        return None
+        return self.written[-1] if self.written else None
+
+    def push(self, opened: Open) -> None:
+        """Enter a bracket."""
+        self.stack.append(opened)
+        if opened.kind not in ("virtual", "tight"):
+            self.written.append(opened)
 
     def open(self, kind: str, token: str, start: int, end: int) -> Open:
         """An opening bracket."""
@@ -149,7 +151,7 @@ class Scanner(PostLex):
         if self.pending is not None and token == "LPAR":
             opened, self.pending = self.pending, None
             opened.start, opened.end = start, end
-        self.stack.append(opened)
+        self.push(opened)
         return opened
 
     def close(self, kinds: tuple[str, ...], token: str, start: int, end: int, value: str | None = None) -> Open:
@@ -166,6 +168,7 @@ class Scanner(PostLex):
         elif self.stack[-1].kind in ("virtual", "tight"):
             raise self.error(f"something is missing before {what}", start, end)
         self.stack.pop()
+        self.written.pop()
         self.put(token, self.text[start:end] if value is None else value, start, end)
         return top
 

@@ -87,6 +87,9 @@ class Shaper:
             return True
         if (a is ONE and q) or (b is ONE and p):
             return False
+        if p and q:
+            self.u.bindings[q] = a
+            return True
         return self.u.unify(a, b)
 
     def equal(self, a: Shape, b: Shape) -> bool:
