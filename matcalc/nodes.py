@@ -414,7 +414,7 @@ def rebuild(e: Expr, args: tuple[Expr, ...]) -> Expr:
         return fn(op, args[0])
     if op == "array":
         return array(*e.data, args)
-    if op in ("index", "call", "jac", "einsum"):
+    if op in ("index", "call", "jac", "einsum", "kernel"):
         return node(op, args, e.data, e.shape)
     return apply(op, *args)
 

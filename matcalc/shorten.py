@@ -34,6 +34,8 @@ def _walk(root: Expr, s: Simplifier) -> Expr:
     done: dict[Expr, Expr] = {}
     for e in postorder(root):
         new = rebuild(e, tuple(done[a] for a in e.args)) if e.args else e
+        if new.op == "prod" and new is not e:
+            new = s.product(new, distribute=False)
         if new.op == "add":
             new = _sum(new, s)
         elif new.op in ("mm", "prod"):
@@ -131,7 +133,7 @@ def _candidates(e: Expr, s: Simplifier) -> list[Expr]:
     pieces = [piece(a) for a in e.args]
     groups: dict[tuple[str, Expr], list[int]] = {}
     for i, p in enumerate(pieces):
-        for key in _keys(p):
+        for key in dict.fromkeys(_keys(p)):
             groups.setdefault(key, []).append(i)
     out = []
     for key, members in groups.items():
