@@ -11,7 +11,9 @@ from .shapes import ONE, SCALAR, Shape, describe
 if TYPE_CHECKING:
     import numpy as np
 
+    from .check import Report
     from .derive import Result
+    from .limits import LimitTable
 
 Types = Mapping[str, Any]
 
@@ -113,6 +115,30 @@ class Derivative:
         from .evaluate import evaluate
 
         return evaluate(self.expr, values, self.types)  # type: ignore[no-any-return]
+
+    def check(self, trials: int = 3, seed: int = 0, against: str | None = None, **more: Any) -> Report:
+        """Compare with differences of the original expression at random values, or with `against="jax"`.
+
+        >>> import matcalc
+        >>> matcalc.diff("logdet(S)", "S", where="S: spd matrix(n,n)").check().ok
+        True
+        """
+        from .check import check
+
+        return check(self, trials, seed, against, **more)
+
+    def limit_table(self, at: float, h: tuple[float, ...] = (0.1, 0.01, 1e-3, 1e-4, 1e-5),
+                    values: Mapping[str, Any] | None = None) -> LimitTable:  # fmt: skip
+        """Difference quotients with shrinking h beside the derivative, for a scalar by a scalar.
+
+        >>> import matcalc
+        >>> print(matcalc.diff("3x^2 - 4x", "x").limit_table(at=1, h=(0.1,)))
+        h=0.1, numerical limit=2.30000
+        derivative at x = 1: 2.00000
+        """
+        from .limits import limit_table
+
+        return limit_table(self, at, h, values)
 
     def _repr_latex_(self) -> str:
         return f"$\\displaystyle {self.latex()}$"
