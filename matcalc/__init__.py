@@ -14,12 +14,15 @@ __version__ = "0.1.0"
 _WHERE = {
     "diff": "api", "grad": "api", "jacobian": "api", "hessian": "api", "differential": "api", "parse": "api",
     "Derivative": "derivative", "Expr": "nodes",
+    "matrix": "build", "vector": "build", "scalar": "build", "from_function": "build",
+    "from_sympy": "exchange", "to_sympy": "exchange", "load_rules": "userrules", "load_ipython_extension": "jupyter",
     "MatcalcError": "errors", "ParseError": "errors", "ShapeError": "errors", "UnknownNameError": "errors",
     "DeclarationError": "errors", "EvaluationError": "errors", "NoDerivativeError": "errors", "RuleError": "errors",
 }  # fmt: skip
 
 if TYPE_CHECKING:
     from .api import diff, differential, grad, hessian, jacobian, parse
+    from .build import from_function, matrix, scalar, vector
     from .derivative import Derivative
     from .errors import (
         DeclarationError,
@@ -31,7 +34,10 @@ if TYPE_CHECKING:
         ShapeError,
         UnknownNameError,
     )
+    from .exchange import from_sympy, to_sympy
+    from .jupyter import load_ipython_extension
     from .nodes import Expr
+    from .userrules import load_rules
 
 
 def __getattr__(name: str) -> Any:
@@ -52,5 +58,6 @@ def __dir__() -> list[str]:
 
 __all__ = [
     "DeclarationError", "Derivative", "EvaluationError", "Expr", "MatcalcError", "NoDerivativeError", "ParseError",
-    "RuleError", "ShapeError", "UnknownNameError", "diff", "differential", "grad", "hessian", "jacobian", "parse",
+    "RuleError", "ShapeError", "UnknownNameError", "diff", "differential", "from_function", "from_sympy", "grad",
+    "hessian", "jacobian", "load_ipython_extension", "load_rules", "matrix", "parse", "scalar", "to_sympy", "vector",
 ]  # fmt: skip

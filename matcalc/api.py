@@ -38,7 +38,7 @@ class Problem:
     def __init__(self, source: Source, wrt: Any, where: Where, syntax: str = "auto"):
         from .parsing import parse_expression
 
-        name = wrt if isinstance(wrt, str) else wrt.data[0]
+        name = _name(wrt)
         self.types: dict[str, Any] = {}
         self.parsed: Any = None
         if isinstance(source, Derivative):
@@ -46,12 +46,11 @@ class Problem:
             self.expr = source.raw
         elif isinstance(source, Expr):
             self.expr = source
-        else:
-            if not isinstance(source, str):
-                from .exchange import from_sympy
+        elif not isinstance(source, str):
+            from .exchange import from_sympy
 
-                source, more = from_sympy(source)
-                where = where or more
+            self.expr = from_sympy(source)
+        else:
             parsed = parse_expression(source, where, syntax=syntax, extra_names=(name,))
             self.expr, self.types = parsed.expr, dict(parsed.types)
             self.parsed = parsed
@@ -111,8 +110,18 @@ def _several(wrt: Any) -> list[str] | None:
             return None
         return [n.strip() for n in text.strip("()[]").split(",")]
     if isinstance(wrt, Sequence):
-        return [n if isinstance(n, str) else n.data[0] for n in wrt]
+        return [_name(n) for n in wrt]
     return None
+
+
+def _name(wrt: Any) -> str:
+    """The name of a variable given as text, as an expression or as a SymPy symbol."""
+    if isinstance(wrt, str):
+        return wrt
+    name = wrt.data[0] if isinstance(wrt, Expr) and wrt.op == "var" else getattr(wrt, "name", None)
+    if not isinstance(name, str):
+        raise MatcalcError(f"differentiate by a variable, not by {wrt}")
+    return name
 
 
 def _by_several(expr: Source, names: list[str], layout: str, where: Where, syntax: str) -> Derivative:

@@ -56,7 +56,7 @@ def out(text: str) -> None:
     sys.stdout.write(text if text.endswith("\n") else text + "\n")
 
 
-# --- the options ----------------------------------------------------------------------------------------------
+# --- the options ---------------------------------------------------------------------------------------
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -69,7 +69,9 @@ def build_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
 
     def command(name: str, handler: Handler, text: str) -> argparse.ArgumentParser:
-        p = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".", allow_abbrev=False)
+        p = commands.add_parser(
+            name, help=text, description=text[0].upper() + text[1:] + ".", allow_abbrev=False
+        )
         p.set_defaults(handler=handler)
         return p
 
@@ -78,7 +80,9 @@ def build_parser() -> argparse.ArgumentParser:
         p.add_argument("expr", metavar="EXPR", help="the expression; - reads it from stdin")
         p.add_argument("wrt", metavar="WRT", help="the variable, or several scalars as in x,y")
         p.add_argument("--where", metavar="DECLS", help="declarations, as in 'X: matrix(m,n), w: vector(n)'")
-        p.add_argument("--syntax", choices=("auto", "plain", "latex"), default="auto", help="the notation of EXPR")
+        p.add_argument(
+            "--syntax", choices=("auto", "plain", "latex"), default="auto", help="the notation of EXPR"
+        )
         p.add_argument("--rules", metavar="FILE", action="append", default=[], help="a rule file of your own")
         p.add_argument("--quiet", action="store_true", help="no types, layout or assumptions on stderr")
         if layout:
@@ -113,7 +117,7 @@ def build_parser() -> argparse.ArgumentParser:
     return parser
 
 
-# --- the commands ---------------------------------------------------------------------------------------------
+# --- the commands --------------------------------------------------------------------------------------
 
 
 def source(args: argparse.Namespace) -> str:
@@ -227,7 +231,7 @@ def run_completion(args: argparse.Namespace) -> int:
     return 0
 
 
-# --- the entry ------------------------------------------------------------------------------------------------
+# --- the entry -----------------------------------------------------------------------------------------
 
 
 def positional(argument: str) -> str:

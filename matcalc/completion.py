@@ -27,7 +27,8 @@ def script(shell: str, parser: argparse.ArgumentParser) -> str:
 def bash(table: dict[str, dict[str, tuple[str, ...]]]) -> str:
     """For bash: `source <(matcalc completion bash)`."""
     options = "\n".join(
-        f"    {name}) words='{' '.join([*filter(None, rows), *rows.get('', ())])}' ;;" for name, rows in table.items()
+        f"    {name}) words='{' '.join([*filter(None, rows), *rows.get('', ())])}' ;;"
+        for name, rows in table.items()
     )
     return f"""\
 _matcalc() {{

@@ -21,12 +21,13 @@ from fractions import Fraction
 from typing import Any
 
 from .errors import ShapeError
+from .operators import Operators
 from .shapes import ONE, SCALAR, Dim, DimLike, Shape, describe
 
 Number = int | Fraction | float
 
 
-class Expr:
+class Expr(Operators):
     """A node of an expression. Build it with the functions of this module, `matcalc.parse` or `matcalc.matrix`."""
 
     __slots__ = ("__weakref__", "args", "cost", "data", "free", "op", "serial", "shape")
