@@ -89,8 +89,8 @@ def parse_expression(
 
     functions = frozenset(n for n, t in declared.items() if isinstance(t, FunctionType))
     context = Context((frozenset(declared) | extra) - functions, functions, differentials=differentials)
-    tape = parser(front).parse(plain_letters(text), text, context)
-    problem = Problem(tape, text, declared, extra, transposed=layout == "denominator")
+    tape, bold = parser(front).parse(plain_letters(text), text, context)
+    problem = Problem(tape, text, declared, extra, bold=bold, transposed=layout == "denominator")
     solution = problem.solve()
     leaves = {n: t.node(n) for n, t in solution.types.items()}
     expr = Elaborator(tape, solution.shapes, leaves, problem.functions, text).run()
@@ -119,7 +119,7 @@ def parse_rule_side(text: str, names: Mapping[str, Expr], functions: Mapping[str
 
     declared = Declarations(functions or {})
     context = _rule_context(frozenset(names), frozenset(declared))
-    tape = parser("plain").parse(text, text, context)
+    tape, _ = parser("plain").parse(text, text, context)
     problem = Problem(tape, text, declared, nodes={n: x.shape for n, x in names.items()})
     solution = problem.solve()
     return Elaborator(tape, solution.shapes, names, problem.functions, text).run()

@@ -218,6 +218,25 @@ class Builder(Transformer[Any, Any]):
     def partial_call(self, name: Token, _: Token, args: list[int], *rest: Any) -> int:
         return self._add("jac", (*args, rest[3]), (str(name), False), name.start_pos or 0, rest[-1].end_pos or 0)
 
+    def partial_of(self, token: Token, i: int, right: Token) -> int:
+        return self._add("jac", (i,), (str(token), True), token.start_pos or 0, right.end_pos or 0)
+
+    def bold_zeros(self, token: Token) -> int:
+        return self._leaf("zeros", None, token)
+
+    def frac(self, head: Token, left: Token, a: int, _b: Token, _c: Token, b: int, right: Token) -> int:
+        i = self._two("div", a, b)
+        return self._wide(i, head, right)
+
+    def root(self, head: Token, left: Token, a: int, right: Token) -> int:
+        if str(head) == "2":
+            return self._add("func", (a,), "sqrt", head.start_pos or 0, right.end_pos or 0)
+        i = self._leaf("num", Fraction(1, int(head) or 1), head)
+        return self._wide(self._two("epow", a, i), head, right)
+
+    def pseudoinverse(self, a: int, token: Token) -> int:
+        return self._add("func", (a,), "pinv", self.tape[a].start, token.end_pos or 0)
+
     def first(self, item: Any) -> list[Any]:
         return [item]
 
@@ -279,10 +298,10 @@ class Parser:
     @staticmethod
     def source(front: str) -> str:
         """The text of the grammar of a front end."""
-        return grammar_text("expression.lark") + grammar_text(f"{front}.lark")
+        return "\n".join(grammar_text(f"{part}.lark") for part in ("expression", "tokens", front))
 
-    def parse(self, text: str, shown: str, context: Context) -> list[Ast]:
-        """The syntax tree of a text; `shown` is what errors quote."""
+    def parse(self, text: str, shown: str, context: Context) -> tuple[list[Ast], frozenset[str]]:
+        """The syntax tree of a text, and the names in bold type; `shown` is what errors quote."""
         with LOCK:
             tape: list[Ast] = []
             self.builder.tape, self.builder.text = tape, shown
@@ -299,7 +318,7 @@ class Parser:
                 raise ParseError("this is not an expression", shown, _at(text, e)) from None
             finally:
                 self.builder.tape = []
-            return tape
+            return tape, frozenset(self.scanner.bold)
 
     def _unexpected(self, text: str, shown: str, e: UnexpectedToken) -> ParseError:
         token = e.token

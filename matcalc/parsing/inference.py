@@ -42,6 +42,7 @@ class Problem:
     declared: Declarations
     extra: frozenset[str] = frozenset()
     nodes: Mapping[str, Shape] | None = None  # shapes of names that are given as nodes
+    bold: frozenset[str] = frozenset()  # names in bold type: no scalars
     transposed: bool = False  # the layout of derivatives of abstract functions
 
     def __post_init__(self) -> None:
@@ -79,7 +80,7 @@ class Problem:
                             largest[base] = max(largest.get(base, 1), at[0] + 1)
                         name = base
                 self.names.setdefault(name, i)
-            elif node.op == "ones" and node.data is None:
+            elif node.op in ("ones", "zeros") and node.data is None:
                 self.names.setdefault(f"1@{i}", i)
             elif node.op == "jac":
                 self._find_jac(node)
@@ -102,6 +103,12 @@ class Problem:
         if name in self.fixed_size:
             return ("vector",)
         first = name[0]
+        if self.bold:
+            stem = name.split("_")[0]
+            if name in self.bold or stem in self.bold or stem.rstrip("0123456789") in self.bold:
+                return ("matrix", "vector") if first.isupper() else ("vector", "matrix")
+            if not first.isupper():
+                return ("scalar", "vector")
         if first.isupper():
             return ("matrix", "vector", "scalar")
         greek = re.match(r"[a-z]+", name)

@@ -29,6 +29,8 @@ class PlainScanner(Scanner):
         "RAW_SEMI", "RAW_COLON", "RAW_EQUALS",
     )  # fmt: skip
 
+    operands: frozenset[str] = _OPERAND
+
     def step(self, i: int) -> int:
         token = self.raw[i]
         start, end = token.start_pos or 0, token.end_pos or 0
@@ -56,15 +58,16 @@ class PlainScanner(Scanner):
         following = self.following(i + 1)
         if word == "T" and following == "(" and self.is_variable("T", i):
             following = "operand"
-        last = self.words(word, start, following, self.touches(i + 1))
+        end = self.raw[i].end_pos or 0
+        last = self.words(word, start, end, following, self.touches(i + 1))
         if last != "FUNC":
             return i + 1
         i += 1
         if self.kind(i) in ("POW", "SUP"):
             i = self.function_power(i)
-        if self.kind(i) != "LPAR":
+        if self.kind(i) not in ("LPAR", "LBRACE"):
             at = self.raw[i].start_pos or 0 if i < len(self.raw) else len(self.text)
-            if i >= len(self.raw) or self.raw[i].type not in _OPERAND:
+            if i >= len(self.raw) or self.raw[i].type not in self.operands:
                 name = self.out[-1] if self.last == "FUNC" else self.out[-2]
                 raise self.error(f"{name.lstrip('@')} needs an argument", name.start_pos or 0, name.end_pos or 0)
             self.put("LPAR", "(", at, at)
@@ -74,11 +77,11 @@ class PlainScanner(Scanner):
     def following(self, i: int) -> str:
         """What follows a word, as far as words care: "(", "^", "operand" or nothing."""
         kind = self.kind(i)
-        if kind == "LPAR":
+        if kind in ("LPAR", "LBRACE"):
             return "("
         if kind == "SUP" or (kind == "POW" and self.kind(i + 1) == "NUMBER"):
             return "^"
-        return "operand" if "RAW_" + kind in _OPERAND else ""
+        return "operand" if "RAW_" + kind in self.operands else ""
 
     def is_variable(self, name: str, at: int) -> bool:
         """Whether a word is used elsewhere without parentheses after it (and not as an exponent)."""
@@ -197,24 +200,32 @@ class PlainScanner(Scanner):
         self.close(("{",), "RPAR", start, end)
         return i + 1
 
+    def is_index(self, i: int) -> bool:
+        """Whether the bracket at i holds an index: whole numbers, colons and commas after an operand."""
+        if self.last not in ENDS or self.last == "NUMBER":
+            return False
+        j = i + 1
+        while j < len(self.raw) and self.raw[j].type in _INDEX and (self.kind(j) != "NUMBER" or self.raw[j].isdigit()):
+            j += 1
+        return self.kind(j) == "RBRACK" and j > i + 1
+
     def read_lbrack(self, i: int, start: int, end: int) -> int:
-        if self.last in ENDS and self.last != "NUMBER":
+        if self.is_index(i):
+            self.open("index", "LINDEX", start, end)
+            return i + 1
+        if self.last in ENDS and self.last != "NUMBER" and self.touches(i):
             j = i + 1
             while self.kind(j) and self.kind(j) not in ("LBRACK", "RBRACK", "SEMI", "LPAR"):
-                if self.raw[j].type not in _INDEX or (self.kind(j) == "NUMBER" and not self.raw[j].isdigit()):
-                    break
                 j += 1
-            if self.kind(j) == "RBRACK" and j > i + 1:
-                self.open("index", "LINDEX", start, end)
-                return i + 1
-            if self.touches(i) and self.kind(j) != "SEMI":
+            if self.kind(j) != "SEMI":
                 raise self.error("an index is a whole number or a slice, such as X[0, :] or X[1:3, 1:]", start, end)
         self.open("[", "LBRACK", start, end)
         return i + 1
 
     def read_rbrack(self, i: int, start: int, end: int) -> int:
         top = self.top
-        self.close(("[", "index"), "RINDEX" if top is not None and top.kind == "index" else "RBRACK", start, end)
+        kind = "RBRACK" if top is None else "RINDEX" if top.kind == "index" else "RPAR" if top.word == "group" else "RBRACK"
+        self.close(("[", "index"), kind, start, end)
         return i + 1
 
     def read_colon(self, i: int, start: int, end: int) -> int:
@@ -301,5 +312,5 @@ class PlainScanner(Scanner):
                     return False
                 comma = comma or kind == "COMMA"
                 if kind == "GT":
-                    return comma and "RAW_" + self.kind(j + 1) not in _OPERAND
+                    return comma and "RAW_" + self.kind(j + 1) not in self.operands
         return False

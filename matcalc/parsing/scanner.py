@@ -14,9 +14,9 @@ from .words import Piece, split
 
 STARTS = frozenset(
     "NUMBER NAME CONST IDENTITY ONES LPAR LNORM LABS LANGLE FUNC SIZED LBRACK EINSUM PARTIAL PARTIALCALL "
-    "FRAC ROOT BEGIN SUM".split()
+    "FRAC ROOT BEGIN SUM ZEROS FRACPARTIAL".split()
 )
-ENDS = frozenset("NUMBER NAME CONST IDENTITY ONES RPAR RNORM RABS RANGLE QUOTE RBRACK RINDEX PARTIAL RBRACE END".split())
+ENDS = frozenset("NUMBER NAME CONST IDENTITY ONES RPAR RNORM RABS RANGLE QUOTE RBRACK RINDEX PARTIAL GCLOSE END ZEROS".split())
 OPERATORS = frozenset("PLUS MINUS STAR DOTSTAR SLASH DOTSLASH KRON CMP COMMA SEMI".split())
 
 _CLOSER = {"(": ")", "[": "]", "index": "]", "{": "}", "sized": ")", "einsum": ")", "abs": "|", "norm": "||", "angle": ">",
@@ -64,6 +64,7 @@ class Scanner(PostLex):
         self.written: list[Open] = []  # the brackets of the stack that stand in the text
         self.last = ""
         self.pending: Open | None = None
+        self.bold: set[str] = set()  # names in bold type
 
     def process(self, stream: Iterator[Token]) -> Iterator[Token]:
         """The tokens for the parser."""
@@ -174,10 +175,12 @@ class Scanner(PostLex):
 
     # --- words ------------------------------------------------------------------------------------------------
 
-    def words(self, word: str, start: int, following: str, adjacent: bool) -> str:
+    def words(self, word: str, start: int, end: int, following: str, adjacent: bool) -> str:
         """Write the names in a run of letters; the last piece's kind. `following` is what comes next."""
         top = self.top
         pieces = split(word, start, self.context, following, adjacent, top is not None and top.dims, self.shown)
+        if end - start != len(word):  # a name that is written otherwise in the text
+            pieces = [Piece(p.kind, p.value, start, end) for p in pieces]
         for p in pieces:
             self.piece(p)
         return pieces[-1].kind
