@@ -318,8 +318,15 @@ def div(x: Expr, y: Expr) -> Expr:
         if x.op == "num" and isinstance(x.data, int | Fraction):
             return num(Fraction(x.data) / y.data)
         return prod(num(Fraction(1) / y.data), x)
-    inverse = power(y, num(-1))
+    inverse = reciprocal(y)
     return inverse if x is num(1) else prod(x, inverse)
+
+
+def reciprocal(y: Expr) -> Expr:
+    """1/y, or 1./y of an array: of a power with a number as exponent, the opposite power."""
+    if y.op in ("pow", "epow") and y.args[1].op == "num":
+        return epow(y.args[0], num(-y.args[1].data))
+    return epow(y, num(-1))
 
 
 def ediv(x: Expr, y: Expr) -> Expr:
@@ -327,8 +334,8 @@ def ediv(x: Expr, y: Expr) -> Expr:
     if y.shape == SCALAR:
         return div(x, y)
     if x.shape == SCALAR:
-        return prod(x, epow(y, num(-1)))
-    return epow(y, num(-1)) if x.op == "ones" else had(x, epow(y, num(-1)))
+        return prod(x, reciprocal(y))
+    return reciprocal(y) if x.op == "ones" else had(x, reciprocal(y))
 
 
 def t(x: Expr) -> Expr:

@@ -226,7 +226,7 @@ class Elaborator:
             left = Product(self.take(a))
         if self.shapes[a] == SCALAR:
             left.close()
-        left.scalars.append(nodes.power(y, nodes.num(-1)))
+        left.scalars.append(nodes.reciprocal(y))
         return left
 
     def ediv(self, i: int, node: Ast) -> Value:
@@ -234,7 +234,7 @@ class Elaborator:
         y = self.take(b)
         left = self.values[a]
         if y.shape != SCALAR and isinstance(left, Product) and left.elementwise:
-            left.chain.append(nodes.epow(y, nodes.num(-1)))
+            left.chain.append(nodes.reciprocal(y))
             return left
         return nodes.ediv(self.take(a), y)
 
