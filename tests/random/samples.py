@@ -1,0 +1,356 @@
+"""A random problem: an expression, a variable, values; what JAX says about it and what matcalc says."""
+
+from __future__ import annotations
+
+import random
+import re
+import signal
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from .generate import Generator
+from .operations import jax, jnp, table, text, value
+from .trees import Shape, Tree, Variable, kind, size
+
+KINDS = ("scalar", "vector", "matrix")
+LIMIT = 20
+TOLERANCE = 1e-6
+BIG = 1e4
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One problem. `mode` is diff, grad, hessian, or the structure that a derivative is taken in."""
+
+    seed: str
+    tree: Tree
+    wrt: Variable
+    variables: tuple[Variable, ...]
+    sizes: dict[str, int] = field(hash=False)
+    mode: str
+    layout: str
+    loose: bool = False
+
+    @property
+    def text(self) -> str:
+        """The expression in the plain language."""
+        return text(self.tree, self.loose)
+
+    @property
+    def where(self) -> str:
+        """The declarations of the variables that occur."""
+        names = self.tree.names() | {self.wrt.name}
+        return ", ".join(v.declaration() for v in self.variables if v.name in names)
+
+    def with_tree(self, tree: Tree) -> Sample:
+        """The same problem about another expression."""
+        return replace(self, tree=tree)
+
+    def line(self) -> str:
+        """A line that can be pasted into Python."""
+        if self.mode in ("hessian", "grad"):
+            return f'matcalc.{self.mode}("{self.text}", "{self.wrt.name}", where="{self.where}")'
+        extra = "" if self.mode == "diff" else f', structure="{self.mode}"'
+        named = f'where="{self.where}", layout="{self.layout}"{extra}'
+        return f'matcalc.diff("{self.text}", "{self.wrt.name}", {named})'
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How a problem ended: ok, wrong, error, slow or (of the reference) rejected."""
+
+    what: str
+    manner: str = ""
+    note: str = ""
+
+
+class Rejected(Exception):
+    """The reference is not trustworthy here."""
+
+
+class Slow(Exception):
+    """Over the time limit."""
+
+
+@contextmanager
+def limit(seconds: int) -> Iterator[None]:
+    """Raise Slow after some seconds."""
+
+    def on_alarm(*_: Any) -> None:
+        raise Slow
+
+    before = signal.signal(signal.SIGALRM, on_alarm)
+    signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+
+
+# --- making ------------------------------------------------------------
+
+
+def make(seed: str) -> Sample:
+    """The problem of a seed; tries until the reference is well-behaved."""
+    rng = random.Random(seed)
+    while True:
+        sample = draft(rng, seed)
+        if sample is None:
+            continue
+        try:
+            settle(sample)
+        except (Rejected, LookupError):
+            continue
+        return sample
+
+
+def draft(rng: random.Random, seed: str) -> Sample | None:
+    """A problem that may still be ill-behaved."""
+    g = Generator(rng)
+    by = rng.choice(KINDS)
+    of = rng.choice(KINDS)
+    mode = "diff"
+    if of == "scalar":
+        mode = rng.choices(("diff", "hessian", "grad"), (6, 4, 1))[0]
+    shape = g.shape(by)
+    properties = g.properties(shape) if rng.random() < 0.6 else ()
+    tied = {"symmetric", "spd", "skew", "diagonal", "lower", "upper"} & set(properties)
+    if tied and mode == "diff" and of == "scalar" and rng.random() < 0.5:
+        mode = rng.choice(("entries", "tangent"))
+    g.wrt = Variable(rng.choice({"scalar": "abcx", "vector": "wxz", "matrix": "XWA"}[by]), shape, properties)
+    g.variables[g.wrt.name] = g.wrt
+    depth = rng.choice((1, 2, 2, 3, 3, 4)) - (mode == "hessian" and by == "matrix")
+    has = rng.choice((1, 1, 1, 2, 2, 3))
+    try:
+        tree = g.tree(g.shape(of), max(depth, 1), has)
+    except LookupError:
+        return None
+    if g.wrt.name not in tree.names() or tree.count() > 40 or _repeats(tree):
+        return None
+    layout = rng.choice(("numerator", "denominator"))
+    return Sample(seed, tree, g.wrt, tuple(g.variables.values()), g.sizes, mode, layout, rng.random() < 0.25)
+
+
+def _repeats(tree: Tree) -> bool:
+    """Whether operations are nested that make nonsense together, such as four exponentials."""
+    steep = {"fn:exp", "fn:sinh", "fn:cosh", "expm", "fn:gamma", "fn:tan", "powb"}
+    return sum(n.op in steep for _, n in tree.walk()) > 3
+
+
+def settle(sample: Sample) -> dict[str, Any]:
+    """The values of a problem, checked at every node; Rejected if one is not well-behaved."""
+    values = sample_values(sample)
+
+    def watch(op: str, args: list[Any], out: Any) -> None:
+        arrays = [np.asarray(a) if hasattr(a, "shape") else a for a in args]
+        if not table()[op].guard(*arrays):
+            raise Rejected(op)
+        if not np.all(np.isfinite(out)) or np.abs(out).max(initial=0) > BIG:
+            raise Rejected("large")
+
+    value(sample.tree, columns(sample, values), sample.sizes, watch)
+    return values
+
+
+def columns(sample: Sample, values: dict[str, Any]) -> dict[str, Any]:
+    """The values with two axes each."""
+    return {v.name: jnp.reshape(values[v.name], tuple(size(d, sample.sizes) for d in v.shape))
+            for v in sample.variables}  # fmt: skip
+
+
+def sample_values(sample: Sample) -> dict[str, np.ndarray]:
+    """Values of the declared kinds, the same for the same seed and names."""
+    out = {}
+    for v in sample.variables:
+        rng = np.random.default_rng(list(f"{sample.seed}:{v.name}".encode()))
+        r, c = (size(d, sample.sizes) for d in v.shape)
+        out[v.name] = natural(v.shape, draw(rng, r, c, v.properties))
+    return out
+
+
+def natural(shape: Shape, x: Any) -> Any:
+    """Without the unit axes that its kind implies."""
+    what = kind(shape)
+    return x if what == "matrix" else x.reshape(-1) if what in ("vector", "row") else x.reshape(())
+
+
+def draw(rng: np.random.Generator, r: int, c: int, properties: tuple[str, ...]) -> np.ndarray:
+    """A random array with properties."""
+    x = rng.standard_normal((r, c)) * (0.9 if c == 1 else 0.7)
+    for p in properties:
+        if p == "symmetric":
+            x = x + x.T
+        elif p == "skew":
+            x = x - x.T
+        elif p == "diagonal":
+            x = np.diag(rng.uniform(0.6, 1.6, r) * rng.choice((-1, 1), r))
+        elif p == "orthogonal":
+            x = np.linalg.qr(x)[0]
+        elif p == "invertible":
+            x = x * 0.5 + 2 * np.eye(r)[rng.permutation(r)]
+            x = x if np.linalg.det(x) > 0 else x[[1, 0, *range(2, r)]]
+        elif p == "spd":
+            x = x @ x.T * 0.6 + 0.8 * np.eye(r)
+        elif p in ("lower", "upper"):
+            x = np.tril(x) + np.eye(r)
+            x = x if p == "lower" else x.T
+        elif p == "small":
+            x = x * 0.5 / np.abs(np.linalg.eigvals(x)).max()
+        elif p == "positive":
+            x = rng.uniform(0.5, 2.0, (r, c))
+    return x
+
+
+# --- the reference ------------------------------------------------------------
+
+
+def reference(sample: Sample, values: dict[str, Any]) -> np.ndarray:
+    """The derivative by JAX in the axes that the problem asks for."""
+    env = columns(sample, values)
+    wrt = sample.wrt
+    two = tuple(size(d, sample.sizes) for d in wrt.shape)
+
+    def f(x: Any) -> Any:
+        out = value(sample.tree, {**env, wrt.name: x.reshape(two)}, sample.sizes)
+        return natural(sample.tree.shape, out)
+
+    x = jnp.asarray(values[wrt.name])
+    if sample.mode == "hessian":
+        return directions(jax.grad(f), x)
+    raw = directions(f, x)
+    if sample.mode == "grad":
+        return raw
+    if sample.mode in ("entries", "tangent"):
+        raw = tie(raw, sample.mode, wrt.properties)
+    split = raw.ndim - x.ndim
+    first, second = tuple(range(split)), tuple(range(split, raw.ndim))
+    order = first + second[::-1] if sample.layout == "numerator" else second + first[::-1]
+    return raw.transpose(order)
+
+
+def directions(f: Any, x: Any) -> np.ndarray:
+    """The derivative by every entry of x, one at a time (compiled parts are shared between problems so)."""
+    columns = []
+    for i in range(x.size):
+        along = np.zeros(x.size)
+        along[i] = 1.0
+        columns.append(np.asarray(jax.jvp(f, (x,), (jnp.asarray(along.reshape(x.shape)),))[1]))
+    return _finite(np.stack(columns, -1).reshape((*columns[0].shape, *x.shape)))
+
+
+def tie(g: np.ndarray, mode: str, properties: tuple[str, ...]) -> np.ndarray:
+    """The gradient by free entries made that by tied entries, or projected on the tangent space."""
+    if "diagonal" in properties:
+        return g * np.eye(len(g))
+    if "lower" in properties:
+        return np.tril(g)
+    if "upper" in properties:
+        return np.triu(g)
+    skew = "skew" in properties
+    whole = g - g.T if skew else g + g.T
+    return whole / 2 if mode == "tangent" else whole - g * np.eye(len(g)) * (not skew)
+
+
+def _finite(raw: Any) -> np.ndarray:
+    out = np.asarray(raw)
+    if not np.all(np.isfinite(out)) or np.abs(out).max(initial=0) > 1e7:
+        raise Rejected("derivative")
+    return out
+
+
+def agrees(got: Any, want: np.ndarray, tolerance: float = TOLERANCE) -> bool:
+    """Equal up to unit axes, to a tolerance relative to the largest entry."""
+    got = np.squeeze(np.asarray(got, dtype=float))
+    want = np.squeeze(want)
+    if got.shape != want.shape or not np.all(np.isfinite(got)):
+        return False
+    return bool(np.abs(got - want).max(initial=0) <= tolerance * max(1.0, np.abs(want).max(initial=0)))
+
+
+def stable(sample: Sample, values: dict[str, Any], want: np.ndarray) -> bool:
+    """Whether the reference hardly moves when the values are moved a little."""
+    rng = np.random.default_rng(0)
+    moved = {k: v * (1 + 1e-7 * rng.standard_normal(np.shape(v))) for k, v in values.items()}
+    try:
+        there = reference(sample, moved)
+    except Rejected:
+        return False
+    return agrees(there, want, 1e-4)
+
+
+# --- the verdict ------------------------------------------------------------
+
+
+def derive(sample: Sample) -> Any:
+    """What matcalc answers."""
+    import matcalc
+
+    if sample.mode in ("hessian", "grad"):
+        return getattr(matcalc, sample.mode)(sample.text, sample.wrt.name, where=sample.where)
+    extra = {} if sample.mode == "diff" else {"structure": sample.mode}
+    return matcalc.diff(sample.text, sample.wrt.name, where=sample.where, layout=sample.layout, **extra)
+
+
+def used(sample: Sample, values: dict[str, Any]) -> dict[str, Any]:
+    """The values of the variables that occur."""
+    names = sample.tree.names()
+    return {k: np.asarray(v) for k, v in values.items() if k in names}
+
+
+def judge(sample: Sample, printing: bool = True) -> Verdict:
+    """Ask matcalc, compare with JAX, read the printed answer back and compare that too."""
+    try:
+        values = settle(sample)
+    except (Rejected, LookupError):
+        return Verdict("rejected")
+    try:
+        with limit(LIMIT):
+            d = derive(sample)
+            got = d.evaluate(used(sample, values))
+            again = read_back(sample, d, values) if printing and np.squeeze(got).ndim <= 2 else None
+    except Slow:
+        return Verdict("slow", "slow", f"over {LIMIT} s")
+    except Exception as e:  # every failure is counted, none hidden
+        message = str(e).splitlines()[0] if str(e) else ""
+        return Verdict("error", manner(e), f"{type(e).__name__}: {message}"[:300])
+    try:
+        want = reference(sample, values)
+        if not agrees(got, want):
+            if not stable(sample, values, want):
+                return Verdict("rejected")
+            same = np.squeeze(got).shape == np.squeeze(want).shape
+            note = f"{d}" if same else f"shape {np.shape(got)} for {want.shape}: {d}"
+            return Verdict("wrong", "wrong number" if same else "wrong shape", note[:400])
+    except Rejected:
+        return Verdict("rejected")
+    if again is not None and not agrees(again, np.asarray(got)):
+        return Verdict("wrong", "printed answer differs", str(d)[:400])
+    return Verdict("ok")
+
+
+def read_back(sample: Sample, d: Any, values: dict[str, Any]) -> np.ndarray | None:
+    """The value of the printed answer."""
+    import matcalc
+    from matcalc.evaluate import evaluate
+
+    printed = str(d)
+    bare = re.sub(r"(matrix|vector)\([^()]*\)", "", printed)
+    if not re.search(r"[A-Za-z]", bare):  # a constant whose size is not printed
+        return None
+    read = matcalc.parse(printed, where=sample.where)
+    return np.asarray(evaluate(read, used(sample, values), d.types))
+
+
+def manner(e: BaseException) -> str:
+    """What a failure is grouped by: its type, the place that raised it, its message without names."""
+    frames = [f for f in traceback.extract_tb(e.__traceback__) if "matcalc" in f.filename]
+    place = f"{frames[-1].filename.rsplit('/', 1)[-1]}:{frames[-1].name}" if frames else "?"
+    first = str(e).splitlines()[0] if str(e) else ""
+    words = " ".join(w for w in re.findall(r"[a-z]{3,}", first)[:8])
+    return f"{type(e).__name__} in {place}: {words}"
