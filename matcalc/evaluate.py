@@ -135,7 +135,10 @@ class Evaluation:
         function = OPERATIONS.get(e.op)
         if function is None:
             raise EvaluationError(f"the operation {e.op} cannot be evaluated")
-        return function(*args)
+        if all(a.shape != SCALAR for a in e.args) or e.op in ("max", "min"):
+            return function(*args)
+        value = function(*(_square(a) for a in args))  # a scalar as a matrix of one entry
+        return value.reshape(())[()] if e.shape == SCALAR and getattr(value, "ndim", 0) else value
 
     # --- the structural operations -----------------------------------------------------------------------
 
@@ -319,6 +322,12 @@ def _array(name: str, value: Any, shape: Shape) -> Any:
         kind = "a scalar" if shape == SCALAR else describe(shape)
         raise EvaluationError(f"{name} is {kind}, but its value has shape {a.shape}")
     return a
+
+
+def _square(a: Any) -> Any:
+    import numpy as np
+
+    return a if np.ndim(a) else np.reshape(a, (1, 1))
 
 
 def _axes(a: Any, shape: Shape, count: int) -> Any:

@@ -164,6 +164,7 @@ class Printer:
     """Prints expressions; a notation is a subclass that fills in `forms` and the marks."""
 
     opening, closing = "(", ")"
+    inferred: tuple[str, ...] = ("ones", "zeros")  # printed without their size where that is clear
     minus, infix_minus, infix_plus = "-", " - ", " + "
 
     def __init__(self) -> None:
@@ -181,7 +182,7 @@ class Printer:
 
     def text(self, root: Expr) -> str:
         """The printed form."""
-        self.sized = unsized(root)
+        self.sized = unsized(root, self.inferred)
         self.barred = barred(root)
         cache: dict[Expr, Form] = {}
         out: list[str] = []

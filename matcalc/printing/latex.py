@@ -126,6 +126,8 @@ class Latex(Mathematical):
     def subscripted(self, base: Pieces, subscript: str) -> Pieces:
         if base and base[0] == "[":
             base = [r"\left[", *base[1:-1], r"\right]"]
+        elif isinstance(base[0], Child) and not (base[0].expr.op == "var" and base[0].expr.data[0].isalpha()):
+            base = ["{", *base, "}"]
         return [*base, f"_{{{subscript}}}"]
 
     def total(self, subscript: str) -> str:

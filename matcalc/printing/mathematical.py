@@ -35,6 +35,7 @@ class Mathematical(Printer):
     """A notation in which products are juxtaposed and quotients, powers and norms are drawn."""
 
     stacked = True  # fractions are drawn with a bar, so that their parts need no parentheses
+    inferred = ("ones", "zeros", "eye")
     one_sided = False  # the bars of norms do not tell left from right
     dot, slash, kron_sign, transposed = "⊙", "⊘", "⊗", "⊤"
     compare_signs = {"gt": ">", "ge": "≥", "lt": "<", "le": "≤", "eq": "=", "ne": "≠"}
@@ -98,7 +99,8 @@ class Mathematical(Printer):
         return atom(self.letter(str(e.data), False))
 
     def eye(self, e: Expr) -> Form:
-        return atom(self.letter("I", True))
+        sign = self.letter("I", True)
+        return atom(*self.subscripted([sign], str(e.shape[0]))) if e in self.sized else atom(sign)
 
     def filled(self, e: Expr) -> Form:
         sign = self.filler("1" if e.op == "ones" else "0")
@@ -157,7 +159,7 @@ class Mathematical(Printer):
                 above.append(p.array)
             else:  # c/x entry by entry
                 tail = [self.symbol(self.slash), Child(d, POWER)]
-                if value == 1 and not above:
+                if value == over == 1 and not above and not below:
                     return Form(p.negative, PRODUCT, [self.filler("1"), *tail])
         pieces = self.quotient(value, over, above, below)
         simple = not tail and self.stacked and bool(below) and not (over != 1 and not below)
@@ -170,9 +172,9 @@ class Mathematical(Printer):
         if not bottom:
             return self.factors(top, POWER)
         if not self.stacked:
-            lower: Pieces = self.factors(bottom, POWER)
+            lower: Pieces = [Child(bottom[0], POWER)]
             if len(bottom) > 1:
-                lower = [self.opening, *lower, self.closing]
+                lower = [self.opening, *self.factors(bottom, POWER), self.closing]
             return self.fraction(self.factors(top, POWER, divided=True), lower)
         if not below and above:
             return [
@@ -255,7 +257,8 @@ class Mathematical(Printer):
         for k, (x, axes) in enumerate(zip(e.args, ins, strict=True)):
             if k:
                 pieces.append(TIMES)
-            pieces += self.subscripted([Child(x, ATOM)], "".join(axes)) if axes else [Child(x, POWER)]
+            base: Piece = self.letter("delta", False) if x.op == "eye" else Child(x, ATOM)
+            pieces += self.subscripted([base], "".join(axes)) if axes else [Child(x, POWER)]
         pieces += [p for i in absent(e) for p in (TIMES, *self.subscripted([self.filler("1")], name[i]))]
         if not out:
             return Form(False, PRODUCT, pieces)

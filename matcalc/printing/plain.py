@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from ..nodes import Expr, div, ediv, num, ones, prod
 from ..shapes import ONE, SCALAR, kind_of
+from ..tensors import einsum_sizes
 from .core import (
     ATOM,
     NORMS,
@@ -96,13 +97,18 @@ class Plain(Printer):
         return pieces
 
     def prod(self, e: Expr) -> Form:
+        if divisor(e.args[0]) is not None:
+            later = [x for x in e.args if divisor(x) is None and x.is_scalar]
+            if later:  # never begin with a divisor
+                rest = [x for x in e.args if x not in later]
+                return self.form(prod(*sorted(later, key=lambda x: x.op != "num"), *rest))
         p = product(e)
         value, over = p.coefficient, 1  # a coefficient 1/over is printed as a divisor
         above = p.scalars if p.array is None else [*p.scalars, p.array]
         if isinstance(value, Fraction) and value.numerator == 1 and value.denominator <= 20:
             q = num(value.denominator)
             if above:
-                leads = divisor(above[0]) is None
+                leads = divisor(above[0]) is None and above[0].op != "num"
             else:
                 leads = _same(e, p.negative, div(num(1), prod(q, *p.below)))
             if leads:
@@ -202,19 +208,19 @@ class Plain(Printer):
     def einsum(self, e: Expr) -> Form:
         ins, out, name = letters(e)
         spec = ",".join("".join(axes) for axes in ins) + "->" + "".join(out)
-        sizes = _sizes(e)
-        suffix = "".join(f"{';' if k == 0 else ','} {name[i]}={sizes[i]}" for k, i in enumerate(absent(e)))
+        sizes, unknown = einsum_sizes(e), _unknown(e)
+        suffix = "".join(f"{',' if k else ';'} {name[i]}={sizes[i]}" for k, i in enumerate(unknown))
         return atom(f"einsum('{spec}', ", *joined(", ", (Child(a) for a in e.args)), f"{suffix})")
 
 
-def _sizes(e: Expr) -> dict[int, object]:
-    """The size of each index that stands alone on an axis of the result."""
-    out = e.data[1]
-    axes = list(out)
-    shape = list(e.shape)
-    if len(axes) != len(shape):  # rows and columns have one axis
-        shape = [d for d in shape if d is not ONE] if len(axes) < len(shape) else shape
-    return {axis[0]: d for axis, d in zip(axes, shape, strict=False) if len(axis) == 1}
+def _unknown(e: Expr) -> list[int]:
+    """The indices of an einsum whose sizes do not follow from its operands."""
+    ins = e.data[0]
+    alone = {axis[0] for axes in ins for axis in axes if len(axis) == 1}
+    found = list(absent(e))
+    for axis in (axis for axes in ins for axis in axes if len(axis) > 1):
+        found += [i for i in axis if i not in alone and i not in found][1:]
+    return found
 
 
 def _root(e: Expr) -> object:

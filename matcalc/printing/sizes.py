@@ -12,15 +12,15 @@ _YES: Known = (True, True)
 _ALIKE = frozenset(("add", "had", "epow", "max", "min", "gt", "ge", "lt", "le", "eq", "ne"))
 
 
-def unsized(root: Expr) -> frozenset[Expr]:
-    """The leaves `ones` and `zeros` whose size cannot be inferred from the expression around them."""
+def unsized(root: Expr, ops: tuple[str, ...] = ("ones", "zeros")) -> frozenset[Expr]:
+    """The leaves `ones`, `zeros`, ... whose size cannot be inferred from the expression around them."""
     order = list(postorder(root))
-    leaves = [e for e in order if e.op in ("ones", "zeros")]
+    leaves = [e for e in order if e.op in ops]
     if not leaves:
         return frozenset()
     known: dict[Expr, Known] = {}
     for e in order:
-        known[e] = _own(e, known)
+        known[e] = _own(e, known, ops)
     given: dict[Expr, Known] = {root: (False, False)}
     for e in reversed(order):
         around = given.get(e, _YES)
@@ -32,11 +32,11 @@ def unsized(root: Expr) -> frozenset[Expr]:
     )
 
 
-def _own(e: Expr, known: dict[Expr, Known]) -> Known:
+def _own(e: Expr, known: dict[Expr, Known], ops: tuple[str, ...]) -> Known:
     """Whether the rows and the columns of a node follow from what is inside it."""
     if e.shape == SCALAR or len(e.shape) != 2:
         return _YES
-    if e.op in ("ones", "zeros"):
+    if e.op in ops:
         return e.shape[0] is ONE, e.shape[1] is ONE
     args = [known[a] for a in e.args]
     if e.op in _ALIKE:

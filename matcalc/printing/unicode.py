@@ -110,13 +110,7 @@ class Unicode(Mathematical):
 
     def times(self, left: str, right: str) -> str:
         a, b = left[-1:], right[:1]
-        if (
-            (a.isalnum() and "0" <= b <= "9")
-            or b == "["
-            or (a == "‖" == b)
-            or (a == "|" == b)
-            or "/∂" in left
-        ):
+        if "0" <= b <= "9" or b == "[" or (a == "‖" == b) or (a == "|" == b) or "/∂" in left:
             return "·"
         if _is_letter(a) and _is_letter(b) and (_WORD.search(left) or len(right) > 1):
             return " "
