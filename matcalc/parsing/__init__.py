@@ -122,7 +122,7 @@ def parse_rule_side(text: str, names: Mapping[str, Expr], functions: Mapping[str
     tape, _ = parser("plain").parse(text, text, context)
     problem = Problem(tape, text, declared, nodes={n: x.shape for n, x in names.items()})
     solution = problem.solve()
-    return Elaborator(tape, solution.shapes, names, problem.functions, text).run()
+    return Elaborator(tape, solution.shapes, names, problem.functions, text, rows=False).run()
 
 
 def _rule_context(names: frozenset[str], functions: frozenset[str]) -> Context:

@@ -43,7 +43,17 @@ class Product:
         self.scalars: deque[Expr] = deque()
         self.chain: deque[Expr] = deque()
         self.elementwise = elementwise
-        (self.scalars if first.shape == SCALAR else self.chain).append(first)
+        self.append(first)
+
+    def append(self, x: Expr) -> None:
+        """Put a factor at the end; scalars that it begins with go to the scalars."""
+        if x.shape == SCALAR:
+            self.scalars.append(x)
+            return
+        if x.op == "prod":
+            self.scalars.extend(x.args[:-1])
+            x = x.args[-1]
+        self.chain.append(x)
 
     def close(self) -> None:
         """Make a chain that is a scalar one of the scalars."""
@@ -100,8 +110,9 @@ class Elaborator:
     """Builds the expression of a typed syntax tree."""
 
     def __init__(self, tape: Sequence[Ast], shapes: Sequence[Shape], leaves: Mapping[str, Expr],
-                 functions: Mapping[str, FunctionType], text: str):  # fmt: skip
+                 functions: Mapping[str, FunctionType], text: str, rows: bool = True):  # fmt: skip
         self.tape, self.shapes, self.leaves, self.functions, self.text = tape, shapes, leaves, functions, text
+        self.rows = rows  # whether vector(1)' is read as the row of ones rather than as a transpose
         self.values: list[Value | None] = []
 
     def run(self) -> Expr:
@@ -188,6 +199,8 @@ class Elaborator:
         left = self.values[a]
         if len(self.shapes[i]) != 2:
             return nodes.prod(self.take(a), self.take(b))
+        if self.is_bold(a) and self.tape[b].op == "t" and self.is_bold(self.tape[b].args[0]):
+            return nodes.ones(self.shapes[i])  # how a matrix of ones is written
         right = self.right(b, ("mm", "prod"))
         if isinstance(right, Product):
             x = self.take(a)
@@ -200,8 +213,11 @@ class Elaborator:
             left = Product(self.take(a))
         if self.shapes[a] == SCALAR:
             left.close()
-        (left.scalars if y.shape == SCALAR else left.chain).append(y)
+        left.append(y)
         return left
+
+    def is_bold(self, i: int) -> bool:
+        return self.tape[i].op == "ones" and self.tape[i].data is None
 
     def had(self, i: int, node: Ast) -> Value:
         a, b = node.args
@@ -213,7 +229,7 @@ class Elaborator:
         y = self.take(b)
         if not isinstance(left, Product) or not left.elementwise:
             left = Product(self.take(a), True)
-        (left.scalars if y.shape == SCALAR else left.chain).append(y)
+        left.append(y)
         return left
 
     def div(self, i: int, node: Ast) -> Value:
@@ -221,6 +237,11 @@ class Elaborator:
         y = self.take(b)
         if y.op == "num":
             return nodes.div(self.take(a), y)
+        if node.data == "frac" and y.op == "prod":  # as it is printed: one divisor for each factor
+            x = self.take(a)
+            for factor in y.args:
+                x = nodes.div(x, factor)
+            return x
         left = self.values[a]
         if not isinstance(left, Product) or left.elementwise:
             left = Product(self.take(a))
@@ -252,7 +273,10 @@ class Elaborator:
 
     def t(self, i: int, node: Ast) -> Value:
         x = self.take(node.args[0])
-        if x.op in ("ones", "zeros") and self.tape[node.args[0]].op in ("ones", "zeros", "fill"):
+        inner = self.tape[node.args[0]]
+        literal = inner.op in ("ones", "zeros") and inner.data is None  # a bold digit
+        literal = literal or (inner.op == "fill" and inner.data[0] == "vector")
+        if literal and x.op in ("ones", "zeros") and self.rows:
             return nodes.node(x.op, (), None, self.shapes[i])  # how a row of ones is written
         return nodes.t(x)
 

@@ -225,7 +225,7 @@ class Builder(Transformer[Any, Any]):
         return self._leaf("zeros", None, token)
 
     def frac(self, head: Token, left: Token, a: int, _b: Token, _c: Token, b: int, right: Token) -> int:
-        i = self._two("div", a, b)
+        i = self._two("div", a, b, "frac")
         return self._wide(i, head, right)
 
     def root(self, head: Token, left: Token, a: int, right: Token) -> int:

@@ -137,6 +137,7 @@ class Problem:
             else:
                 leaves[name] = (u.fresh(), u.fresh())
         shaper = Shaper(self.tape, leaves, frozenset(self.free), self.functions, u, self.text)
+        shaper.flexible = {n for k in self.free if k[:2] == "1@" for d in leaves[k] for n in d.names}
         try:
             shaper.run()
         except Misfit as e:
