@@ -20,6 +20,9 @@ Edge = tuple[Expr, int, int]  # a matrix on two indices
 Leaf = tuple[Expr, int]  # a column on one index
 
 
+MOST_FACTORS = 8  # a longer product is read as a matrix on the way, so that the work stays linear
+
+
 class Graph:
     """A term as matrices and vectors on atomic indices; None stands for a unit axis."""
 
@@ -426,7 +429,7 @@ def jacobian(dy: Expr, d: Expr, natural: bool = False) -> Expr:
     idx = Indices()
 
     def collapse(terms: list[Term], e: Expr) -> list[Term]:
-        return merge(terms, idx) if len(terms) > 1 else terms
+        return merge(terms, idx) if len(terms) > 1 or len(terms[0].factors) > MOST_FACTORS else terms
 
     terms = terms_of(dy, d, idx, collapse)
     y_axes = [k for k in (0, 1) if dy.shape[k] is not ONE]
