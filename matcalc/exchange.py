@@ -47,10 +47,10 @@ def from_sympy(expr: Any) -> Expr:
     """The expression of a SymPy expression of matrix symbols; symbols of shape (n, 1) are vectors.
 
     >>> from sympy import MatrixSymbol, symbols
-    >>> m, n = symbols("m n")
-    >>> X, w, y = MatrixSymbol("X", m, n), MatrixSymbol("w", n, 1), MatrixSymbol("y", m, 1)
-    >>> from_sympy((X*w - y).T * (X*w - y))
-    (X*w - y)'*(X*w - y)
+    >>> n = symbols("n")
+    >>> A, x = MatrixSymbol("A", n, n), MatrixSymbol("x", n, 1)
+    >>> from_sympy(x.T * A * x)
+    x'*A*x
     """
     expr = sp.sympify(expr)
     done: dict[Any, Expr] = {}

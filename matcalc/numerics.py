@@ -116,8 +116,13 @@ ELEMENTWISE: dict[str, Function] = {
 def elementwise(name: str) -> Function:
     """The elementwise function of a name: of the table, else of NumPy or scipy.special."""
     if name not in ELEMENTWISE:
-        found = getattr(np, name, None)
-        ELEMENTWISE[name] = found if isinstance(found, np.ufunc) and found.nin == 1 else _special(name)
+        from .userrules import defined
+
+        found = defined(name)
+        if found is None:
+            plain = getattr(np, name, None)
+            found = plain if isinstance(plain, np.ufunc) and plain.nin == 1 else _special(name)
+        ELEMENTWISE[name] = found
     return ELEMENTWISE[name]
 
 
@@ -343,7 +348,7 @@ OPERATIONS: dict[str, Function] = {
     "dsqrtm": guarded("dsqrtm", blockwise(sqrtm)),
     "diag": lambda x: np.diag(np.ravel(x)), "diagonal": lambda x: np.diagonal(x)[:, None],
     "vec": lambda x: x.reshape(-1, 1, order="F"), "kron": np.kron, "t": np.transpose,
-    "max": np.maximum, "min": np.minimum,
+    "max": np.maximum, "min": np.minimum, "tril": np.tril, "triu": np.triu, "tetragamma": _polygamma(2),
     "gt": _compare(np.greater), "ge": _compare(np.greater_equal), "lt": _compare(np.less),
     "le": _compare(np.less_equal), "eq": _compare(np.equal), "ne": _compare(np.not_equal),
 }  # fmt: skip

@@ -108,6 +108,11 @@ def declare_elementwise(name: str) -> None:
     _declare(_tables()[0], name)
 
 
+def forget(name: str) -> None:
+    """Make an elementwise function unknown again."""
+    _tables()[0].pop(name, None)
+
+
 def operation(name: str) -> Operation | None:
     """The operation of a name or alias."""
     table, aliases = _tables()

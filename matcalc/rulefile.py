@@ -8,6 +8,7 @@ A file is a list of lines (a line that begins with white space continues the one
     label: A'' -> A   if symmetric(A)               a simplification, oriented
     label: symmetric(A'*A)  if diagonal(A)          a property of an expression
     spd => symmetric, invertible                    what a property implies
+    cube(A) := A.^3                                 the value of an elementwise function
 
 Everything after # is a comment. `{...}` at the end of a line is the citation.
 """
@@ -32,7 +33,7 @@ Condition = tuple[str, tuple[Expr, ...]]
 
 @dataclass(frozen=True, eq=False)
 class Rule:
-    """One identity: `kind` is differential, adjoint, rewrite or fact."""
+    """One identity: `kind` is differential, adjoint, rewrite, fact or definition."""
 
     kind: str
     label: str
@@ -43,7 +44,7 @@ class Rule:
     file: str
     line: int
     text: str
-    property: str = ""  # for a fact
+    property: str = ""  # for a fact; for a definition the function
     counter: tuple[Expr, Expr, Expr] | None = None  # for a finite sum: index, first, last
     names: dict[str, Expr] = field(default_factory=dict)
 
@@ -63,6 +64,7 @@ _LET = re.compile(r"(\w+)\s*(?:\[([^\]]*)\]|\s(scalar))")
 _HEAD = re.compile(r"^([\w.+-]+):\s+(.*)$")
 _CITE = re.compile(r"\s*\{([^}]*)\}\s*$")
 _FACT = re.compile(r"^(\w+)\((.*)\)$")
+_DEFINITION = re.compile(r"^(?:([\w.+-]+):\s+)?(\w+)\((\w+)\)\s*:=\s*(.*)$")
 _SUM = re.compile(r"^sum\s+(\w+)\s*=\s*(.+?)\s*\.\.\s*(.+?)\s+of\s+(.*)$")
 
 
@@ -147,6 +149,9 @@ def read_rules(text: str, file: str = "rules") -> RuleSet:
 def _read_rule(line: str, names: dict[str, Expr], file: str, number: int) -> Rule:
     from .parsing import parse_rule_side
 
+    defined = _DEFINITION.match(line)
+    if defined is not None:
+        return _read_definition(defined, line, names, file, number)
     head = _HEAD.match(line)
     if head is None:
         raise RuleError("a rule is written `label: left = right`, `label: left -> right` or `label: property(X)`")
@@ -206,6 +211,24 @@ def _read_rule(line: str, names: dict[str, Expr], file: str, number: int) -> Rul
         pattern = parse_rule_side(m.group(2), names)
         return Rule("fact", label, pattern, pattern, tuple(conditions), citation, file, number, line, m.group(1), names=names)
     raise RuleError("neither a differential, an adjoint, a simplification nor a property")
+
+
+def _read_definition(m: re.Match[str], line: str, names: dict[str, Expr], file: str, number: int) -> Rule:
+    """`name(A) := expression`, the value of an elementwise function."""
+    from .nodes import ones, prod
+    from .parsing import parse_rule_side
+
+    label, function, name, body = m.groups()
+    if name not in names:
+        raise RuleError(f"{name} is not declared: begin with a line such as let {name}[m,n]")
+    variable, value = names[name], parse_rule_side(body, {name: names[name]})
+    if value.is_scalar:
+        value = prod(value, ones(variable.shape))
+    if value.shape != variable.shape:
+        raise RuleError(f"the value has shape {value.shape}, the argument {variable.shape}")
+    if any(e.op == function for e in postorder(value)):
+        raise RuleError(f"{function} is defined by itself")
+    return Rule("definition", label or function, variable, value, (), "", file, number, line, function, names=names)
 
 
 def _inside(text: str, names: dict[str, Expr]) -> Expr:
