@@ -25,6 +25,7 @@ from .commands import (
 from .plain import PlainScanner
 from .scanner import ENDS, Context, Open
 from .vocabulary import functions, normal_name
+from .words import declared_spelling
 
 
 
@@ -272,11 +273,7 @@ class LatexScanner(PlainScanner):
 
     def read_named(self, i: int, start: int, end: int) -> int:
         """A name that is one name, however long."""
-        name = normal_name(str(self.raw[i]))
-        given = self.context.given
-        if name not in given and name.replace("_", "", 1) in given:
-            name = name.replace("_", "", 1)  # x1 is printed with a subscript
-        self.emit("NAME", name, start, end)
+        self.emit("NAME", declared_spelling(normal_name(str(self.raw[i])), self.context), start, end)
         return i + 1
 
     # --- superscripts -----------------------------------------------------------------------------------------
@@ -441,10 +438,6 @@ class LatexScanner(PlainScanner):
     def read_fracpartial(self, i: int, start: int, end: int) -> int:
         self.emit("FRACPARTIAL", normal_name(str(self.raw[i])), start, end)
         self.push(Open("root", start, end))
-        return i + 1
-
-    def read_zeros(self, i: int, start: int, end: int) -> int:
-        self.emit("ZEROS", "0", start, end)
         return i + 1
 
     def read_lbrack(self, i: int, start: int, end: int) -> int:

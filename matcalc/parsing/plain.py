@@ -10,10 +10,10 @@ from .vocabulary import SUBSCRIPTS, SUPERSCRIPTS, normal_name
 _SIMPLE = {
     "RAW_PLUS": "PLUS", "RAW_MINUS": "MINUS", "RAW_STAR": "STAR", "RAW_SLASH": "SLASH", "RAW_DOTSTAR": "DOTSTAR",
     "RAW_DOTSLASH": "DOTSLASH", "RAW_DOTPOW": "DOTPOW", "RAW_KRON": "KRON", "RAW_CMP": "CMP", "RAW_NUMBER": "NUMBER",
-    "RAW_ONES": "ONES",
+    "RAW_ONES": "ONES", "RAW_ZEROS": "ZEROS",
 }  # fmt: skip
 _OPERAND = frozenset(
-    "RAW_WORD RAW_NUMBER RAW_BAR RAW_DBAR RAW_LBRACK RAW_LANGLE RAW_LT RAW_SQRT RAW_ONES RAW_EINSUM RAW_LBRACE".split()
+    "RAW_WORD RAW_NUMBER RAW_BAR RAW_DBAR RAW_LBRACK RAW_LANGLE RAW_LT RAW_SQRT RAW_ONES RAW_ZEROS RAW_EINSUM RAW_LBRACE".split()
 )
 _COMPARE = {"≥": ">=", "≤": "<=", "≠": "!="}
 _NORMS = {"": "", "2": "2", "1": "1", "F": "F", "fro": "F", "*": "*", "nuc": "*", "inf": "inf", "∞": "inf", "max": "inf"}

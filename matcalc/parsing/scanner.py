@@ -187,6 +187,10 @@ class Scanner(PostLex):
 
     def piece(self, p: Piece) -> None:
         """Write one name."""
+        if p.kind in ("LPAR", "RPAR"):  # of I_n
+            self.put(p.kind, p.value, p.start, p.end)
+            self.pending = None
+            return
         self.emit(p.kind, p.value, p.start, p.end)
         if p.kind == "SIZED":
             self.pending = Open("sized", 0, 0, p.value not in ("vector", "matrix"), 0, p.value)

@@ -22,6 +22,7 @@ class Piece(NamedTuple):
     end: int
 
 
+_IDENTITY = re.compile(r"I_(\w+)")
 _SUB = re.compile(r"_|[₀-₉]")
 _WORDLIKE = re.compile(r"[A-Za-z][a-z]{2,}")
 _LONG = re.compile(r"[A-Za-z]?[a-z]{4,}|[A-Z][a-z]{3,}")
@@ -41,8 +42,13 @@ def split(
         if following != "(":
             raise ParseError(f"{name} is a function: write {name}(…)", shown, span)
         return [Piece("FUNC", "@" + name, start, end)]
+    name = declared_spelling(name, ctx)
     if name in ctx.given:
         return [Piece("NAME", name, start, end)]
+    sized = _IDENTITY.fullmatch(name)
+    if sized and "I" not in ctx.given:
+        return [Piece("SIZED", "eye", start, end), Piece("LPAR", "(", end, end), Piece("NUMBER" if sized[1].isdigit()
+                else "NAME", sized[1], start, end), Piece("RPAR", ")", end, end)]  # fmt: skip
     found = _known(word, name, ctx, following, adjacent)
     if found is not None:
         return [Piece(*found, start, end)]
@@ -57,6 +63,12 @@ def split(
     pieces = _segments(base, word[len(base) :], start, ctx, following if adjacent and not cut else "")
     _refuse(word, base, bool(cut), pieces, following == "(" and adjacent, following, shown, span)
     return pieces
+
+
+def declared_spelling(name: str, ctx: Context) -> str:
+    """A name as it is declared: x1 may be written with a subscript."""
+    flat = name.replace("_", "", 1)
+    return flat if name not in ctx.given and flat in ctx.given and name[-1].isdigit() else name
 
 
 def _known(word: str, name: str, ctx: Context, following: str, adjacent: bool) -> tuple[str, str] | None:
@@ -105,7 +117,7 @@ def _segments(base: str, tail: str, start: int, ctx: Context, following: str) ->
         text = base[i:stop]
         if stop == len(base):
             text += tail
-        pieces.append(_single(normal_name(text), ctx, start + i, start + i + len(text)))
+        pieces.append(_single(declared_spelling(normal_name(text), ctx), ctx, start + i, start + i + len(text)))
         i = stop
     return pieces
 
