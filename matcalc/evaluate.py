@@ -138,7 +138,7 @@ class Evaluation:
         if all(a.shape != SCALAR for a in e.args) or e.op in ("max", "min"):
             return function(*args)
         value = function(*(_square(a) for a in args))  # a scalar as a matrix of one entry
-        return value.reshape(())[()] if e.shape == SCALAR and getattr(value, "ndim", 0) else value
+        return value.reshape(())[()] if e.shape == SCALAR and getattr(value, "ndim", False) else value
 
     # --- the structural operations -----------------------------------------------------------------------
 

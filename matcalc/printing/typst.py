@@ -115,11 +115,11 @@ class Typst(Mathematical):
         return f"sum_({' '.join(subscript)}) "
 
     def finish(self, out: list[str]) -> str:
-        """Set the products: a space, or a dot between numbers."""
+        """Set the products: a space, or a dot before a number."""
         text: list[str] = []
         for i, piece in enumerate(out):
             if piece == TIMES:
-                before, after = out[i - 1] if i else "", out[i + 1] if i + 1 < len(out) else ""
-                piece = " dot " if before[-1:].isdigit() and after[:1].isdigit() else " "
+                after = out[i + 1] if i + 1 < len(out) else ""
+                piece = " dot " if after[:1].isdigit() else " "
             text.append(piece)
         return "".join(text)

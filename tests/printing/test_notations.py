@@ -53,7 +53,8 @@ TABLE = [
      "tr(bold(A) bold(B))", "np.trace(A @ B)"),
     ("logdet(A)", "log det(A)", r"\log\det\left(\mathbf{A}\right)",
      "log det(bold(A))", "np.linalg.slogdet(A)[1]"),
-    ("diag(x)", "diag(x)", r"\operatorname{diag}\left(\mathbf{x}\right)", 'op("diag")(bold(x))', "np.diag(x)"),
+    ("diag(x)", "diag(x)", r"\operatorname{diag}\left(\mathbf{x}\right)",
+     'op("diag")(bold(x))', "np.diag(x)"),
     ("||A||_F^2", "‖A‖_F²", r"\lVert \mathbf{A} \rVert_F^{2}", "norm(bold(A))_F^2", "np.linalg.norm(A)**2"),
     ("W1*x_1", "W₁x₁", r"\mathbf{W}_{1} \mathbf{x}_{1}", "bold(W)_1 bold(x)_1", "W1 @ x_1"),
     ("inv(Sigma)*(x - mu)", "Σ⁻¹(x − μ)",
@@ -96,17 +97,20 @@ def test_einsum_in_index_notation():
 
 
 def test_sizes_are_written_only_where_nothing_tells_them():
-    for text in ["x + vector(1)", "A*vector(1)", "vector(1, n)", "kron(matrix(1, 2, 3), A)", "tr(A*matrix(1))",
-                 "zeros(m, n)", "x'*vector(1)", "vector(2)./x"]:  # fmt: skip
+    for text in ["x + vector(1)", "A*vector(1)", "vector(1, n)", "kron(matrix(1, 2, 3), A)",
+                 "tr(A*matrix(1))", "zeros(m, n)", "x'*vector(1)", "vector(2)./x"]:  # fmt: skip
         want = text.replace("vector(2)./x", "2*vector(1)./x")
         assert plain(parse_expression(text, WHERE).expr) == want
 
 
 NUMERIC = [row[0] for row in TABLE if "∂" not in row[0]] + [
     "A*B*x", "x'*A*w*x*w'", "x*w'*A*w*x'", "sum(A)*matrix(1, n, k)", "vec(A)", "kron(A, x)", "kron(x, w)",
-    "kron(x', w)", "(x > w).*x", "sigmoid(x) + softplus(x)", "logsumexp(x)*softmax(x)", "||A||_*", "x[1]", "A[:, 1]",
-    "einsum('i->ij', x; j=k)", "einsum('ij->(ji)', A)", "einsum('ij,k->ikj', A, x)", "A^-2", "expm(A)", "norm1(x - w)",
-    "[A, x; w', a]", "x./w/a", "1/a - 2/x[0]", "relu(x - w)./(x + 1)", "det(A)*adj(A)", "-x/2", "(x*w')'", "lgamma(x)",
+    "kron(x', w)", "(x > w).*x", "sigmoid(x) + softplus(x)", "logsumexp(x)*softmax(x)", "||A||_*", "x[1]",
+    "A[:, 1]",
+    "einsum('i->ij', x; j=k)", "einsum('ij->(ji)', A)", "einsum('ij,k->ikj', A, x)", "A^-2", "expm(A)",
+    "norm1(x - w)",
+    "[A, x; w', a]", "x./w/a", "1/a - 2/x[0]", "relu(x - w)./(x + 1)", "det(A)*adj(A)", "-x/2", "(x*w')'",
+    "lgamma(x)",
 ]  # fmt: skip
 
 
@@ -117,9 +121,8 @@ def test_numpy_source_runs(text):
     rng = np.random.default_rng(0)
     size = {"n": 3, "m": 4, "k": 2}
     types = {n: t for n, t in parsed.declarations.items() if hasattr(t, "shape")}
-    values = {
-        name: rng.uniform(0.5, 1.5, [size[str(d)] for d in t.shape if str(d) != "1"]) for name, t in types.items()
-    }
+    axes = {name: [size[str(d)] for d in t.shape if str(d) != "1"] for name, t in types.items()}
+    values = {name: rng.uniform(0.5, 1.5, shape) for name, shape in axes.items()}
     want = evaluate(parsed.expr, values, types)
     source = python_function(parsed.expr, "f", types)
     space: dict = {}
