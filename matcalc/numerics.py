@@ -239,6 +239,18 @@ def blockwise(function: Function) -> Function:
     return call
 
 
+def d2expm(x: Array, e: Array, f: Array) -> Array:
+    """The second derivative of the exponential at X in the directions E and F: the corner of a block exponential."""
+    n, o = len(x), np.zeros_like(x)
+    return expm(np.block([[x, e, f, o], [o, x, o, f], [o, o, x, e], [o, o, o, x]]))[:n, 3 * n :]
+
+
+def leading(a: Array) -> Array:
+    """The outer product of the leading pair of singular vectors."""
+    u, _, v = np.linalg.svd(a)
+    return np.outer(u[:, 0], v[0])
+
+
 def kernel(name: str, args: list[Array], rows: int, columns: int) -> Array:
     """K with f(..., E)[i, j] = sum of K[i, j, k, l]*E[k, l], for f linear in its last argument."""
     out = np.empty((rows, columns, rows, columns))
@@ -345,6 +357,7 @@ OPERATIONS: dict[str, Function] = {
     "pinv": guarded("pinv", np.linalg.pinv), "expm": guarded("expm", expm), "logm": guarded("logm", logm),
     "sqrtm": guarded("sqrtm", sqrtm), "sylvester": guarded("sylvester", sylvester),
     "dexpm": guarded("dexpm", blockwise(expm)), "dlogm": guarded("dlogm", blockwise(logm)),
+    "d2expm": guarded("d2expm", d2expm), "leading": guarded("the leading singular pair", leading),
     "dsqrtm": guarded("dsqrtm", blockwise(sqrtm)),
     "diag": lambda x: np.diag(np.ravel(x)), "diagonal": lambda x: np.diagonal(x)[:, None],
     "vec": lambda x: x.reshape(-1, 1, order="F"), "kron": np.kron, "t": np.transpose,

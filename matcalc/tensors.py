@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from .errors import NoDerivativeError
-from .nodes import Expr, eye, had, index, mm, node, num, prod, t
+from .nodes import Expr, apply, eye, had, index, mm, node, num, ones, prod, t
 from .shapes import ONE, SCALAR, Dim, Shape
 from .traverse import postorder
 
@@ -148,6 +148,9 @@ def _through(e: Expr, i: int, term: Term, idx: Indices) -> Term:
         return _select(e, term, idx)
     if op == "einsum":
         return _contract(e, i, term, idx)
+    if op in ("tril", "triu"):
+        mask = apply(op, ones(e.shape))
+        return replace(term, factors=(*term.factors, (mask, term.out)))
     if op in _FRECHET:
         kernel = frechet(op, args, i)
         axes = tuple(idx.new(n) for n in e.shape)
@@ -155,7 +158,7 @@ def _through(e: Expr, i: int, term: Term, idx: Indices) -> Term:
     raise NoDerivativeError(f"the index form of {op} is not known")
 
 
-_FRECHET = {"dexpm", "dlogm", "sylvester"}
+_FRECHET = {"dexpm", "dlogm", "d2expm", "sylvester"}
 
 
 def frechet(op: str, args: tuple[Expr, ...], i: int) -> Expr:
