@@ -5,7 +5,7 @@ from __future__ import annotations
 from .vocabulary import GREEK_NAMES, VARIANTS, functions
 
 TOKENS = {
-    "cdot": ("STAR", "*"), "times": ("STAR", "*"), "ast": ("STAR", "*"), "bullet": ("STAR", "*"),
+    "cdot": ("STAR", "·"), "times": ("STAR", "*"), "ast": ("STAR", "*"), "bullet": ("STAR", "*"),
     "odot": ("DOTSTAR", ".*"), "circ": ("DOTSTAR", ".*"), "oslash": ("DOTSLASH", "./"),
     "otimes": ("KRON", "⊗"), "div": ("SLASH", "/"), "slash": ("SLASH", "/"), "langle": ("LANGLE", "⟨"),
     "rangle": ("RANGLE", "⟩"), "lt": ("LT", "<"), "gt": ("GT", ">"), "le": ("CMP", "<="), "leq": ("CMP", "<="),

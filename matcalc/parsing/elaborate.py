@@ -201,6 +201,8 @@ class Elaborator:
             return nodes.prod(self.take(a), self.take(b))
         if self.is_bold(a) and self.tape[b].op == "t" and self.is_bold(self.tape[b].args[0]):
             return nodes.ones(self.shapes[i])  # how a matrix of ones is written
+        if node.data == "dot" and self.shapes[a] == self.shapes[b] != SCALAR and self.shapes[a][1] is ONE:
+            return _inner(self.take(a), self.take(b))
         right = self.right(b, ("mm", "prod"))
         if isinstance(right, Product):
             x = self.take(a)

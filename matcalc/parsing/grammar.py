@@ -75,8 +75,8 @@ class Builder(Transformer[Any, Any]):
     def sub(self, a: int, _: Token, b: int) -> int:
         return self._two("sub", a, b)
 
-    def mul(self, a: int, _: Token, b: int) -> int:
-        return self._two("mul", a, b)
+    def mul(self, a: int, sign: Token, b: int) -> int:
+        return self._two("mul", a, b, "dot" if sign in ("·", "⋅") else None)
 
     def had(self, a: int, _: Token, b: int) -> int:
         return self._two("had", a, b)

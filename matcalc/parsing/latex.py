@@ -159,6 +159,14 @@ class LatexScanner(PlainScanner):
         if self.is_(i, "SUB") and kind.endswith("DBAR"):
             sub, i, stop = self.subscript(i + 1)
             self.add("NORMSUB", f"||_{sub}", start, stop)
+        elif self.is_(i, "POW") and kind.endswith("DBAR"):  # \|x\|^2_F
+            j = self.argument(i)[1] if i + 1 < len(self.source) else i + 1
+            if self.is_(j, "SUB"):
+                sub, after, _ = self.subscript(j + 1)
+                self.add("NORMSUB", f"||_{sub}", start, end)
+                del self.source[j:after]
+            else:
+                self.add(kind, "|", start, end)
         else:
             self.add(kind, "|", start, end)
         return i

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+
+from lark import Token
 
 from .scanner import ENDS, Open, Scanner
 from .vocabulary import SUBSCRIPTS, SUPERSCRIPTS, normal_name
@@ -24,12 +26,30 @@ class PlainScanner(Scanner):
     """Reads what people type."""
 
     always_accept: Iterable[str] = (
-        *_SIMPLE, *_OPERAND, "RAW_PARTIAL", "RAW_PARTIALS", "RAW_DPARTIAL", "RAW_METHOD", "RAW_NORMSUB", "RAW_POW", "RAW_SUP",
+        *_SIMPLE, *_OPERAND, "RAW_PARTIAL", "RAW_PARTIALS", "RAW_DPARTIAL", "RAW_METHOD", "RAW_NORMSUB", "RAW_LATESUB", "RAW_POW", "RAW_SUP",
         "RAW_TSUP", "RAW_GT", "RAW_RANGLE", "RAW_QUOTE", "RAW_LPAR", "RAW_RPAR", "RAW_RBRACK", "RAW_RBRACE", "RAW_COMMA",
         "RAW_SEMI", "RAW_COLON", "RAW_EQUALS",
     )  # fmt: skip
 
     operands: frozenset[str] = _OPERAND
+
+    def process(self, stream: Iterator[Token]) -> Iterator[Token]:
+        raw = list(stream)
+        late = [i for i, t in enumerate(raw) if t.type == "RAW_LATESUB"]
+        for i in reversed(late):
+            self.move_subscript(raw, i)
+        return super().process(iter(raw))
+
+    def move_subscript(self, raw: list[Token], i: int) -> None:
+        """||X||^2_F is ||X||_F^2."""
+        back = 1 if raw[i - 1].type == "RAW_SUP" else 2 if raw[i - 2].type == "RAW_POW" else 0
+        bar = raw[i - back - 1] if 0 < back < i else None
+        if bar is None or bar.type != "RAW_DBAR":
+            message = "a subscript stands only after a name or a norm"
+            raise self.error(message, raw[i].start_pos or 0, raw[i].end_pos or 0)
+        value = f"{bar}_{raw[i].lstrip('_')}"
+        raw[i - back - 1] = Token("RAW_NORMSUB", value, bar.start_pos, None, None, None, None, bar.end_pos)
+        del raw[i]
 
     def step(self, i: int) -> int:
         token = self.raw[i]
@@ -268,7 +288,7 @@ class PlainScanner(Scanner):
         return i + 1
 
     def read_normsub(self, i: int, start: int, end: int) -> int:
-        sub = str(self.raw[i]).lstrip("|‖").lstrip("_").strip("{} ").translate(SUBSCRIPTS)
+        sub = str(self.raw[i]).lstrip("|‖∥").lstrip("_").strip("{} ").translate(SUBSCRIPTS)
         norm = _NORMS.get(sub)
         if norm is None:
             raise self.error(f"no norm is called {sub}; there are _1, _2, _F, _inf and _*", start, end)

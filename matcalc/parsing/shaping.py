@@ -117,8 +117,13 @@ class Shaper:
     def inherit(self, *args: int) -> None:
         self.level = max(self.levels[j] for j in args)
 
-    def unlikely(self, *args: int) -> None:
-        self.cost += sum(UNLIKELY for j in args if self.scalar(j) and self.levels[j] == NAMED)
+    def unlikely(self, *args: int, never: bool = False) -> None:
+        """What is not done to an undeclared scalar; with `never`, not at all to a name or a sum of names."""
+        for j in args:
+            if self.scalar(j) and self.levels[j] == NAMED:
+                self.cost += UNLIKELY
+                if never and self.tape[j].op in ("name", "add", "sub", "neg"):
+                    raise Misfit(j, lambda j=j: f"{self.part(j)} cannot be a scalar here")  # type: ignore[misc]
 
     def flat(self, i: int, *args: int) -> None:
         """Only matrices, vectors and scalars have this operation."""
@@ -202,6 +207,8 @@ class Shaper:
     def mul(self, i: int, node: Ast) -> Shape:
         a, b = node.args
         sa, sb = self.shapes[a], self.shapes[b]
+        if node.data == "dot" and SCALAR not in (sa, sb) and sa[1:] == sb[1:] == (ONE,):
+            return self.inner(i, node)
         if sa == SCALAR or sb == SCALAR:
             if sa == sb:
                 self.inherit(a, b)
@@ -269,14 +276,14 @@ class Shaper:
 
     def t(self, i: int, node: Ast) -> Shape:
         self.flat(i, *node.args)
-        self.unlikely(*node.args)
+        self.unlikely(*node.args, never=True)
         self.inherit(*node.args)
         rows, columns = self.shapes[node.args[0]]
         return (columns, rows)
 
     def norm(self, i: int, node: Ast) -> Shape:
         self.flat(i, *node.args)
-        self.unlikely(*node.args)
+        self.unlikely(*node.args, never=True)
         self.level = REDUCED
         return SCALAR
 
@@ -346,7 +353,7 @@ class Shaper:
 
     def inner(self, i: int, node: Ast) -> Shape:
         a, b = node.args
-        self.unlikely(a, b)
+        self.unlikely(a, b, never=True)
         if self.scalar(a) != self.scalar(b) or not self.equal(self.shapes[a], self.shapes[b]):
             raise Misfit(i, lambda: self.misfit_pair(a, b, "an inner product", ""))
         self.level = REDUCED
