@@ -100,7 +100,10 @@ class Mathematical(Printer):
 
     def eye(self, e: Expr) -> Form:
         sign = self.letter("I", True)
-        return atom(*self.subscripted([sign], str(e.shape[0]))) if e in self.sized else atom(sign)
+        if e not in self.sized:
+            return atom(sign)
+        size = str(e.shape[0]).replace("*", "")
+        return atom("".join(map(str, self.subscripted([sign], size))))
 
     def filled(self, e: Expr) -> Form:
         sign = self.filler("1" if e.op == "ones" else "0")

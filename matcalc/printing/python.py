@@ -221,8 +221,10 @@ class Python(Printer):
         top = ([num(value)] if value != 1 or not above else []) + above
         bottom = [*([num(over)] if over != 1 else []), *below]
         pieces = joined(" * ", (self.factor(x, i) for i, x in enumerate(top)))
-        for x in bottom:
-            pieces += [" / ", Child(x, POWER)]
+        if len(bottom) > 1 and all(x.shape == SCALAR for x in bottom):
+            return Form(p.negative, PRODUCT, [*pieces, " / (", *joined(" * ", _powers(bottom)), ")"])
+        for piece in _powers(bottom):
+            pieces += [" / ", piece]
         return Form(p.negative, PRODUCT, pieces)
 
     def factor(self, x: Expr, position: int) -> Child:
@@ -352,6 +354,10 @@ class Python(Printer):
             dims = [d for d in e.shape if d is not ONE] if len(e.shape) == 2 else e.shape
             tail = f").reshape({self.size(*dims)})"
         return atom(*pieces, tail)
+
+
+def _powers(items: list[Expr]) -> list[Piece]:
+    return [Child(x, POWER) for x in items]
 
 
 def _slice(spec: tuple[Any, ...]) -> str:

@@ -90,7 +90,7 @@ class Unicode(Mathematical):
         return atom(*out, "]")
 
     def subscripted(self, base: Pieces, subscript: str) -> Pieces:
-        return [*base, f"_{subscript}"]
+        return [*base, f"_{subscript}" if subscript.isalnum() else f"_({subscript})"]
 
     def total(self, subscript: str) -> str:
         return f"∑_{subscript} "

@@ -148,3 +148,9 @@ def test_depth_is_no_limit(notation):
     for _ in range(25_000):
         e = fn("exp", add(e, c))
     assert notation(e)
+
+
+def test_an_identity_shows_its_size_where_nothing_tells_it():
+    e = parse_expression("a*eye(n)", WHERE).expr
+    assert unicode(e) == "a I_n"
+    assert latex(e) == r"a \mathbf{I}_{n}"

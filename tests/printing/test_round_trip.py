@@ -91,9 +91,8 @@ def random_expression(r: random.Random, depth: int = 5) -> Expr:
 def test_plain_is_read_back(seed):
     e = random_expression(random.Random(seed), 8)
     got = parse_expression(plain(e), WHERE).expr
-    if got is not e:  # 1/x may be read as prod(1, x^-1): the same text and the same value
+    if got is not e:  # numbers in a divisor are moved to the front
         assert "1/" in plain(e)
-        assert plain(got) == plain(e)
         np.testing.assert_allclose(evaluate(got, VALUES, TYPES), evaluate(e, VALUES, TYPES))
 
 
@@ -102,8 +101,6 @@ def test_plain_is_read_back(seed):
 def test_mathematics_is_read_back(seed, notation):
     e = random_expression(random.Random(seed), 8)
     text = notation(e)
-    if notation is unicode and "I_" in text:
-        pytest.skip("an identity with its size as a subscript is for people")
     with np.errstate(all="ignore"):
         want = evaluate(e, VALUES, TYPES)
         got = evaluate(parse_expression(text, WHERE).expr, VALUES, TYPES)
