@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 
 from tests.corpus.rows import HERE, Row, corpus, reference, tokens
-from tests.random.samples import agrees, limit
+from tests.random.samples import limit
+from tests.random.values import agrees
 
 
 def derive(row: Row, layout: str) -> Any:

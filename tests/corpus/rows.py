@@ -19,7 +19,8 @@ import numpy as np
 
 from tests.corpus.plain import evaluate
 from tests.random.operations import jax, jnp
-from tests.random.samples import directions, draw, tie
+from tests.random.samples import directions
+from tests.random.values import draw, tie
 
 HERE = Path(__file__).parent
 SIZES = {"m": 4, "n": 3, "k": 2, "p": 5, "q": 2, "l": 5}

@@ -13,7 +13,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from tests.corpus.compare import derive, layouts
 from tests.corpus.rows import Row, corpus, form_value, reference, tokens
-from tests.random.samples import agrees
+from tests.random.values import agrees
 
 
 @pytest.mark.parametrize("row", corpus(), ids=lambda r: r.label)

@@ -159,7 +159,15 @@ class Generator:
     def binary(self, op: str, shape: Shape, depth: int, has: int) -> Tree:
         """An operation of two arguments of its own shape."""
         a, b = self.shares(has)
-        return Tree(op, (self.tree(shape, depth, a), self.tree(shape, depth, b)), shape)
+        first = self.tree(shape, depth, a)
+        if (
+            not b
+            and op in ("add", "sub")
+            and kind(shape) in ("vector", "matrix")
+            and self.rng.random() < 0.15
+        ):
+            return Tree(op, (first, Tree("ones", (), shape, self.rng.choice((1, 1, 0.5)))), shape)
+        return Tree(op, (first, self.tree(shape, depth, b)), shape)
 
     def positive(self, shape: Shape, depth: int, has: int) -> Tree:
         """A tree with positive entries."""

@@ -22,7 +22,7 @@ try:
 except ImportError:  # the tests are skipped
     jax = None
 
-from .trees import Tree, dim_text
+from .trees import Tree, dim_text, kind
 
 SUM, PRODUCT, MINUS, POWER, ATOM = range(5)
 NODES, WEIGHTS = np.polynomial.legendre.leggauss(24)
@@ -218,7 +218,7 @@ def value(
     if tree.op == "num":
         return jnp.full(shape, float(tree.data))  # type: ignore[arg-type]
     if tree.op == "ones":
-        return jnp.ones(shape)
+        return jnp.full(shape, float(tree.data or 1))  # type: ignore[arg-type]
     if tree.op == "eye":
         return jnp.eye(shape[0])
     if tree.op == "array":
@@ -263,7 +263,7 @@ class _Writer:
         return f"{t.data}", ATOM
 
     def _ones(self, t: Tree) -> tuple[str, int]:
-        return ("vector(1)" if t.shape[1] == () else "matrix(1)"), ATOM
+        return f"{kind(t.shape)}({t.data or 1})", ATOM
 
     def _eye(self, t: Tree) -> tuple[str, int]:
         return f"eye({dim_text(t.shape[0])})", ATOM
@@ -365,6 +365,8 @@ class _Writer:
     _kron = _softmax = _vec
 
     def _index(self, t: Tree) -> tuple[str, int]:
+        if self.loose and t.args[0].op == "var" and len(t.data) == 1 and isinstance(t.data[0], int):  # type: ignore
+            return f"{t.args[0].data}_{t.data[0] + 1}", ATOM  # type: ignore[index]
         picks = []
         for s in t.data:  # type: ignore[attr-defined]
             if isinstance(s, tuple):

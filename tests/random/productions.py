@@ -134,10 +134,11 @@ class Productions:
         return Tree(op, (self.g.regular((n, n), depth, has),), SCALAR)
 
     def dot(self, shape: Shape, depth: int, has: int) -> Tree:
-        inner = self.g.shape("vector")
+        matrices = self.rng.random() < 0.15
+        inner = self.g.shape("matrix" if matrices else "vector")
         a, b = self.g.shares(has)
         u, v = self.g.tree(inner, depth, a), self.g.tree(inner, depth, b)
-        if self.rng.random() < 0.3:
+        if matrices or self.rng.random() < 0.3:
             return Tree("inner", (u, v), SCALAR)
         return Tree("mm", (Tree("t", (u,), (ONE, inner[0])), v), SCALAR)
 
@@ -173,7 +174,9 @@ class Productions:
     def quotient(self, shape: Shape, depth: int, has: int) -> Tree:
         a, b = self.g.shares(has)
         above = (
-            Tree("ones", (), shape) if a == 0 and self.rng.random() < 0.3 else self.g.tree(shape, depth, a)
+            Tree("ones", (), shape, self.rng.choice((1, 1, 2)))
+            if a == 0 and self.rng.random() < 0.3
+            else self.g.tree(shape, depth, a)
         )
         return Tree("ediv", (above, self.g.positive(shape, depth, b)), shape)
 

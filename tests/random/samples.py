@@ -15,17 +15,20 @@ import numpy as np
 
 from .generate import Generator
 from .operations import jax, jnp, table, text, value
-from .trees import Shape, Tree, Variable, kind, size
+from .trees import Tree, Variable, size
+from .values import agrees, draw, natural, tie
 
 KINDS = ("scalar", "vector", "matrix")
 LIMIT = 20
-TOLERANCE = 1e-6
 BIG = 1e4
 
 
 @dataclass(frozen=True)
 class Sample:
-    """One problem. `mode` is diff, grad, hessian, or the structure that a derivative is taken in."""
+    """One problem. `mode` is diff, grad, hessian, second, or the structure that a derivative is taken in.
+
+    In the mode second the derivative by `wrt` is differentiated again, by `other`.
+    """
 
     seed: str
     tree: Tree
@@ -35,6 +38,7 @@ class Sample:
     mode: str
     layout: str
     loose: bool = False
+    other: Variable | None = None
 
     @property
     def text(self) -> str:
@@ -55,6 +59,10 @@ class Sample:
         """A line that can be pasted into Python."""
         if self.mode in ("hessian", "grad"):
             return f'matcalc.{self.mode}("{self.text}", "{self.wrt.name}", where="{self.where}")'
+        if self.mode == "second" and self.other is not None:
+            layout = f'layout="{self.layout}"'
+            first = f'matcalc.diff("{self.text}", "{self.wrt.name}", where="{self.where}", {layout})'
+            return f'matcalc.diff({first}, "{self.other.name}", {layout})'
         extra = "" if self.mode == "diff" else f', structure="{self.mode}"'
         named = f'where="{self.where}", layout="{self.layout}"{extra}'
         return f'matcalc.diff("{self.text}", "{self.wrt.name}", {named})'
@@ -134,7 +142,14 @@ def draft(rng: random.Random, seed: str) -> Sample | None:
     if g.wrt.name not in tree.names() or tree.count() > 40 or _repeats(tree):
         return None
     layout = rng.choice(("numerator", "denominator"))
-    return Sample(seed, tree, g.wrt, tuple(g.variables.values()), g.sizes, mode, layout, rng.random() < 0.25)
+    variables, loose = tuple(g.variables.values()), rng.random() < 0.25
+    second = [v for v in variables if v.name in tree.names()]
+    if mode == "diff" and rng.random() < 0.12:
+        other = rng.choice(second)
+        axes = [d for s in (tree.shape, g.wrt.shape, other.shape) for d in s if d]
+        if len(axes) <= 4:
+            return Sample(seed, tree, g.wrt, variables, g.sizes, "second", layout, loose, other)
+    return Sample(seed, tree, g.wrt, variables, g.sizes, mode, layout, loose)
 
 
 def _repeats(tree: Tree) -> bool:
@@ -174,39 +189,6 @@ def sample_values(sample: Sample) -> dict[str, np.ndarray]:
     return out
 
 
-def natural(shape: Shape, x: Any) -> Any:
-    """Without the unit axes that its kind implies."""
-    what = kind(shape)
-    return x if what == "matrix" else x.reshape(-1) if what in ("vector", "row") else x.reshape(())
-
-
-def draw(rng: np.random.Generator, r: int, c: int, properties: tuple[str, ...]) -> np.ndarray:
-    """A random array with properties."""
-    x = rng.standard_normal((r, c)) * (0.9 if c == 1 else 0.7)
-    for p in properties:
-        if p == "symmetric":
-            x = x + x.T
-        elif p == "skew":
-            x = x - x.T
-        elif p == "diagonal":
-            x = np.diag(rng.uniform(0.6, 1.6, r) * rng.choice((-1, 1), r))
-        elif p == "orthogonal":
-            x = np.linalg.qr(x)[0]
-        elif p == "invertible":
-            x = x * 0.5 + 2 * np.eye(r)[rng.permutation(r)]
-            x = x if np.linalg.det(x) > 0 else x[[1, 0, *range(2, r)]]
-        elif p == "spd":
-            x = x @ x.T * 0.6 + 0.8 * np.eye(r)
-        elif p in ("lower", "upper"):
-            x = np.tril(x) + np.eye(r)
-            x = x if p == "lower" else x.T
-        elif p == "small":
-            x = x * 0.5 / np.abs(np.linalg.eigvals(x)).max()
-        elif p == "positive":
-            x = rng.uniform(0.5, 2.0, (r, c))
-    return x
-
-
 # --- the reference ------------------------------------------------------------
 
 
@@ -221,6 +203,8 @@ def reference(sample: Sample, values: dict[str, Any]) -> np.ndarray:
         return natural(sample.tree.shape, out)
 
     x = jnp.asarray(values[wrt.name])
+    if sample.mode == "second" and sample.other is not None:
+        return _second(sample, values, env)
     if sample.mode == "hessian":
         return directions(jax.grad(f), x)
     raw = directions(f, x)
@@ -228,10 +212,37 @@ def reference(sample: Sample, values: dict[str, Any]) -> np.ndarray:
         return raw
     if sample.mode in ("entries", "tangent"):
         raw = tie(raw, sample.mode, wrt.properties)
-    split = raw.ndim - x.ndim
+    return in_layout(raw, x.ndim, sample.layout)
+
+
+def in_layout(raw: Any, axes: int, layout: str) -> Any:
+    """A derivative whose last axes are those of the variable, in the axes of a layout."""
+    split = raw.ndim - axes
     first, second = tuple(range(split)), tuple(range(split, raw.ndim))
-    order = first + second[::-1] if sample.layout == "numerator" else second + first[::-1]
-    return raw.transpose(order)
+    return raw.transpose(first + second[::-1] if layout == "numerator" else second + first[::-1])
+
+
+def _second(sample: Sample, values: dict[str, Any], env: dict[str, Any]) -> np.ndarray:
+    """The derivative by `wrt` and then by `other`."""
+    wrt, other = sample.wrt, sample.other
+    assert other is not None
+    two = {v.name: tuple(size(d, sample.sizes) for d in v.shape) for v in (wrt, other)}
+    at = jnp.asarray(values[wrt.name])
+
+    def first(y: Any) -> Any:
+        here = {**env, other.name: y.reshape(two[other.name])}
+
+        def f(x: Any) -> Any:
+            now = {**here, wrt.name: x.reshape(two[wrt.name])}
+            return natural(sample.tree.shape, value(sample.tree, now, sample.sizes))
+
+        x = y if wrt == other else at
+        units = jnp.eye(x.size).reshape(x.size, *x.shape)
+        raw = jnp.stack([jax.jvp(f, (x,), (u,))[1] for u in units], -1)
+        return in_layout(raw.reshape(*raw.shape[:-1], *x.shape), x.ndim, sample.layout)
+
+    y = jnp.asarray(values[other.name])
+    return np.asarray(in_layout(directions(first, y), y.ndim, sample.layout))
 
 
 def directions(f: Any, x: Any) -> np.ndarray:
@@ -244,33 +255,11 @@ def directions(f: Any, x: Any) -> np.ndarray:
     return _finite(np.stack(columns, -1).reshape((*columns[0].shape, *x.shape)))
 
 
-def tie(g: np.ndarray, mode: str, properties: tuple[str, ...]) -> np.ndarray:
-    """The gradient by free entries made that by tied entries, or projected on the tangent space."""
-    if "diagonal" in properties:
-        return g * np.eye(len(g))
-    if "lower" in properties:
-        return np.tril(g)
-    if "upper" in properties:
-        return np.triu(g)
-    skew = "skew" in properties
-    whole = g - g.T if skew else g + g.T
-    return whole / 2 if mode == "tangent" else whole - g * np.eye(len(g)) * (not skew)
-
-
 def _finite(raw: Any) -> np.ndarray:
     out = np.asarray(raw)
     if not np.all(np.isfinite(out)) or np.abs(out).max(initial=0) > 1e7:
         raise Rejected("derivative")
     return out
-
-
-def agrees(got: Any, want: np.ndarray, tolerance: float = TOLERANCE) -> bool:
-    """Equal up to unit axes, to a tolerance relative to the largest entry."""
-    got = np.squeeze(np.asarray(got, dtype=float))
-    want = np.squeeze(want)
-    if got.shape != want.shape or not np.all(np.isfinite(got)):
-        return False
-    return bool(np.abs(got - want).max(initial=0) <= tolerance * max(1.0, np.abs(want).max(initial=0)))
 
 
 def stable(sample: Sample, values: dict[str, Any], want: np.ndarray) -> bool:
@@ -293,6 +282,9 @@ def derive(sample: Sample) -> Any:
 
     if sample.mode in ("hessian", "grad"):
         return getattr(matcalc, sample.mode)(sample.text, sample.wrt.name, where=sample.where)
+    if sample.mode == "second" and sample.other is not None:
+        first = matcalc.diff(sample.text, sample.wrt.name, where=sample.where, layout=sample.layout)
+        return matcalc.diff(first, sample.other.name, layout=sample.layout)
     extra = {} if sample.mode == "diff" else {"structure": sample.mode}
     return matcalc.diff(sample.text, sample.wrt.name, where=sample.where, layout=sample.layout, **extra)
 

@@ -29,7 +29,7 @@ def smaller(sample: Sample) -> list[Tree]:
     for path, node in root.walk():
         if node.op == "var":
             continue
-        whole = sample.mode == "diff" and kind(node.shape) in KINDS
+        whole = sample.mode in ("diff", "second") and kind(node.shape) in KINDS
         if path and (whole or node.shape == root.shape):
             found[node] = node.count()
         options = [*leaves(sample, node), *(n for p, n in node.walk() if p and n.shape == node.shape)]
@@ -41,7 +41,8 @@ def smaller(sample: Sample) -> list[Tree]:
                 found[new] = new.count()
         if node.op in ("pow", "mpow") and node.data not in (2, -1):
             found[root.replace(path, Tree(node.op, node.args, node.shape, 2))] = root.count()
-    usable = [t for t in found if sample.wrt.name in t.names() and t != root]
+    needed = {sample.wrt.name} | ({sample.other.name} if sample.other else set())
+    usable = [t for t in found if needed <= t.names() and t != root]
     return sorted(usable, key=lambda t: found[t])
 
 

@@ -48,7 +48,7 @@ def test_every_operation_occurs_and_samples_repeat() -> None:
 def test_the_values_are_those_of_the_text() -> None:
     from tests.corpus.plain import evaluate
     from tests.random.operations import text
-    from tests.random.samples import agrees
+    from tests.random.values import agrees
 
     for i in range(40):
         sample = make(f"text-{i}")
