@@ -224,18 +224,7 @@ def differential(expr: Source, wrt: Any, where: Where = None, *, syntax: str = "
     >>> print(differential("inv(X)", "X"))
     -inv(X)*d(X)*inv(X)
     """
-    from . import differentiate
-    from .derive import zero
-    from .facts import Facts
-    from .nodes import differential_of, zeros
-    from .shorten import shorten
-    from .simplify import Simplifier, recognise, seed
+    from .forms import differential_by
 
     p = Problem(expr, wrt, where, syntax)
-    body = recognise(p.expr)
-    dy = differentiate.differential(body, p.x, differential_of(p.x))
-    if dy is None:
-        return zeros(p.expr.shape) if zero is not None else p.expr
-    s = Simplifier(Facts())
-    seed(s, p.expr)
-    return shorten(s.run(dy), s)
+    return differential_by(p.expr, p.x)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from .check import Report
     from .derive import Result
+    from .forms import IndexForm
     from .limits import LimitTable
 
 Types = Mapping[str, Any]
@@ -139,6 +140,74 @@ class Derivative:
         from .limits import limit_table
 
         return limit_table(self, at, h, values)
+
+    def index(self) -> IndexForm:
+        """The derivative entry by entry, in index notation.
+
+        >>> import matcalc
+        >>> print(matcalc.diff("A*X*B", "X").index())
+        ∂Y[i,j]/∂X[k,l] = A[i,k]*B[l,j]
+        """
+        from .forms import index_form
+
+        return index_form(self)
+
+    def vec(self) -> Derivative:
+        """The Jacobian of vec(Y) by vec(X), with Kronecker products; vec stacks columns.
+
+        >>> import matcalc
+        >>> print(matcalc.diff("A*X*B", "X").vec())
+        kron(B', A)
+        """
+        from .forms import vec_form
+
+        return vec_form(self)
+
+    def differential(self) -> Expr:
+        """The differential that the derivative was read from, linear in d(X).
+
+        >>> import matcalc
+        >>> print(matcalc.diff("A*X*B", "X").differential())
+        A*d(X)*B
+        """
+        from .forms import differential_form
+
+        return differential_form(self)
+
+    def hvp(self, v: str = "v") -> Derivative:
+        """The product of the Hessian with a vector (for a matrix variable, a matrix) called `v`, without the Hessian.
+
+        The work is that of two gradients.
+
+        >>> import matcalc
+        >>> print(matcalc.grad("||A*x - b||^2", "x").hvp("v"))
+        2*A'*A*v
+        """
+        from .forms import hessian_vector
+
+        return hessian_vector(self, v)
+
+    def to_sympy(self) -> Any:
+        """The closed form in SymPy, where SymPy has the form; MatcalcError names what it lacks.
+
+        >>> import matcalc
+        >>> matcalc.diff("x'*A*x", "x").to_sympy()
+        x.T*(A + A.T)
+        """
+        from .exchange import to_sympy
+
+        return to_sympy(self.expr)
+
+    def json(self) -> str:
+        """The derivative as JSON: its expression, layout, shape, types, closed form and tree."""
+        from .summary import in_format
+
+        return in_format(self, "json")
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        from .jupyter import bundle
+
+        return bundle(self)
 
     def _repr_latex_(self) -> str:
         return f"$\\displaystyle {self.latex()}$"

@@ -361,6 +361,12 @@ def _composite(term: Term, axes: tuple[Axis, ...], idx: Indices, shape: Shape) -
     if len(row) == 2 and not col:
         matrix = _plain(term, ((row[1],), (row[0],)), idx)
         return None if matrix is None else apply("vec", matrix)
+    if len(col) == 2 and not row:
+        matrix = _plain(term, ((col[1],), (col[0],)), idx)
+        return None if matrix is None else t(apply("vec", matrix))
+    scaled = _scaled_rows(term, axes, idx, shape)
+    if scaled is not None:
+        return scaled
     for i in range(len(row) + 1):
         for j in range(len(col) + 1):
             first, second = {*row[:i], *col[:j]}, {*row[i:], *col[j:]}
@@ -372,7 +378,26 @@ def _composite(term: Term, axes: tuple[Axis, ...], idx: Indices, shape: Shape) -
             a = _plain(parts[0], (row[:i], col[:j]), idx)
             b = _plain(parts[1], (row[i:], col[j:]), idx)
             if a is not None and b is not None:
-                return prod(*term.scalars, apply("kron", a, b))
+                if a.shape[0] is ONE and b.shape[1] is ONE:
+                    a, b = b, a
+                outer = a.shape[1] is ONE and b.shape[0] is ONE
+                return prod(*term.scalars, mm(a, b) if outer else apply("kron", a, b))
+    return None
+
+
+def _scaled_rows(term: Term, axes: tuple[Axis, ...], idx: Indices, shape: Shape) -> Expr | None:
+    """A matrix on the two indices of a composite row is diag(vec(.)) times the rest."""
+    row, col = axes
+    if len(row) != 2:
+        return None
+    for n, (e, ax) in enumerate(term.factors):
+        if ax in (((row[1],), (row[0],)), ((row[0],), (row[1],))):
+            scale = e if ax[0] == (row[1],) else transposed(e)
+            rest = Term(term.scalars, term.factors[:n] + term.factors[n + 1 :], (), ())
+            if not set(row) <= {*col, *(i for _, ax in rest.factors for a in ax for i in a)}:
+                return None  # the rest does not depend on the row: an outer product
+            inner = _plain(rest, axes, idx)
+            return None if inner is None else mm(apply("diag", apply("vec", scale)), inner)
     return None
 
 

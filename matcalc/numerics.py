@@ -245,6 +245,12 @@ def d2expm(x: Array, e: Array, f: Array) -> Array:
     return expm(np.block([[x, e, f, o], [o, x, o, f], [o, o, x, e], [o, o, o, x]]))[:n, 3 * n :]
 
 
+def commutation(m: Array, n: Array) -> Array:
+    """K with K*vec(A) = vec(A') for A of size m by n."""
+    rows, columns = len(m), len(n)
+    return np.eye(rows * columns)[np.arange(rows * columns).reshape(columns, rows).T.ravel()]
+
+
 def leading(a: Array) -> Array:
     """The outer product of the leading pair of singular vectors."""
     u, _, v = np.linalg.svd(a)
@@ -358,6 +364,7 @@ OPERATIONS: dict[str, Function] = {
     "sqrtm": guarded("sqrtm", sqrtm), "sylvester": guarded("sylvester", sylvester),
     "dexpm": guarded("dexpm", blockwise(expm)), "dlogm": guarded("dlogm", blockwise(logm)),
     "d2expm": guarded("d2expm", d2expm), "leading": guarded("the leading singular pair", leading),
+    "commutation": commutation,
     "dsqrtm": guarded("dsqrtm", blockwise(sqrtm)),
     "diag": lambda x: np.diag(np.ravel(x)), "diagonal": lambda x: np.diagonal(x)[:, None],
     "vec": lambda x: x.reshape(-1, 1, order="F"), "kron": np.kron, "t": np.transpose,
