@@ -63,9 +63,9 @@ def parse_expression(
 ) -> Parsed:
     """Read an expression; undeclared names get the types that their use and convention give them.
 
-    `syntax` is `"plain"`, `"latex"` or `"auto"`; `extra_names` are names that are not split into letters (the variable of
-    differentiation); `layout` is that of derivatives of abstract functions in the text; with `differentials`,
-    d(X) is the differential of X.
+    `syntax` is `"plain"`, `"latex"` or `"auto"`; `extra_names` are names that are not split into letters (the
+    variable of differentiation); `layout` is that of derivatives of abstract functions in the text; with
+    `differentials`, d(X) is the differential of X.
 
     >>> {n: str(t) for n, t in parse_expression("(<x, w> - y)^2").types.items()}
     {'x': 'vector(n)', 'w': 'vector(n)', 'y': 'scalar'}
@@ -106,7 +106,9 @@ def choose_syntax(text: str) -> str:
     return "latex" if "\\" in text or "$" in text else "plain"
 
 
-def parse_rule_side(text: str, names: Mapping[str, Expr], functions: Mapping[str, FunctionType] | None = None) -> Expr:
+def parse_rule_side(
+    text: str, names: Mapping[str, Expr], functions: Mapping[str, FunctionType] | None = None
+) -> Expr:
     """Read one side of a rule: every name has the node given for it, and none is split or inferred.
 
     >>> from matcalc.nodes import var, as_shape
@@ -129,5 +131,3 @@ def _rule_context(names: frozenset[str], functions: frozenset[str]) -> Context:
     from .scanner import Context
 
     return Context(names, functions, exact=True, differentials=True)
-
-

@@ -1,11 +1,10 @@
-"""From the typed syntax tree to nodes: each part through the constructors of `matcalc.nodes`, nothing simplified.
+"""From the typed syntax tree to nodes, each part through the constructors of `matcalc.nodes`, unsimplified.
 
 Sums and products are collected first and built once, so that a sum of 50,000 terms is not built 50,000 times.
 """
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 
@@ -14,96 +13,12 @@ from ..errors import MatcalcError, ShapeError
 from ..nodes import Expr
 from ..shapes import ONE, SCALAR, Shape
 from .axes import SliceError, einsum_axes, sliced
+from .chains import LARGE, Product, Sum, Value, fill, reopened
 from .grammar import Ast
 from .types import FunctionType
 
-_LARGE = 64
 _HALF = Fraction(1, 2)
 _COMPARE = {">": "gt", ">=": "ge", "<": "lt", "<=": "le", "==": "eq", "!=": "ne"}
-
-
-class Sum:
-    """Terms that are still to be added."""
-
-    __slots__ = ("terms",)
-
-    def __init__(self, first: Expr):
-        self.terms = deque((first,))
-
-    def build(self) -> Expr:
-        return nodes.add(*self.terms)
-
-
-class Product:
-    """Factors that are still to be multiplied: scalars, and a chain of arrays (whose product may be a scalar)."""
-
-    __slots__ = ("chain", "elementwise", "scalars")
-
-    def __init__(self, first: Expr, elementwise: bool = False):
-        self.scalars: deque[Expr] = deque()
-        self.chain: deque[Expr] = deque()
-        self.elementwise = elementwise
-        self.append(first)
-
-    def append(self, x: Expr) -> None:
-        """Put a factor at the end; scalars that it begins with go to the scalars."""
-        if x.shape == SCALAR:
-            self.scalars.append(x)
-            return
-        if x.op == "prod":
-            self.scalars.extend(x.args[:-1])
-            x = x.args[-1]
-        self.chain.append(x)
-
-    def close(self) -> None:
-        """Make a chain that is a scalar one of the scalars."""
-        if self.chain:
-            self.scalars.append(nodes.mm(*self.chain))
-            self.chain.clear()
-
-    def build(self) -> Expr:
-        if self.elementwise:
-            return nodes.had(*self.scalars, *self.chain)
-        if not self.chain:
-            return nodes.prod(*self.scalars)
-        body = nodes.mm(*self.chain) if len(self.chain) > 1 else self.chain[0]
-        return nodes.prod(*self.scalars, body) if self.scalars else body
-
-
-Value = Expr | Sum | Product
-
-
-def _reopened(x: Expr) -> Value:
-    """A long sum or product, opened again so that more can be put before it."""
-    if x.op == "add":
-        total = Sum(x.args[0])
-        total.terms.extend(x.args[1:])
-        return total
-    whole = Product(x, x.op == "had")
-    if x.op == "had":
-        whole.chain = deque(x.args)
-    else:
-        last = x.args[-1] if x.op == "prod" else x
-        whole.scalars = deque(x.args if last.shape == SCALAR else x.args[:-1] if x.op == "prod" else ())
-        whole.chain = deque(() if last.shape == SCALAR else last.args if last.op == "mm" else (last,))
-        if x.op == "mm":
-            whole.scalars, whole.chain = deque(), deque(x.args)
-    return whole
-
-
-def fill(value: Expr, shape: Shape) -> Expr:
-    """The array of a shape all of whose entries are one scalar.
-
-    >>> fill(nodes.num(0), nodes.as_shape("n")).op
-    'zeros'
-    """
-    if shape == SCALAR:
-        return value
-    if value.op == "num" and value.data == 0:
-        return nodes.zeros(shape)
-    if value.op == "num" and value.data == 1:
-        return nodes.ones(shape)
-    return nodes.prod(value, nodes.ones(shape))
 
 
 class Elaborator:
@@ -137,21 +52,21 @@ class Elaborator:
     def right(self, i: int, ops: tuple[str, ...]) -> Value:
         """The value of a right operand: open if it is a long sum or product, otherwise built."""
         value = self.values[i]
-        if isinstance(value, Sum) and "add" in ops and len(value.terms) > _LARGE:
+        if isinstance(value, Sum) and "add" in ops and len(value.terms) > LARGE:
             return value
-        if isinstance(value, Product) and "add" not in ops and len(value.chain) + len(value.scalars) > _LARGE:
-            if value.elementwise == ("had" in ops):
-                return value
+        long = isinstance(value, Product) and len(value.chain) + len(value.scalars) > LARGE
+        if long and isinstance(value, Product) and "add" not in ops and value.elementwise == ("had" in ops):
+            return value
         x = self.take(i)
         self.values[i] = x
-        return _reopened(x) if x.op in ops and len(x.args) > _LARGE else x
+        return reopened(x) if x.op in ops and len(x.args) > LARGE else x
 
     def sized(self, i: int, shape: Shape) -> Expr:
         """The value of a part, as an array of a shape if it is a scalar."""
         x = self.take(i)
         return fill(x, shape) if x.shape == SCALAR else x
 
-    # --- leaves -----------------------------------------------------------------------------------------------
+    # --- leaves
 
     def num(self, i: int, node: Ast) -> Value:
         return nodes.num(node.data)
@@ -174,7 +89,7 @@ class Elaborator:
     def fill(self, i: int, node: Ast) -> Value:
         return fill(self.take(node.args[0]), self.shapes[i])
 
-    # --- arithmetic -------------------------------------------------------------------------------------------
+    # --- arithmetic
 
     def add(self, i: int, node: Ast) -> Value:
         a, b = node.args
@@ -288,13 +203,18 @@ class Elaborator:
             return nodes.apply("abs", x)
         matrix = ONE not in x.shape
         return nodes.apply(
-            {"": "norm", "F": "norm", "2": "norm2" if matrix else "norm", "1": "norm1", "inf": "norminf", "*": "normnuc"}[
-                node.data
-            ],
+            {
+                "": "norm",
+                "F": "norm",
+                "2": "norm2" if matrix else "norm",
+                "1": "norm1",
+                "inf": "norminf",
+                "*": "normnuc",
+            }[node.data],
             x,
         )
 
-    # --- functions --------------------------------------------------------------------------------------------
+    # --- functions
 
     def compare(self, i: int, node: Ast) -> Value:
         shape = self.shapes[i]
@@ -325,7 +245,7 @@ class Elaborator:
             raise ShapeError(f"{name} is not applied to this", self.text, self.tape[node.args[-1]].span)
         return nodes.jac(name, args.index(x), self.functions[name].value.shape, transposed, *args)
 
-    # --- arrays and indices -----------------------------------------------------------------------------------
+    # --- arrays and indices
 
     def array(self, i: int, node: Ast) -> Value:
         rows, columns = node.data
@@ -334,7 +254,9 @@ class Elaborator:
             heights = [self.extent(node.args[r * columns : (r + 1) * columns], 0) for r in range(rows)]
             widths = [self.extent(node.args[c::columns], 1) for c in range(columns)]
             entries = tuple(
-                self.sized(j, (heights[k // columns], widths[k % columns])) if self.tape[j].op == "num" else self.take(j)
+                self.sized(j, (heights[k // columns], widths[k % columns]))
+                if self.tape[j].op == "num"
+                else self.take(j)
                 for k, j in enumerate(node.args)
             )
         else:
@@ -360,7 +282,9 @@ class Elaborator:
 
     def einsum(self, i: int, node: Ast) -> Value:
         spec = einsum_axes(node.data[0], len(node.args))
-        return nodes.node("einsum", tuple(self.take(j) for j in node.args), (spec.ins, spec.out), self.shapes[i])
+        return nodes.node(
+            "einsum", tuple(self.take(j) for j in node.args), (spec.ins, spec.out), self.shapes[i]
+        )
 
 
 def _diag(x: Expr) -> Expr:
@@ -385,17 +309,18 @@ def _inner(x: Expr, y: Expr) -> Expr:
 _PAIRS = frozenset(("max", "min", "gt", "ge", "lt", "le", "eq", "ne"))
 _OF_SCALARS = frozenset(("det", "logdet", "tr"))
 _FUNCTIONS: dict[str, Callable[..., Expr]] = {
-    "t": nodes.t, "diag": _diag, "norm2": _norm2, "inner": _inner, "mul": nodes.mul, "had": nodes.had, "ediv": nodes.ediv,
-    "sqrt": lambda x: nodes.epow(x, nodes.num(_HALF)), "square": lambda x: nodes.epow(x, nodes.num(2)),
-    "outer": lambda x, y: nodes.mm(x, nodes.t(y)), "epow": nodes.epow,
-    "inv": lambda x: nodes.power(x, nodes.num(-1)),
+    "t": nodes.t, "diag": _diag, "norm2": _norm2, "inner": _inner, "mul": nodes.mul, "had": nodes.had,
+    "ediv": nodes.ediv, "sqrt": lambda x: nodes.epow(x, nodes.num(_HALF)),
+    "square": lambda x: nodes.epow(x, nodes.num(2)), "outer": lambda x, y: nodes.mm(x, nodes.t(y)),
+    "epow": nodes.epow, "inv": lambda x: nodes.power(x, nodes.num(-1)),
     "d": lambda x: nodes.differential_of(x) if x.op == "var" else nodes.node("dexpr", (x,), None, x.shape),
 }  # fmt: skip
 _Handler = Callable[[Elaborator, int, Ast], Value]
 _E = Elaborator
 _HANDLERS: dict[str, _Handler] = {
-    "num": _E.num, "const": _E.const, "name": _E.name, "identity": _E.eye, "eye": _E.eye, "ones": _E.ones, "zeros": _E.zeros,
-    "fill": _E.fill, "add": _E.add, "sub": _E.add, "mul": _E.mul, "had": _E.had, "ediv": _E.ediv, "div": _E.div,
-    "pow": _E.power, "epow": _E.epow, "neg": _E.neg, "t": _E.t, "norm": _E.norm, "func": _E.func, "compare": _E.compare,
-    "call": _E.call, "jac": _E.jac, "array": _E.array, "index": _E.index, "component": _E.component, "einsum": _E.einsum,
+    "num": _E.num, "const": _E.const, "name": _E.name, "identity": _E.eye, "eye": _E.eye, "ones": _E.ones,
+    "zeros": _E.zeros, "fill": _E.fill, "add": _E.add, "sub": _E.add, "mul": _E.mul, "had": _E.had,
+    "ediv": _E.ediv, "div": _E.div, "pow": _E.power, "epow": _E.epow, "neg": _E.neg, "t": _E.t,
+    "norm": _E.norm, "func": _E.func, "compare": _E.compare, "call": _E.call, "jac": _E.jac,
+    "array": _E.array, "index": _E.index, "component": _E.component, "einsum": _E.einsum,
 }  # fmt: skip

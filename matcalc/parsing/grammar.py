@@ -159,7 +159,9 @@ class Builder(Transformer[Any, Any]):
         dims = self.dims(args)
         word = "eye" if word == "identity" else word
         if word == "eye" and len(dims) != 1:
-            raise ParseError("eye takes one size: eye(n)", self.text, (name.start_pos or 0, right.end_pos or 0))
+            raise ParseError(
+                "eye takes one size: eye(n)", self.text, (name.start_pos or 0, right.end_pos or 0)
+            )
         return self._add(word, (), dims, name.start_pos or 0, right.end_pos or 0)
 
     def dims(self, args: list[int]) -> tuple[Dim, ...]:
@@ -171,9 +173,8 @@ class Builder(Transformer[Any, Any]):
         for i in range(first, len(self.tape)):
             node = self.tape[i]
             a = [value[j] for j in node.args]
-            if node.op == "name":
-                value[i] = Dim.of(node.data)
-            elif node.op == "num" and isinstance(node.data, int) and node.data < 10**9:
+            number = node.op == "num" and isinstance(node.data, int) and abs(node.data) < 10**9
+            if node.op == "name" or number:
                 value[i] = Dim.of(node.data)
             elif node.op == "add":
                 value[i] = a[0] + a[1]
@@ -216,7 +217,9 @@ class Builder(Transformer[Any, Any]):
         return self._add("jac", (i,), (name, True), token.start_pos or 0, token.end_pos or 0)
 
     def partial_call(self, name: Token, _: Token, args: list[int], *rest: Any) -> int:
-        return self._add("jac", (*args, rest[3]), (str(name), False), name.start_pos or 0, rest[-1].end_pos or 0)
+        return self._add(
+            "jac", (*args, rest[3]), (str(name), False), name.start_pos or 0, rest[-1].end_pos or 0
+        )
 
     def partial_of(self, token: Token, i: int, right: Token) -> int:
         return self._add("jac", (i,), (str(token), True), token.start_pos or 0, right.end_pos or 0)
@@ -281,7 +284,11 @@ def _cache_file(name: str) -> str | bool:
         return False
     import sys
 
-    return os.path.join(folder, f"{name}-{sys.version_info[0]}{sys.version_info[1]}.bin") if os.access(folder, os.W_OK) else False
+    return (
+        os.path.join(folder, f"{name}-{sys.version_info[0]}{sys.version_info[1]}.bin")
+        if os.access(folder, os.W_OK)
+        else False
+    )
 
 
 class Parser:
@@ -309,7 +316,9 @@ class Parser:
             try:
                 self.lark.parse(text)
             except UnexpectedCharacters as e:
-                raise ParseError(_unknown_character(text, e.pos_in_stream or 0), shown, _at(text, e)) from None
+                raise ParseError(
+                    _unknown_character(text, e.pos_in_stream or 0), shown, _at(text, e)
+                ) from None
             except UnexpectedToken as e:
                 raise self._unexpected(text, shown, e) from None
             except MatcalcError:
@@ -344,9 +353,12 @@ def _at(text: str, e: UnexpectedInput) -> tuple[int, int]:
 
 def _unknown_character(text: str, at: int) -> str:
     c = text[at]
-    hints = {"_": "a name does not begin with _", "\\": "this is LaTeX: is it complete?", "%": "write * and / for products and quotients",
-             '"': "only einsum takes a quoted text", "&": "columns are separated by commas", "!": "write gamma(n + 1) for n!",
-             "=": "an expression has no = in it", ".": "write .*, ./ or .^ for operations entry by entry"}  # fmt: skip
+    hints = {
+        "_": "a name does not begin with _", "\\": "this is LaTeX: is it complete?",
+        "%": "write * and / for products and quotients", '"': "only einsum takes a quoted text",
+        "&": "columns are separated by commas", "!": "write gamma(n + 1) for n!",
+        "=": "an expression has no = in it", ".": "write .*, ./ or .^ for operations entry by entry",
+    }  # fmt: skip
     hint = hints.get(c)
     return f"{c!r} is not part of the language" + (f": {hint}" if hint else "")
 

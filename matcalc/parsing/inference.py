@@ -1,7 +1,7 @@
 """Which kinds the undeclared names have: the least deviation from convention for which all shapes fit.
 
-Conventions: a to g and Greek letters are scalars, h to z vectors, capitals matrices. Assignments of kinds are tried
-in the order of how far they deviate; each is checked by unifying shapes. What is unlikely in mathematics
+Conventions: a to g and Greek letters are scalars, h to z vectors, capitals matrices. Assignments of kinds are
+tried in the order of how far they deviate; each is checked by unifying shapes. What mathematics hardly does
 (the transpose of a scalar, adding an undeclared scalar to an array) costs more than a deviation.
 """
 
@@ -15,14 +15,15 @@ from dataclasses import dataclass
 
 from ..errors import DeclarationError, MatcalcError, ShapeError, UnknownNameError
 from ..shapes import ONE, SCALAR, Dim, Shape, Unifier
+from .fitting import Misfit
 from .grammar import Ast
-from .shaping import Misfit, Shaper
+from .shaping import Shaper
 from .types import Declarations, FunctionType, Type
 from .vocabulary import GREEK_NAMES
 
 _WORK = 300_000  # steps of checking after which the search gives up
 _COMPONENT = re.compile(r"(.+?)_([0-9]+)(?:_([0-9]+))?")
-_DIMS = "m n k l p q r s u v w".split()
+_DIMS = list("mnklpqrsuvw")
 
 
 @dataclass
@@ -60,7 +61,7 @@ class Problem:
         self.free = [n for n in self.names if n not in self.known]
         self.options = [self._options(n) for n in self.free]
 
-    # --- names and components ---------------------------------------------------------------------------------
+    # --- names and components
 
     def _find_names(self) -> None:
         plain = {n.data for n in self.tape if n.op == "name"}
@@ -73,8 +74,15 @@ class Problem:
                 if m and name not in self.declared and (self.nodes is None or name not in self.nodes):
                     t = self.declared.get(base)
                     array = isinstance(t, Type) and t.kind != "scalar"
-                    if array or (t is None and name not in self.extra and (base in plain or base in self.extra)):
-                        at = _places(m, t.kind == "matrix" if isinstance(t, Type) else base[0].isupper(), self.text, node)
+                    if array or (
+                        t is None and name not in self.extra and (base in plain or base in self.extra)
+                    ):
+                        at = _places(
+                            m,
+                            t.kind == "matrix" if isinstance(t, Type) else base[0].isupper(),
+                            self.text,
+                            node,
+                        )
                         node.op, node.data = "component", (base, at)
                         if t is None and base not in plain and len(at) == 1:
                             largest[base] = max(largest.get(base, 1), at[0] + 1)
@@ -121,7 +129,7 @@ class Problem:
         first = self.options[k][0]
         return 1.5 if self.free[k].startswith("1@") else {"scalar": 1.0, "vector": 1.2, "matrix": 3.0}[first]
 
-    # --- search -----------------------------------------------------------------------------------------------
+    # --- search
 
     def attempt(self, choice: Mapping[int, int]) -> tuple[Shaper, dict[str, Shape], Misfit | None]:
         """Check one assignment of kinds: `choice` has what deviates from convention."""
@@ -178,19 +186,31 @@ class Problem:
         if best is None:
             assert misfit is not None
             if heap and work <= 0:
-                message = f"too many readings of {len(self.free)} undeclared names: declare some of them in where"
+                message = (
+                    f"too many readings of {len(self.free)} undeclared names: declare some of them in where"
+                )
                 raise ShapeError(message, self.text, (0, len(self.text)))
             raise self._error(misfit[1], misfit[2])
         return self._solution(best[1], best[2])
 
-    # --- answers ----------------------------------------------------------------------------------------------
+    # --- answers
 
     def _names_for(self, shaper: Shaper, leaves: Mapping[str, Shape]) -> dict[str, Dim]:
         """Names for the sizes that stay unknown, in the order in which they appear, matrices first."""
-        taken = set(self.declared.dimensions) | set(self.names) | {n for s in self.known.values() for d in s for n in d.names}
+        taken = (
+            set(self.declared.dimensions)
+            | set(self.names)
+            | {n for s in self.known.values() for d in s for n in d.names}
+        )
         for node in self.tape:
             if node.op in ("eye", "ones", "zeros", "identity", "fill", "einsum") and node.data:
-                dims = node.data[1] if node.op == "fill" else node.data[1].values() if node.op == "einsum" else node.data
+                dims = (
+                    node.data[1]
+                    if node.op == "fill"
+                    else node.data[1].values()
+                    if node.op == "einsum"
+                    else node.data
+                )
                 taken |= {n for d in dims for n in d.names}
         full = [tuple(shaper.u.resolve(d) for d in leaves[n]) for n in self.names if n in leaves]
         wide = [s for s in full if len(s) == 2 and s[1] is not ONE and s[0] is not s[1]]
@@ -234,7 +254,11 @@ class Problem:
             for d in shape:
                 if d.names and any(n[0] == "?" for n in d.names):
                     size = "n" if len(shape) < 2 or shape[1] is ONE else "m, n"
-                    hints = {"fill": f"{node.data and node.data[0]}(1, {size})", "identity": "eye(n)", "ones": "vector(1, n)"}
+                    hints = {
+                        "fill": f"{node.data and node.data[0]}(1, {size})",
+                        "identity": "eye(n)",
+                        "ones": "vector(1, n)",
+                    }
                     hint = f": write {hints[node.op]}" if node.op in hints else ""
                     message = f"the size of this cannot be inferred{hint}"
                     raise ShapeError(message, self.text, node.span)
@@ -256,11 +280,12 @@ def _places(m: re.Match[str], matrix: bool, text: str, node: Ast) -> tuple[int, 
         digits = [m[2], m[3]]
     elif matrix:
         if len(m[2]) != 2:
-            raise DeclarationError(f"an entry of a matrix is written {m[1]}_12 or {m[1]}_{{1,2}}", text, node.span)
+            raise DeclarationError(
+                f"an entry of a matrix is written {m[1]}_12 or {m[1]}_{{1,2}}", text, node.span
+            )
         digits = list(m[2])
     else:
         digits = [m[2]]
     if any(int(d) < 1 for d in digits):
         raise DeclarationError("components are counted from 1", text, node.span)
     return tuple(int(d) - 1 for d in digits)
-

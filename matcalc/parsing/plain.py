@@ -7,18 +7,30 @@ from collections.abc import Callable, Iterable, Iterator
 from lark import Token
 
 from .scanner import ENDS, Open, Scanner
-from .vocabulary import SUBSCRIPTS, SUPERSCRIPTS, normal_name
+from .vocabulary import SUBSCRIPTS, SUPERSCRIPTS, normal_name, words
 
 _SIMPLE = {
-    "RAW_PLUS": "PLUS", "RAW_MINUS": "MINUS", "RAW_STAR": "STAR", "RAW_SLASH": "SLASH", "RAW_DOTSTAR": "DOTSTAR",
-    "RAW_DOTSLASH": "DOTSLASH", "RAW_DOTPOW": "DOTPOW", "RAW_KRON": "KRON", "RAW_CMP": "CMP", "RAW_NUMBER": "NUMBER",
-    "RAW_ONES": "ONES", "RAW_ZEROS": "ZEROS",
+    "RAW_PLUS": "PLUS", "RAW_MINUS": "MINUS", "RAW_STAR": "STAR", "RAW_SLASH": "SLASH",
+    "RAW_DOTSTAR": "DOTSTAR", "RAW_DOTSLASH": "DOTSLASH", "RAW_DOTPOW": "DOTPOW", "RAW_KRON": "KRON",
+    "RAW_CMP": "CMP", "RAW_NUMBER": "NUMBER", "RAW_ONES": "ONES", "RAW_ZEROS": "ZEROS",
 }  # fmt: skip
-_OPERAND = frozenset(
-    "RAW_WORD RAW_NUMBER RAW_BAR RAW_DBAR RAW_LBRACK RAW_LANGLE RAW_LT RAW_SQRT RAW_ONES RAW_ZEROS RAW_EINSUM RAW_LBRACE".split()
+_OPERAND = words(
+    "RAW_WORD RAW_NUMBER RAW_BAR RAW_DBAR RAW_LBRACK RAW_LANGLE RAW_LT RAW_SQRT RAW_ONES RAW_ZEROS "
+    "RAW_EINSUM RAW_LBRACE"
 )
 _COMPARE = {"≥": ">=", "≤": "<=", "≠": "!="}
-_NORMS = {"": "", "2": "2", "1": "1", "F": "F", "fro": "F", "*": "*", "nuc": "*", "inf": "inf", "∞": "inf", "max": "inf"}
+_NORMS = {
+    "": "",
+    "2": "2",
+    "1": "1",
+    "F": "F",
+    "fro": "F",
+    "*": "*",
+    "nuc": "*",
+    "inf": "inf",
+    "∞": "inf",
+    "max": "inf",
+}
 _INDEX = frozenset(("RAW_NUMBER", "RAW_COLON", "RAW_COMMA", "RAW_MINUS"))
 
 
@@ -26,9 +38,9 @@ class PlainScanner(Scanner):
     """Reads what people type."""
 
     always_accept: Iterable[str] = (
-        *_SIMPLE, *_OPERAND, "RAW_PARTIAL", "RAW_PARTIALS", "RAW_DPARTIAL", "RAW_METHOD", "RAW_NORMSUB", "RAW_LATESUB", "RAW_POW", "RAW_SUP",
-        "RAW_TSUP", "RAW_GT", "RAW_RANGLE", "RAW_QUOTE", "RAW_LPAR", "RAW_RPAR", "RAW_RBRACK", "RAW_RBRACE", "RAW_COMMA",
-        "RAW_SEMI", "RAW_COLON", "RAW_EQUALS",
+        *_SIMPLE, *_OPERAND, "RAW_PARTIAL", "RAW_PARTIALS", "RAW_DPARTIAL", "RAW_METHOD", "RAW_NORMSUB",
+        "RAW_LATESUB", "RAW_POW", "RAW_SUP", "RAW_TSUP", "RAW_GT", "RAW_RANGLE", "RAW_QUOTE", "RAW_LPAR",
+        "RAW_RPAR", "RAW_RBRACK", "RAW_RBRACE", "RAW_COMMA", "RAW_SEMI", "RAW_COLON", "RAW_EQUALS",
     )  # fmt: skip
 
     operands: frozenset[str] = _OPERAND
@@ -69,7 +81,7 @@ class PlainScanner(Scanner):
         """Whether a raw token touches the one before it."""
         return 0 < i < len(self.raw) and self.raw[i].start_pos == self.raw[i - 1].end_pos
 
-    # --- names ------------------------------------------------------------------------------------------------
+    # --- names
 
     def read_word(self, i: int, start: int, end: int) -> int:
         return self.word(i, str(self.raw[i]), start)
@@ -89,7 +101,9 @@ class PlainScanner(Scanner):
             at = self.raw[i].start_pos or 0 if i < len(self.raw) else len(self.text)
             if i >= len(self.raw) or self.raw[i].type not in self.operands:
                 name = self.out[-1] if self.last == "FUNC" else self.out[-2]
-                raise self.error(f"{name.lstrip('@')} needs an argument", name.start_pos or 0, name.end_pos or 0)
+                raise self.error(
+                    f"{name.lstrip('@')} needs an argument", name.start_pos or 0, name.end_pos or 0
+                )
             self.put("LPAR", "(", at, at)
             self.push(Open("virtual", at, at))
         return i
@@ -123,7 +137,9 @@ class PlainScanner(Scanner):
             i += 2
         if value.startswith(("-", "+")):
             name = self.out[-1]
-            raise self.error(f"{name}^{value} has two readings: write inv, 1/{name}(…) or arc{name}(…)", start, end)
+            raise self.error(
+                f"{name}^{value} has two readings: write inv, 1/{name}(…) or arc{name}(…)", start, end
+            )
         self.put("FPOW", value, start, end)
         return i
 
@@ -147,7 +163,7 @@ class PlainScanner(Scanner):
         self.put("DPARTIAL", "/∂", start, end)
         return i + 1
 
-    # --- powers and transposes --------------------------------------------------------------------------------
+    # --- powers and transposes
 
     def read_quote(self, i: int, start: int, end: int) -> int:
         if self.last not in ENDS:
@@ -202,7 +218,7 @@ class PlainScanner(Scanner):
             return False
         return word == "T" or (not braces and not self.context.exact and word[1].isalpha())
 
-    # --- brackets ---------------------------------------------------------------------------------------------
+    # --- brackets
 
     def read_lpar(self, i: int, start: int, end: int) -> int:
         self.open("(", "LPAR", start, end)
@@ -225,7 +241,11 @@ class PlainScanner(Scanner):
         if self.last not in ENDS or self.last == "NUMBER":
             return False
         j = i + 1
-        while j < len(self.raw) and self.raw[j].type in _INDEX and (self.kind(j) != "NUMBER" or self.raw[j].isdigit()):
+        while (
+            j < len(self.raw)
+            and self.raw[j].type in _INDEX
+            and (self.kind(j) != "NUMBER" or self.raw[j].isdigit())
+        ):
             j += 1
         return self.kind(j) == "RBRACK" and j > i + 1
 
@@ -238,13 +258,23 @@ class PlainScanner(Scanner):
             while self.kind(j) and self.kind(j) not in ("LBRACK", "RBRACK", "SEMI", "LPAR"):
                 j += 1
             if self.kind(j) != "SEMI":
-                raise self.error("an index is a whole number or a slice, such as X[0, :] or X[1:3, 1:]", start, end)
+                raise self.error(
+                    "an index is a whole number or a slice, such as X[0, :] or X[1:3, 1:]", start, end
+                )
         self.open("[", "LBRACK", start, end)
         return i + 1
 
     def read_rbrack(self, i: int, start: int, end: int) -> int:
         top = self.top
-        kind = "RBRACK" if top is None else "RINDEX" if top.kind == "index" else "RPAR" if top.word == "group" else "RBRACK"
+        kind = (
+            "RBRACK"
+            if top is None
+            else "RINDEX"
+            if top.kind == "index"
+            else "RPAR"
+            if top.word == "group"
+            else "RBRACK"
+        )
         self.close(("[", "index"), kind, start, end)
         return i + 1
 

@@ -10,17 +10,17 @@ from lark import Token
 from lark.lark import PostLex
 
 from ..errors import ParseError
+from .vocabulary import words
 from .words import Piece, split
 
-STARTS = frozenset(
+STARTS = words(
     "NUMBER NAME CONST IDENTITY ONES LPAR LNORM LABS LANGLE FUNC SIZED LBRACK EINSUM PARTIAL PARTIALCALL "
-    "FRAC ROOT BEGIN SUM ZEROS FRACPARTIAL".split()
+    "FRAC ROOT BEGIN SUM ZEROS FRACPARTIAL"
 )
-ENDS = frozenset("NUMBER NAME CONST IDENTITY ONES RPAR RNORM RABS RANGLE QUOTE RBRACK RINDEX PARTIAL GCLOSE END ZEROS".split())
-OPERATORS = frozenset("PLUS MINUS STAR DOTSTAR SLASH DOTSLASH KRON CMP COMMA SEMI".split())
-
-_CLOSER = {"(": ")", "[": "]", "index": "]", "{": "}", "sized": ")", "einsum": ")", "abs": "|", "norm": "||", "angle": ">",
-           "frac": "}", "root": "}", "begin": "\\end"}  # fmt: skip
+ENDS = words(
+    "NUMBER NAME CONST IDENTITY ONES RPAR RNORM RABS RANGLE QUOTE RBRACK RINDEX PARTIAL GCLOSE END ZEROS"
+)
+OPERATORS = words("PLUS MINUS STAR DOTSTAR SLASH DOTSLASH KRON CMP COMMA SEMI")
 
 
 @dataclass
@@ -101,7 +101,7 @@ class Scanner(PostLex):
                 return self.shown[t.start_pos : stop].strip() or None
         return None
 
-    # --- writing ----------------------------------------------------------------------------------------------
+    # --- writing
 
     def put(self, kind: str, value: str, start: int, end: int) -> None:
         """Append a token as it is."""
@@ -155,7 +155,9 @@ class Scanner(PostLex):
         self.push(opened)
         return opened
 
-    def close(self, kinds: tuple[str, ...], token: str, start: int, end: int, value: str | None = None) -> Open:
+    def close(
+        self, kinds: tuple[str, ...], token: str, start: int, end: int, value: str | None = None
+    ) -> Open:
         """A closing bracket."""
         what = self.shown[start:end].strip()
         top = self.top
@@ -173,12 +175,14 @@ class Scanner(PostLex):
         self.put(token, self.text[start:end] if value is None else value, start, end)
         return top
 
-    # --- words ------------------------------------------------------------------------------------------------
+    # --- words
 
     def words(self, word: str, start: int, end: int, following: str, adjacent: bool) -> str:
         """Write the names in a run of letters; the last piece's kind. `following` is what comes next."""
         top = self.top
-        pieces = split(word, start, self.context, following, adjacent, top is not None and top.dims, self.shown)
+        pieces = split(
+            word, start, self.context, following, adjacent, top is not None and top.dims, self.shown
+        )
         if end - start != len(word):  # a name that is written otherwise in the text
             pieces = [Piece(p.kind, p.value, start, end) for p in pieces]
         for p in pieces:

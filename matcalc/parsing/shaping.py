@@ -2,53 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 
 from ..operations import operation
-from ..shapes import ONE, SCALAR, Dim, Shape, Unifier
+from ..shapes import ONE, SCALAR, Dim, Shape
 from .axes import Einsum, SliceError, einsum_axes, sliced
+from .fitting import NAMED, REDUCED, Fitting, Misfit
 from .grammar import Ast
-from .types import FunctionType
 
-REDUCED, NAMED = 2.0, 6.0  # what broadcasting costs: of a sum or norm; of an undeclared name
-UNLIKELY = 10.0  # transposing, or taking a norm of, an undeclared scalar
-TRAILING = 1.5  # an undeclared scalar to the right of a matrix
-
+_TRAILING = 1.5  # what an undeclared scalar to the right of a matrix costs
 _ELEMENTWISE_PAIRS = frozenset(("max", "min", "had", "ediv"))
 
 
-class Misfit(Exception):
-    """Two shapes do not fit: the place, and what makes the message once it is needed."""
-
-    def __init__(self, place: int, message: Callable[[], str]):
-        super().__init__()
-        self.place, self.message = place, message
-
-
-def lone(dim: Dim) -> str | None:
-    """The name of an unknown that stands alone."""
-    if len(dim.terms) == 1:
-        (names, factor) = dim.terms[0]
-        if factor == 1 and len(names) == 1 and names[0][0] == "?":
-            return names[0]
-    return None
-
-
-class Shaper:
-    """Computes shapes from the leaves up; raises Misfit where they do not fit.
-
-    Unknown sizes of variables are never 1 (a vector of unknown size is no scalar); those of constants
-    such as vector(1) may be.
-    """
-
-    def __init__(self, tape: Sequence[Ast], leaves: Mapping[str, Shape], undeclared: frozenset[str],
-                 functions: Mapping[str, FunctionType], unifier: Unifier, text: str):  # fmt: skip
-        self.tape, self.leaves, self.undeclared, self.functions = tape, leaves, undeclared, functions
-        self.u, self.text = unifier, text
-        self.shapes: list[Shape] = []
-        self.levels: list[float] = []
-        self.flexible: set[str] = set()
-        self.cost = 0.0
+class Shaper(Fitting):
+    """Computes shapes from the leaves up; raises Misfit where they do not fit."""
 
     def run(self) -> None:
         """Shapes of all parts."""
@@ -60,78 +27,7 @@ class Shaper:
         if not self.u.settle():
             raise Misfit(len(self.tape) - 1, lambda: "the sizes in this expression contradict each other")
 
-    # --- help -------------------------------------------------------------------------------------------------
-
-    def flex(self) -> Dim:
-        dim = self.u.fresh()
-        self.flexible.add(dim.terms[0][0][0])
-        return dim
-
-    def same(self, a: Dim, b: Dim) -> bool:
-        """Make two sizes equal if they can be."""
-        if a is b:
-            return True
-        a, b = self.u.resolve(a), self.u.resolve(b)
-        if a is b:
-            return True
-        p, q = lone(a), lone(b)
-        if p in self.flexible and p is not None:
-            if p in b.names:
-                return False
-            self.u.bindings[p] = b
-            return True
-        if q in self.flexible and q is not None:
-            if q in a.names:
-                return False
-            self.u.bindings[q] = a
-            return True
-        if (a is ONE and q) or (b is ONE and p):
-            return False
-        if p and q:
-            self.u.bindings[q] = a
-            return True
-        return self.u.unify(a, b)
-
-    def equal(self, a: Shape, b: Shape) -> bool:
-        return len(a) == len(b) and all([self.same(x, y) for x, y in zip(a, b, strict=True)])
-
-    def show(self, shape: Shape) -> str:
-        """A shape with what is known filled in."""
-        from ..shapes import describe
-
-        full = tuple(self.u.resolve(d) for d in shape)
-        return "a scalar" if full == SCALAR else describe(full)
-
-    def part(self, i: int) -> str:
-        """A part as the text has it, if it is short."""
-        node = self.tape[i]
-        text = self.text[node.start : node.end].strip()
-        return text if text and len(text) <= 32 and "\n" not in text else "this part"
-
-    def is_(self, i: int) -> str:
-        return f"{self.part(i)} is {self.show(self.shapes[i])}"
-
-    def scalar(self, i: int) -> bool:
-        return self.shapes[i] == SCALAR
-
-    def inherit(self, *args: int) -> None:
-        self.level = max(self.levels[j] for j in args)
-
-    def unlikely(self, *args: int, never: bool = False) -> None:
-        """What is not done to an undeclared scalar; with `never`, not at all to a name or a sum of names."""
-        for j in args:
-            if self.scalar(j) and self.levels[j] == NAMED:
-                self.cost += UNLIKELY
-                if never and self.tape[j].op in ("name", "add", "sub", "neg"):
-                    raise Misfit(j, lambda j=j: f"{self.part(j)} cannot be a scalar here")  # type: ignore[misc]
-
-    def flat(self, i: int, *args: int) -> None:
-        """Only matrices, vectors and scalars have this operation."""
-        for j in args:
-            if len(self.shapes[j]) != 2:
-                raise Misfit(i, lambda j=j: f"{self.part(j)} has {len(self.shapes[j])} axes: use einsum")  # type: ignore[misc]
-
-    # --- leaves -----------------------------------------------------------------------------------------------
+    # --- leaves
 
     def num(self, i: int, node: Ast) -> Shape:
         return SCALAR
@@ -167,7 +63,7 @@ class Shaper:
             return (dims[0] if dims else self.flex(), ONE)
         return (dims[0], dims[1]) if dims else (self.flex(), self.flex())
 
-    # --- arithmetic -------------------------------------------------------------------------------------------
+    # --- arithmetic
 
     def pair(self, i: int, a: int, b: int, what: str, sign: str = "") -> Shape:
         """Two arrays of one shape, or one array and a scalar that fills its shape."""
@@ -183,15 +79,9 @@ class Shaper:
             raise Misfit(i, lambda: self.misfit_pair(a, b, what, sign))
         return sa
 
-    def misfit_pair(self, a: int, b: int, what: str, sign: str) -> str:
-        sa, sb = ([self.u.resolve(d) for d in self.shapes[j]] for j in (a, b))
-        hint = ""
-        if len(sa) == 2 and sa == sb[::-1] and sign:
-            hint = f": did you mean {self.wrapped(a)} {sign} {self.wrapped(b)}'?"
-        return f"{what} needs equal shapes, but {self.is_(a)} and {self.is_(b)}{hint}"
-
     def add(self, i: int, node: Ast) -> Shape:
-        return self.pair(i, *node.args, "a sum", "+" if node.op == "add" else "-")
+        a, b = node.args
+        return self.pair(i, a, b, "a sum", "+" if node.op == "add" else "-")
 
     def elementwise(self, i: int, node: Ast) -> Shape:
         what = {"compare": "a comparison", "epow": "an elementwise power", "ediv": "an elementwise quotient"}
@@ -202,7 +92,8 @@ class Shaper:
                 self.inherit(a, b)
                 return self.shapes[a]
         sign = {"had": ".*", "ediv": "./"}.get(node.op, "")
-        return self.pair(i, *node.args, what.get(node.op, "an elementwise product"), sign)
+        a, b = node.args
+        return self.pair(i, a, b, what.get(node.op, "an elementwise product"), sign)
 
     def mul(self, i: int, node: Ast) -> Shape:
         a, b = node.args
@@ -213,7 +104,7 @@ class Shaper:
             if sa == sb:
                 self.inherit(a, b)
             elif sb == SCALAR and self.levels[b] == NAMED and self.tape[b].op == "name" and sa[-1] is not ONE:
-                self.cost += TRAILING
+                self.cost += _TRAILING
             return sb if sa == SCALAR else sa
         self.flat(i, a, b)
         if not self.same(sa[1], sb[0]):
@@ -222,30 +113,6 @@ class Shaper:
         if result == SCALAR:
             self.level = REDUCED
         return result
-
-    def wrapped(self, i: int) -> str:
-        text = self.part(i)
-        bare = self.tape[i].op in ("name", "t", "func", "num", "norm", "index") or text[:1] + text[-1:] in ("()", "[]")
-        return text if bare else f"({text})"
-
-    def misfit_product(self, a: int, b: int) -> str:
-        """What is wrong with a product, and what would fit."""
-        message = f"{self.is_(a)} and {self.is_(b)}"
-        sa, sb = ([self.u.resolve(d) for d in self.shapes[j]] for j in (a, b))
-        if "this part" in message:
-            return f"{message}: the inner sizes {sa[1]} and {sb[0]} differ"
-        x, y = self.wrapped(a), self.wrapped(b)
-        fits = []
-        if sa[0] is sb[0]:
-            fits.append(f"{_transposed(x)}*{y}")
-        if sa == sb and sa[1] is ONE:
-            fits.append(f"{x}.*{y}")
-        elif sa[1] is sb[1]:
-            fits.append(f"{x}*{_transposed(y)}")
-        if not fits and sa[0] is sb[1]:
-            fits.append(f"{y}*{x}")
-        hint = f"did you mean {' or '.join(fits)}?" if fits else f"the inner sizes {sa[1]} and {sb[0]} differ"
-        return f"{message}: {hint}"
 
     def div(self, i: int, node: Ast) -> Shape:
         a, b = node.args
@@ -259,7 +126,9 @@ class Shaper:
     def pow(self, i: int, node: Ast) -> Shape:
         a, b = node.args
         if not self.scalar(b):
-            raise Misfit(i, lambda: f"an exponent is a scalar, but {self.is_(b)}: for entry by entry write .^")
+            raise Misfit(
+                i, lambda: f"an exponent is a scalar, but {self.is_(b)}: for entry by entry write .^"
+            )
         self.flat(i, a)
         sa = self.shapes[a]
         if sa == SCALAR:
@@ -287,7 +156,7 @@ class Shaper:
         self.level = REDUCED
         return SCALAR
 
-    # --- functions --------------------------------------------------------------------------------------------
+    # --- functions
 
     def func(self, i: int, node: Ast) -> Shape:
         name, args = node.data, node.args
@@ -318,7 +187,8 @@ class Shaper:
                 n = next(iter(w.names), None)
                 if not self.same(env.setdefault(n, g) if n else w, g):
                     got = " and ".join(self.is_(k) for k in args)
-                    raise Misfit(i, lambda: f"{name} takes {op.wants()}, and {got}")
+                    message = f"{name} takes {op.wants()}, and {got}"
+                    raise Misfit(i, lambda message=message: message)  # type: ignore[misc]
         result = (op.shape[0].substitute(env), op.shape[1].substitute(env))
         if result == SCALAR:
             self.level = REDUCED
@@ -390,14 +260,16 @@ class Shaper:
         self.level = REDUCED
         return (columns, rows) if node.data[2] else (rows, columns)
 
-    # --- arrays and indices -----------------------------------------------------------------------------------
+    # --- arrays and indices
 
     def array(self, i: int, node: Ast) -> Shape:
         rows, columns = node.data
         self.flat(i, *node.args)
         if all(self.shapes[j] == SCALAR for j in node.args):
             return (Dim.of(rows), Dim.of(columns))
-        shapes = [(self.flex(), self.flex()) if self.tape[j].op == "num" else self.shapes[j] for j in node.args]
+        shapes = [
+            (self.flex(), self.flex()) if self.tape[j].op == "num" else self.shapes[j] for j in node.args
+        ]
         for k, (j, s) in enumerate(zip(node.args, shapes, strict=True)):
             left, above = shapes[k - k % columns], shapes[k % columns]
             if not self.same(left[0], s[0]):
@@ -426,7 +298,9 @@ class Shaper:
     def component(self, i: int, node: Ast) -> Shape:
         base = self.leaves[node.data[0]]
         try:
-            sliced(tuple(("at", k) for k in node.data[1]), tuple(self.u.resolve(d) for d in base), node.data[0])
+            sliced(
+                tuple(("at", k) for k in node.data[1]), tuple(self.u.resolve(d) for d in base), node.data[0]
+            )
         except SliceError as e:
             message = str(e)
             raise Misfit(i, lambda: message) from None
@@ -446,9 +320,13 @@ class Shaper:
             shape = self.shapes[j]
             if len(axes) < len(shape):
                 kept = tuple(d for d in shape if d is not ONE)
-                shape = kept if len(kept) == len(axes) else (shape[0],) if len(axes) == 1 and shape[1] is ONE else shape
+                if len(kept) == len(axes):
+                    shape = kept
+                elif len(axes) == 1 and shape[1] is ONE:
+                    shape = shape[:1]
             if len(axes) != len(shape):
-                raise Misfit(i, lambda j=j, n=len(axes): f"einsum expects {n} axes, but {self.is_(j)}")  # type: ignore[misc]
+                message = f"einsum expects {len(axes)} axes, but {self.is_(j)}"
+                raise Misfit(i, lambda message=message: message)  # type: ignore[misc]
             for axis, dim in zip(axes, shape, strict=True):
                 if len(axis) != 1:
                     later.append((axis, dim))
@@ -466,30 +344,29 @@ class Shaper:
                 out.append(total)
             elif not self.same(total, wanted):
                 raise Misfit(i, lambda: f"the sizes in {node.data[0]} do not fit")
-        return tuple((out + [ONE, ONE])[:2]) if len(out) < 2 else tuple(out)
-
-
-def _transposed(text: str) -> str:
-    return text[:-1] if text.endswith("'") else text + "'"
+        return tuple([*out, ONE, ONE][:2]) if len(out) < 2 else tuple(out)
 
 
 def _count(n: int) -> str:
     return "one argument" if n == 1 else f"{('two', 'three', 'four')[n - 2] if n < 5 else n} arguments"
 
 
-_ARITY = {"t": 1, "max": 2, "min": 2, "diag": 1, "norm2": 1, "sqrt": 1, "inner": 2, "outer": 2, "mul": 2, "had": 2,
-          "ediv": 2, "square": 1, "epow": 2, "inv": 1, "abs": 1, "d": 1}  # fmt: skip
+_ARITY = {
+    "t": 1, "max": 2, "min": 2, "diag": 1, "norm2": 1, "sqrt": 1, "inner": 2, "outer": 2, "mul": 2,
+    "had": 2, "ediv": 2, "square": 1, "epow": 2, "inv": 1, "abs": 1, "d": 1,
+}  # fmt: skip
 _Handler = Callable[[Shaper, int, Ast], Shape]
 _FUNCTIONS: dict[str, _Handler] = {
     "t": Shaper.t, "diag": Shaper.diag, "norm2": Shaper.reduce, "sqrt": Shaper.keep, "inner": Shaper.inner,
-    "outer": Shaper.outer, "mul": Shaper.mul, "square": Shaper.keep, "epow": Shaper.elementwise, "inv": Shaper.inv,
-    "abs": Shaper.keep, "d": Shaper.keep,
+    "outer": Shaper.outer, "mul": Shaper.mul, "square": Shaper.keep, "epow": Shaper.elementwise,
+    "inv": Shaper.inv, "abs": Shaper.keep, "d": Shaper.keep,
 }  # fmt: skip
 _HANDLERS: dict[str, _Handler] = {
-    "num": Shaper.num, "const": Shaper.num, "name": Shaper.name, "identity": Shaper.identity, "eye": Shaper.identity,
-    "ones": Shaper.sized, "zeros": Shaper.sized, "fill": Shaper.fill, "add": Shaper.add, "sub": Shaper.add,
-    "mul": Shaper.mul, "had": Shaper.elementwise, "ediv": Shaper.elementwise, "div": Shaper.div, "pow": Shaper.pow,
-    "epow": Shaper.elementwise, "neg": Shaper.neg, "t": Shaper.t, "norm": Shaper.norm, "func": Shaper.func,
-    "compare": Shaper.elementwise, "call": Shaper.call, "jac": Shaper.jac, "array": Shaper.array, "index": Shaper.index,
-    "component": Shaper.component, "einsum": Shaper.einsum,
+    "num": Shaper.num, "const": Shaper.num, "name": Shaper.name, "identity": Shaper.identity,
+    "eye": Shaper.identity, "ones": Shaper.sized, "zeros": Shaper.sized, "fill": Shaper.fill,
+    "add": Shaper.add, "sub": Shaper.add, "mul": Shaper.mul, "had": Shaper.elementwise,
+    "ediv": Shaper.elementwise, "div": Shaper.div, "pow": Shaper.pow, "epow": Shaper.elementwise,
+    "neg": Shaper.neg, "t": Shaper.t, "norm": Shaper.norm, "func": Shaper.func,
+    "compare": Shaper.elementwise, "call": Shaper.call, "jac": Shaper.jac, "array": Shaper.array,
+    "index": Shaper.index, "component": Shaper.component, "einsum": Shaper.einsum,
 }  # fmt: skip

@@ -6,18 +6,34 @@ import re
 import unicodedata
 
 PROPERTIES = (
-    "symmetric", "skew", "diagonal", "orthogonal", "invertible", "spd", "lower", "upper", "positive", "unit", "small",
+    "symmetric", "skew", "diagonal", "orthogonal", "invertible", "spd", "lower", "upper", "positive",
+    "unit", "small",
 )  # fmt: skip
 SQUARE_ONLY = frozenset(PROPERTIES[:8])
 
 _GREEK = "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau upsilon phi chi psi omega"  # noqa: E501
 _LETTERS = "αβγδεζηθικλμνξοπρστυφχψω"
 GREEK: dict[str, str] = dict(zip(_LETTERS, _GREEK.split(), strict=True))
-GREEK |= {"ς": "sigma", "ϵ": "epsilon", "ϑ": "theta", "ϕ": "phi", "ϱ": "rho", "ϖ": "pi", "ϰ": "kappa", "µ": "mu"}
+GREEK |= {
+    "ς": "sigma",
+    "ϵ": "epsilon",
+    "ϑ": "theta",
+    "ϕ": "phi",
+    "ϱ": "rho",
+    "ϖ": "pi",
+    "ϰ": "kappa",
+    "µ": "mu",
+}
 GREEK |= {u.upper(): n.capitalize() for u, n in list(GREEK.items()) if u in _LETTERS}
 GREEK["ℓ"] = "ell"
 GREEK_NAMES = frozenset(GREEK.values()) - {"pi"}
-VARIANTS = {"varepsilon": "epsilon", "varphi": "phi", "vartheta": "theta", "varrho": "rho", "varsigma": "sigma"}
+VARIANTS = {
+    "varepsilon": "epsilon",
+    "varphi": "phi",
+    "vartheta": "theta",
+    "varrho": "rho",
+    "varsigma": "sigma",
+}
 
 LETTER = "A-Za-zͰ-Ͽµℓ"
 SUBSCRIPTS = {ord(c): str(i) for i, c in enumerate("₀₁₂₃₄₅₆₇₈₉")} | {ord("₊"): "+", ord("₋"): "-"}
@@ -27,17 +43,27 @@ NAME = re.compile(rf"[{LETTER}][{LETTER}0-9]*(?:_[{LETTER}0-9]+)*[₀-₉]*")
 # functions that the parser itself maps to nodes; the others come from the table of operations
 SPECIAL = {
     "transpose": "t", "max": "max", "min": "min", "maximum": "max", "minimum": "min", "diag": "diag",
-    "norm2": "norm2", "norm_2": "norm2", "spectral": "norm2", "sqrt": "sqrt", "dot": "inner", "inner": "inner",
-    "vdot": "inner", "outer": "outer", "matmul": "mul", "multiply": "had", "hadamard": "had", "divide": "ediv",
-    "square": "square", "power": "epow", "inv": "inv", "inverse": "inv", "abs": "abs", "absolute": "abs", "prod": "prodall",
+    "norm2": "norm2", "norm_2": "norm2", "spectral": "norm2", "sqrt": "sqrt", "dot": "inner",
+    "inner": "inner", "vdot": "inner", "outer": "outer", "matmul": "mul", "multiply": "had",
+    "hadamard": "had", "divide": "ediv", "square": "square", "power": "epow", "inv": "inv",
+    "inverse": "inv", "abs": "abs", "absolute": "abs", "prod": "prodall",
 }  # fmt: skip
 SIZED = frozenset(("eye", "ones", "zeros", "vector", "matrix", "identity"))
-_NOT_PREFIX = frozenset(
-    "t T max min maximum minimum gt ge lt le eq ne kron einsum dot inner outer matmul multiply hadamard divide power "
-    "sylvester dexpm dlogm sg".split()
+
+
+def words(text: str) -> frozenset[str]:
+    """The words of a text, as a set.
+
+    >>> sorted(words("max min"))
+    ['max', 'min']
+    """
+    return frozenset(text.split())
+
+
+_NOT_PREFIX = words(
+    "t T max min maximum minimum gt ge lt le eq ne kron einsum dot inner outer matmul multiply hadamard "
+    "divide power sylvester dexpm dlogm sg"
 )
-
-
 
 
 def functions() -> dict[str, str]:

@@ -47,8 +47,13 @@ def split(
         return [Piece("NAME", name, start, end)]
     sized = _IDENTITY.fullmatch(name)
     if sized and "I" not in ctx.given:
-        return [Piece("SIZED", "eye", start, end), Piece("LPAR", "(", end, end), Piece("NUMBER" if sized[1].isdigit()
-                else "NAME", sized[1], start, end), Piece("RPAR", ")", end, end)]  # fmt: skip
+        size = Piece("NUMBER" if sized[1].isdigit() else "NAME", sized[1], start, end)
+        return [
+            Piece("SIZED", "eye", start, end),
+            Piece("LPAR", "(", end, end),
+            size,
+            Piece("RPAR", ")", end, end),
+        ]
     found = _known(word, name, ctx, following, adjacent)
     if found is not None:
         return [Piece(*found, start, end)]
@@ -105,7 +110,12 @@ def _segments(base: str, tail: str, start: int, ctx: Context, following: str) ->
                 break
         if not stop:
             stop = i + _greek_at(base, i)
-        if stop == i and following == "(" and i and (base[i - 1].isdigit() or base[i - 1].isupper() or i == 1):
+        if (
+            stop == i
+            and following == "("
+            and i
+            and (base[i - 1].isdigit() or base[i - 1].isupper() or i == 1)
+        ):
             op = functions().get(base[i:])
             if op is not None and (len(base) - i > 2 or base[i:] in ("tr", "ln")):
                 pieces.append(Piece("FUNC", op, start + i, start + len(base)))
@@ -117,7 +127,9 @@ def _segments(base: str, tail: str, start: int, ctx: Context, following: str) ->
         text = base[i:stop]
         if stop == len(base):
             text += tail
-        pieces.append(_single(declared_spelling(normal_name(text), ctx), ctx, start + i, start + i + len(text)))
+        pieces.append(
+            _single(declared_spelling(normal_name(text), ctx), ctx, start + i, start + i + len(text))
+        )
         i = stop
     return pieces
 
@@ -143,7 +155,14 @@ def _greek_at(base: str, i: int) -> int:
 
 
 def _refuse(
-    word: str, base: str, cut: bool, pieces: list[Piece], called: bool, following: str, shown: str, span: tuple[int, int]
+    word: str,
+    base: str,
+    cut: bool,
+    pieces: list[Piece],
+    called: bool,
+    following: str,
+    shown: str,
+    span: tuple[int, int],
 ) -> None:
     """An error where a reading as a product of letters would be an accident."""
     if len(pieces) < 2:
@@ -166,8 +185,8 @@ def _refuse(
             raise ParseError(message, shown, span)
     if _LONG.fullmatch(base) or _LETTERS.fullmatch(base):
         near = _nearest(base, list(known))
-        message = f"{word} can be one name or the product {letters}: declare it in where, or write the product{near}"
-        raise ParseError(message, shown, span)
+        readings = f"{word} can be one name or the product {letters}"
+        raise ParseError(f"{readings}: declare it in where, or write the product{near}", shown, span)
 
 
 def unknown_function(word: str, shown: str, span: tuple[int, int]) -> UnknownNameError:

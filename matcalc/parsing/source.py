@@ -1,0 +1,93 @@
+"""Looking around in the tokens of a LaTeX text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lark import Token
+
+from .commands import BOLD, FONTS, UPRIGHT, word_of
+from .plain import PlainScanner
+from .scanner import Context
+
+
+class Source(PlainScanner):
+    """A LaTeX text: its tokens, and the raw tokens of the plain notation that they become."""
+
+    always_accept: Iterable[str] = (
+        *PlainScanner.always_accept, "RAW_COMMAND", "RAW_DOUBLE", "RAW_NEWROW", "RAW_OPENSET", "RAW_CLOSESET",
+        "RAW_SUB", "RAW_AMP", "RAW_DOT",
+    )  # fmt: skip
+    operands = PlainScanner.operands | frozenset(
+        (
+            "RAW_OPENBAR",
+            "RAW_OPENDBAR",
+            "RAW_FRAC",
+            "RAW_ROOT",
+            "RAW_BEGIN",
+            "RAW_ZEROS",
+            "RAW_NAMED",
+            "RAW_SUM",
+        )
+
+    def begin(self, text: str, shown: str, context: Context) -> None:
+        super().begin(text, shown, context)
+        self.source: list[Token] = []
+        self.translated: list[Token] = []
+
+    def add(self, kind: str, value: str, start: int, end: int) -> None:
+        self.translated.append(Token("RAW_" + kind, value, start, None, None, None, None, end))
+
+    def place(self, i: int) -> tuple[int, int]:
+        token = self.source[min(i, len(self.source) - 1)]
+        return token.start_pos or 0, token.end_pos or 0
+
+    def is_(self, i: int, kind: str) -> bool:
+        return i < len(self.source) and self.source[i].type == "RAW_" + kind
+
+    def command(self, i: int) -> str:
+        """The name of the command at i, or nothing."""
+        return str(self.source[i])[1:] if self.is_(i, "COMMAND") else ""
+
+    def subscript(self, i: int) -> tuple[str, int, int]:
+        """The text of a subscript, the position after it, and where it ends."""
+        if i >= len(self.source):
+            raise self.error("a subscript is missing", *self.place(i - 1))
+        if not self.is_(i, "LBRACE"):
+            name = self.command(i)
+            if name in UPRIGHT or name in FONTS or name in BOLD:
+                text, j = self.argument(i)
+                return text, j, self.place(j - 1)[1]
+            return self.plain_text(i), i + 1, self.place(i)[1]
+        text, j = self.argument(i - 1)
+        return text, j, self.place(j - 1)[1]
+
+    def plain_text(self, i: int) -> str:
+        """The text of one token in a subscript or an argument."""
+        token = self.source[i]
+        name = self.command(i)
+        if name:
+            return {"infty": "inf", "ast": "*", "times": ",", "top": "T"}.get(name) or word_of(name) or ""
+        return (
+            str(token)
+            if token.type[4:] in ("WORD", "NUMBER", "STAR", "COMMA", "PLUS", "MINUS", "EQUALS", "COLON")
+            else ""
+        )
+
+    def argument(self, i: int) -> tuple[str, int]:
+        """The text of the argument of the command at i, and the position after it."""
+        command = i
+        i += 1
+        if i >= len(self.source):
+            raise self.error("something is missing after this", *self.place(command))
+        if not self.is_(i, "LBRACE"):
+            return self.plain_text(i), i + 1
+        depth, opened = 0, i
+        parts: list[str] = []
+        while i < len(self.source):
+            depth += self.is_(i, "LBRACE") - self.is_(i, "RBRACE")
+            if not depth:
+                return "".join(parts), i + 1
+            parts.append(self.plain_text(i))
+            i += 1
+        raise self.error("this { is never closed", *self.place(opened))
