@@ -29,6 +29,7 @@ class Source(PlainScanner):
             "RAW_NAMED",
             "RAW_SUM",
         )
+    )
 
     def begin(self, text: str, shown: str, context: Context) -> None:
         super().begin(text, shown, context)

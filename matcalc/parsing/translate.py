@@ -29,8 +29,6 @@ from .vocabulary import functions, normal_name
 class Translator(Source):
     """Translates LaTeX."""
 
-    )
-
     def process(self, stream: Iterator[Token]) -> Iterator[Token]:
         self.source = list(stream)
         self.translated: list[Token] = []
