@@ -63,6 +63,8 @@ class Graph:
                     continue
             if e.is_scalar:
                 self.scalars.append(e)
+            elif e.op == "einsum":
+                stack.extend(self.operands(e, axes))
             elif len(axes) != 2:
                 self.rest.append((e, axes))
             elif e.op == "t":
@@ -93,6 +95,33 @@ class Graph:
                 self.leaves.append((e, axes[0][0]))
             else:
                 self.leaves.append((transposed(e), axes[1][0]))
+
+    def operands(self, e: Expr, axes: tuple[Axis, ...]) -> list[tuple[Expr, tuple[Axis, ...]]]:
+        """The operands of an index expression that stands on given axes."""
+        ins, outs = e.data
+        sizes = einsum_sizes(e)
+        names: dict[int, int] = {}
+        extra = []
+        for mine, given in zip(full_axes(e, outs), axes, strict=True):
+            if len(mine) != len(given):  # a composite axis that is cut elsewhere
+                fresh = tuple(self.idx.new(sizes[k])[0] for k in mine)
+                names.update(zip(mine, fresh, strict=True))
+                extra.append((eye(self.idx.size(given)), (fresh, given)))
+                continue
+            for k, i in zip(mine, given, strict=True):
+                if k in names:
+                    extra.append((eye(self.idx.dims[i]), ((names[k],), (i,))))
+                names.setdefault(k, i)
+
+        def axis(a: Axis) -> Axis:
+            for k in a:
+                if k not in names:
+                    (names[k],) = self.idx.new(sizes[k])
+            return tuple(names[k] for k in a)
+
+        out = [(x, full_axes(x, tuple(axis(a) for a in spec))) for x, spec in zip(e.args, ins, strict=True)]
+        self.indices |= {i for _, ax in [*out, *extra] for a in ax for i in a}
+        return [*out, *extra]
 
     def _same(self, a: Axis, b: Axis) -> bool:
         return len(a) == len(b) and all(self.idx.dims[i] is self.idx.dims[j] for i, j in zip(a, b, strict=True))
@@ -457,13 +486,16 @@ def jacobian(dy: Expr, d: Expr, natural: bool = False) -> Expr:
         return merge(terms, idx) if len(terms) > 1 or len(terms[0].factors) > MOST_FACTORS else terms
 
     terms = terms_of(dy, d, idx, collapse)
-    y_axes = [k for k in (0, 1) if dy.shape[k] is not ONE]
+    tensor = len(dy.shape) != 2
+    y_axes = [k for k in range(len(dy.shape)) if tensor or dy.shape[k] is not ONE]
     x_axes = [k for k in ((0, 1) if natural else (1, 0)) if d.shape[k] is not ONE]
     dims = [dy.shape[k] for k in y_axes] + [d.shape[k] for k in x_axes]
     total: list[Expr] = []
     for term in terms:
         axes = [term.out[k] for k in y_axes] + [term.into[k] for k in x_axes]
-        if len(axes) <= 2:
+        if tensor:
+            total.append(read_matrix(term, tuple(axes), idx, tuple(dims)))
+        elif len(axes) <= 2:
             row = axes[0] if y_axes and (len(axes) == 2 or not x_axes) else ()
             col = axes[-1] if x_axes else ()
             if len(y_axes) == 2:

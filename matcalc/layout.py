@@ -35,7 +35,7 @@ def reverse_axes(e: Expr) -> Expr:
 
 def zero_axes(value: Expr, x: Expr, natural: bool = False) -> tuple[Dim, ...]:
     """The axes of a derivative in numerator layout; in `natural` order the variable's axes are not reversed."""
-    y_axes = [d for d in value.shape if d is not ONE]
+    y_axes = [d for d in value.shape if d is not ONE or len(value.shape) != 2]
     x_axes = [d for d in x.shape if d is not ONE]
     return (*y_axes, *(x_axes if natural else reversed(x_axes)))
 

@@ -296,6 +296,8 @@ def power(base: Expr, exponent: Expr) -> Expr:
         raise ShapeError(f"only a square matrix has powers, not {_show(base)}; for entry by entry write .^")
     if exponent.op == "num" and exponent.data == -1:
         return apply("inv", base)
+    if exponent.op == "num" and isinstance(exponent.data, int) and exponent.data < 0:
+        return power(apply("inv", base), num(-exponent.data))
     return node("mpow", (base, exponent), None, base.shape)
 
 

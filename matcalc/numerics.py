@@ -239,10 +239,20 @@ def blockwise(function: Function) -> Function:
     return call
 
 
-def d2expm(x: Array, e: Array, f: Array) -> Array:
-    """The second derivative of the exponential at X in the directions E and F: the corner of a block exponential."""
-    n, o = len(x), np.zeros_like(x)
-    return expm(np.block([[x, e, f, o], [o, x, o, f], [o, o, x, e], [o, o, o, x]]))[:n, 3 * n :]
+def blockwise_twice(function: Function) -> Function:
+    """The second derivative of a matrix function at X in the directions E and F, as the corner of a block matrix."""
+
+    def call(x: Array, e: Array, f: Array) -> Array:
+        n, o = len(x), np.zeros_like(x)
+        return function(np.block([[x, e, f, o], [o, x, o, f], [o, o, x, e], [o, o, o, x]]))[:n, 3 * n :]
+
+    return call
+
+
+def polar(a: Array) -> Array:
+    """The orthogonal factor U*V' of the polar decomposition."""
+    u, _, v = np.linalg.svd(a, full_matrices=False)
+    return u @ v
 
 
 def commutation(m: Array, n: Array) -> Array:
@@ -363,7 +373,9 @@ OPERATIONS: dict[str, Function] = {
     "pinv": guarded("pinv", np.linalg.pinv), "expm": guarded("expm", expm), "logm": guarded("logm", logm),
     "sqrtm": guarded("sqrtm", sqrtm), "sylvester": guarded("sylvester", sylvester),
     "dexpm": guarded("dexpm", blockwise(expm)), "dlogm": guarded("dlogm", blockwise(logm)),
-    "d2expm": guarded("d2expm", d2expm), "leading": guarded("the leading singular pair", leading),
+    "d2expm": guarded("d2expm", blockwise_twice(expm)),
+    "d2logm": guarded("d2logm", blockwise_twice(logm)), "polar": guarded("the polar factor", polar),
+    "leading": guarded("the leading singular pair", leading),
     "commutation": commutation,
     "dsqrtm": guarded("dsqrtm", blockwise(sqrtm)),
     "diag": lambda x: np.diag(np.ravel(x)), "diagonal": lambda x: np.diagonal(x)[:, None],

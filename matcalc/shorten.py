@@ -185,15 +185,14 @@ def _roots(e: Expr, pieces: list[Piece], s: Simplifier) -> list[Expr]:
 def _inside(e: Expr, pieces: list[Piece], s: Simplifier) -> list[Expr]:
     """a*diag(x) + b*diag(y) -> diag(a*x + b*y), and so for all linear operations of one argument."""
     out = []
+    linear = [_linear_part(p) for p in pieces]
     for op in ("diag", "diagonal", "tr", "vec", "sum"):
-        members = [i for i, p in enumerate(pieces) if (p.core if p.core is not None else _lone(p)) is not None and
-                   (p.core or _lone(p)).op == op]  # type: ignore[union-attr]
+        members = [i for i, x in enumerate(linear) if x is not None and x.op == op]
         if len(members) < 2:
             continue
         bodies = []
         for i in members:
-            p = pieces[i]
-            body = p.core or _lone(p)
+            p, body = pieces[i], linear[i]
             assert body is not None
             scalars = p.scalars if p.core is not None else tuple(x for x in p.scalars if x[0] is not body)
             bodies.append(Piece(p.number, scalars, body.args[0]).build())
@@ -206,8 +205,10 @@ def _inside(e: Expr, pieces: list[Piece], s: Simplifier) -> list[Expr]:
     return out
 
 
-def _lone(p: Piece) -> Expr | None:
-    """The linear operation among the scalar factors of a term."""
+def _linear_part(p: Piece) -> Expr | None:
+    """The array of a term, or the linear operation among its scalar factors."""
+    if p.core is not None:
+        return p.core
     return next((b for b, k in p.scalars if b.op in ("tr", "sum") and k is num(1)), None)
 
 
@@ -234,7 +235,7 @@ def _keys(p: Piece) -> list[tuple[str, Expr]]:
         else:
             keys.append(("up", power(base, k)))
     core = p.core
-    if core is None:
+    if core is None or len(core.shape) != 2:
         return keys
     keys.append(("left", core.args[0] if core.op == "mm" else core))
     keys.append(("right", core.args[-1] if core.op == "mm" else core))

@@ -158,7 +158,7 @@ def _through(e: Expr, i: int, term: Term, idx: Indices) -> Term:
     raise NoDerivativeError(f"the index form of {op} is not known")
 
 
-_FRECHET = {"dexpm", "dlogm", "d2expm", "sylvester"}
+_FRECHET = {"dexpm", "dlogm", "d2expm", "d2logm", "sylvester"}
 
 
 def frechet(op: str, args: tuple[Expr, ...], i: int) -> Expr:
