@@ -24,6 +24,10 @@ def derive(row: Row, layout: str) -> Any:
 
     if row.order == 2:
         return matcalc.hessian(row.expression, row.variable, where=row.where)
+    if " then " in row.variable:
+        first, second = row.variable.split(" then ")
+        d = matcalc.diff(row.expression, first, where=row.where, layout=layout)
+        return matcalc.diff(d, second, layout=layout)
     extra = {} if row.structure == "free" else {"structure": row.structure}
     return matcalc.diff(row.expression, row.variable, where=row.where, layout=layout, **extra)
 

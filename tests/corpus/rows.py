@@ -4,7 +4,8 @@ A file has a row per line, its columns separated by ` | `: expression, variable,
 numerator layout, the form in denominator layout, citation. A form is what matcalc prints; one beginning with
 `~` is the book's where matcalc prints another, and only its value is compared; `-` stands where there is no
 closed matrix form. Lines that begin with `#` are remarks; `# order: 2` makes a file one of Hessians,
-`# structure: entries` one of derivatives in which tied entries are one unknown.
+`# structure: entries` one of derivatives in which tied entries are one unknown. The variable `x then y` is
+for the derivative by x differentiated by y.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import numpy as np
 
 from tests.corpus.plain import evaluate
 from tests.random.operations import jax, jnp
-from tests.random.samples import directions
+from tests.random.samples import directions, in_layout
 from tests.random.values import draw, tie
 
 HERE = Path(__file__).parent
@@ -123,11 +124,25 @@ def columns(values: dict[str, Any]) -> dict[str, Any]:
 
 def reference(row: Row, values: dict[str, Any], layout: str) -> np.ndarray:
     """The derivative by JAX in the axes of a layout; of a Hessian the axes of the variable twice."""
-    x = jnp.asarray(values[row.variable])
+    name, _, then = row.variable.partition(" then ")
+    x = jnp.asarray(values[name])
+
+    def at(v: Any, others: dict[str, Any]) -> Any:
+        out = evaluate(row.expression, columns({**others, name: v}), SIZES)
+        return out.reshape(tuple(s for s in out.shape if s != 1))
 
     def f(v: Any) -> Any:
-        out = evaluate(row.expression, columns({**values, row.variable: v}), SIZES)
-        return out.reshape(tuple(s for s in out.shape if s != 1))
+        return at(v, values)
+
+    if then:
+
+        def first(y: Any) -> Any:
+            here = y if then == name else x
+            raw = jax.jacfwd(lambda v: at(v, {**values, then: y}))(here)
+            return in_layout(raw, x.ndim, layout)
+
+        y = jnp.asarray(values[then])
+        return np.asarray(in_layout(directions(first, y), y.ndim, layout))
 
     key = (row, np.asarray(x).tobytes())
     if key not in _known:
@@ -137,9 +152,7 @@ def reference(row: Row, values: dict[str, Any], layout: str) -> np.ndarray:
         return raw
     if row.structure != "free":
         raw = tie(raw, row.structure, row.declared()[row.variable][1])
-    split = raw.ndim - x.ndim
-    first, second = tuple(range(split)), tuple(range(split, raw.ndim))
-    return raw.transpose(first + second[::-1] if layout == "numerator" else second + first[::-1])
+    return np.asarray(in_layout(raw, x.ndim, layout))
 
 
 def form_value(row: Row, form: str, values: dict[str, Any], want: np.ndarray) -> np.ndarray:
