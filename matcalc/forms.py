@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from .differentiate import Trace, differential, gradient
 from .errors import MatcalcError, NoDerivativeError
 from .facts import Facts
-from .identify import Graph, read_matrix
+from .graph_reduction import Graph
+from .identify import read_matrix
 from .nodes import Expr, add, apply, differential_of, eye, mm, num, t, var
 from .shapes import ONE
 from .shorten import shorten

@@ -7,11 +7,12 @@ before the answer, so that `X*w - y` stays as it was written.
 from __future__ import annotations
 
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache
 
+from .canonical import chain_key, coefficient, distributes, flipped, fold_power, in_order, place, reread, term, vanishes
 from .facts import Facts
 from .gather import selected, transposed_array
-from .nodes import Expr, Number, add, apply, epow, had, jac, mm, num, ones, power, prod, rebuild, zeros
+from .nodes import Expr, Number, add, apply, epow, had, mm, num, ones, power, prod, rebuild, zeros
 from .resources import rule_files
 from .rewrite import RuleTable
 from .rulefile import Rule, shipped_rules
@@ -21,7 +22,7 @@ from .traverse import postorder
 FUEL = 200_000
 
 
-@lru_cache(maxsize=None)
+@cache
 def rule_table(file: str) -> RuleTable:
     """The simplification rules of one file; the users' own rules simplify answers."""
     rules = (r for r in shipped_rules().rules if r.kind == "rewrite")
@@ -125,7 +126,7 @@ class Simplifier:
             return self.diagonal(e)
         if op == "einsum":
             return reread(e)
-        if op not in ("einsum", "array", "index") and len(e.args) == 1 and e.args[0].op == "zeros" and _vanishes(op):
+        if op not in ("einsum", "array", "index") and len(e.args) == 1 and e.args[0].op == "zeros" and vanishes(op):
             return zeros(e.shape)
         return e
 
@@ -153,7 +154,7 @@ class Simplifier:
         kept = [(c, core) for core, c in terms.items() if c != 0]
         if not kept:
             return zeros(e.shape)
-        kept = _in_order(kept)
+        kept = in_order(kept)
         size = abs(kept[0][0])
         if len(kept) > 1 and all(abs(c) == size for c, _ in kept):
             negative = all(c < 0 for c, _ in kept)
@@ -190,13 +191,13 @@ class Simplifier:
                     factors.append(base if k == 1 else power(base, num(k)))
             else:
                 factors.append(power(base, add(*exponents)))
-        factors.sort(key=_place)
+        factors.sort(key=place)
         if array is None and not factors:
             return num(c)
         body = factors if array is None else [*factors, array]
         if c != 1:
             last = body[-1] if array is not None or len(body) == 1 else None
-            if distribute and last is not None and last.op == "add" and len(body) == 1 and _distributes(c, last):
+            if distribute and last is not None and last.op == "add" and len(body) == 1 and distributes(c, last):
                 return add(*(prod(num(c), a) for a in last.args))
         new = prod(*([num(c)] if c != 1 else []), *body)
         return self.ordered(new) if new.op == "prod" else new
@@ -222,15 +223,15 @@ class Simplifier:
 
     def scalar_chain(self, e: Expr) -> Expr:
         """A scalar equals its transpose: take the shorter, or the one that was met first."""
-        if ("mm", _chain_key(e)) in self.seen:
+        if ("mm", chain_key(e)) in self.seen:
             return e
         other = mm(*(self.transpose(a) for a in reversed(e.args)))
         if other.op != "mm" or not other.is_scalar:
             return e
-        if ("mm", _chain_key(other)) in self.seen or other.cost < e.cost:
-            self.seen.setdefault(("mm", _chain_key(other)), other)
+        if ("mm", chain_key(other)) in self.seen or other.cost < e.cost:
+            self.seen.setdefault(("mm", chain_key(other)), other)
             return other
-        self.seen[("mm", _chain_key(e))] = e
+        self.seen[("mm", chain_key(e))] = e
         return e
 
     def transpose(self, a: Expr) -> Expr:
@@ -287,16 +288,16 @@ class Simplifier:
     def diagonal(self, e: Expr) -> Expr:
         """diag(X') = diag(X): the shorter of the two, or the one that was met first."""
         x = e.args[0]
-        key = ("diagonal", _chain_key(x))
+        key = ("diagonal", chain_key(x))
         back = mm(*(self.transpose(a) for a in reversed(x.args)))
         if key in self.seen or back.op != "mm":
             return e
-        found = self.seen.get(("diagonal", _chain_key(back)))
+        found = self.seen.get(("diagonal", chain_key(back)))
         if found is not None:
             return found
         if back.cost < x.cost:
             e = apply("diagonal", back)
-            key = ("diagonal", _chain_key(back))
+            key = ("diagonal", chain_key(back))
         self.seen[key] = e
         return e
 
@@ -313,122 +314,17 @@ class Simplifier:
         if any(r.op != "mm" for r in rotations):
             return e
         for r in rotations:
-            found = self.seen.get(("tr", _chain_key(r)))
+            found = self.seen.get(("tr", chain_key(r)))
             if found is not None:
                 return found
         back = mm(*(self.transpose(a) for a in reversed(x.args)))
         for r in [mm(*back.args[k:], *back.args[:k]) for k in range(len(back.args))] if back.op == "mm" else []:
-            found = self.seen.get(("tr", _chain_key(r)))
+            found = self.seen.get(("tr", chain_key(r)))
             if found is not None:
                 return found
         best = e if back.cost >= x.cost else apply("tr", back)
-        self.seen[("tr", _chain_key(best.args[0]))] = best
+        self.seen[("tr", chain_key(best.args[0]))] = best
         return best
-
-
-_READABLE = frozenset(("vec", "kron", "eye", "ones", "diag", "t", "prod", "zeros"))
-
-
-def reread(e: Expr) -> Expr:
-    """An index expression whose parts have become simpler may now be a matrix expression."""
-    if not any(a.op in _READABLE for a in e.args):
-        return e
-    from .identify import read_again
-
-    return zeros(e.shape) if any(a.op == "zeros" for a in e.args) else read_again(e)
-
-
-def _chain_key(e: Expr) -> frozenset[tuple[Expr, int]]:
-    return frozenset(((e, 1),))
-
-
-def _vanishes(op: str) -> bool:
-    """Whether an operation of one argument is linear, so that it takes 0 to 0."""
-    return op in ("t", "tr", "sum", "mean", "diag", "diagonal", "vec")
-
-
-def coefficient(x: Expr) -> tuple[Number, Expr | None]:
-    """A term as a number times the rest; the rest of a number is None."""
-    if x.op == "num":
-        return x.data, None
-    if x.op == "prod" and x.args[0].op == "num":
-        return x.args[0].data, prod(*x.args[1:])
-    return 1, x
-
-
-def _in_order(terms: list[tuple[Number, Expr | None]]) -> list[tuple[Number, Expr | None]]:
-    """Positive terms first, and A before A'; otherwise as they came."""
-    terms.sort(key=lambda t: t[0] < 0)
-    place = {core: i for i, (_, core) in enumerate(terms)}
-    for i, (_, core) in enumerate(terms):
-        if core is not None and core.op == "t":
-            j = place.get(core.args[0], -1)
-            if j > i and terms[j][0] == terms[i][0]:
-                terms[i], terms[j] = terms[j], terms[i]
-    return terms
-
-
-def term(c: Number, core: Expr | None) -> Expr:
-    """A number times the rest."""
-    if isinstance(c, Fraction) and c.denominator == 1:
-        c = c.numerator
-    if core is None:
-        return num(c)
-    return core if c == 1 else prod(num(c), core)
-
-
-def _place(x: Expr) -> int:
-    """Powers of variables come first, divisors last."""
-    base, k = (x.args[0], x.args[1]) if x.op == "pow" else (x, None)
-    if k is not None and k.op == "num" and k.data < 0:
-        return 2
-    return 0 if base.op in ("var", "const", "index") or base.op == "num" else 1
-
-
-def flipped(e: Expr) -> Expr:
-    """The derivative of an abstract function in the other layout."""
-    name, position, transposed, value = e.data
-    return jac(name, position, value, not transposed, *e.args)
-
-
-def _distributes(c: Number, total: Expr) -> bool:
-    """Whether c*(a + b) is no longer when multiplied out."""
-    coefficients = [coefficient(a) for a in total.args]
-    if c == -1:
-        negative = sum(k < 0 for k, _ in coefficients)
-        return 2 * negative >= len(coefficients)
-    units = sum(abs(k) == 1 and core is not None for k, core in coefficients)
-    return units <= 1 and not all(abs(k) == abs(coefficients[0][0]) for k, _ in coefficients)
-
-
-def fold_power(e: Expr) -> Expr:
-    """Powers of numbers that are numbers, and the exponents 0 and 1."""
-    base, exponent = e.args
-    if exponent.op != "num":
-        return num(1) if base.op == "num" and base.data == 1 else e
-    k = exponent.data
-    if k == 0:
-        return num(1)
-    if k == 1:
-        return base
-    if base.op == "num":
-        b = base.data
-        if isinstance(k, int) and abs(k) <= 64 and b != 0:
-            return num(Fraction(b) ** k if isinstance(b, int | Fraction) else b**k)
-        if b == 0 and k > 0:
-            return num(0)
-        if b == 1:
-            return num(1)
-        if isinstance(k, Fraction) and isinstance(b, int | Fraction) and b > 0:
-            root = _exact_root(Fraction(b), k.denominator)
-            if root is not None:
-                return num(root**k.numerator)
-    return e
-
-
-def _exact_root(b: Fraction, n: int) -> Fraction | None:
-    p, q = round(b.numerator ** (1 / n)), round(b.denominator ** (1 / n))
-    return Fraction(p, q) if p**n == b.numerator and q**n == b.denominator else None
 
 
 def simplify(e: Expr, facts: Facts | None = None) -> Expr:
