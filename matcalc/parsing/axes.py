@@ -92,7 +92,7 @@ def einsum_axes(spec: str, operands: int) -> Einsum:
         raise SliceError("einsum needs its result written: 'ij,jk->ik'")
     parts = left.split(",") if left or operands else []
     if len(parts) != operands:
-        raise SliceError(f"{spec!r} has {len(parts)} operands, but {operands} are given")
+        raise SliceError(f"{spec!r} is for {len(parts)} operand(s), not {operands}")
     numbers: dict[str, int] = {}
     ins = tuple(_axes(p, numbers) for p in parts)
     return Einsum(ins, _axes(right, numbers), numbers)

@@ -161,7 +161,10 @@ class Elaborator:
             return x
         left = self.values[a]
         if not isinstance(left, Product) or left.elementwise:
-            left = Product(self.take(a))
+            x = self.take(a)
+            if x is nodes.num(1):
+                return Product(nodes.reciprocal(y))
+            left = Product(x)
         if self.shapes[a] == SCALAR:
             left.close()
         left.scalars.append(nodes.reciprocal(y))
@@ -177,7 +180,10 @@ class Elaborator:
         return nodes.ediv(self.take(a), y)
 
     def power(self, i: int, node: Ast) -> Value:
-        return nodes.power(self.take(node.args[0]), self.take(node.args[1]))
+        base, exponent = self.take(node.args[0]), self.take(node.args[1])
+        if base.op == "num" and base.data and exponent is nodes.num(-1):
+            return nodes.div(nodes.num(1), base)
+        return nodes.power(base, exponent)
 
     def epow(self, i: int, node: Ast) -> Value:
         base, exponent = self.take(node.args[0]), self.take(node.args[1])

@@ -354,7 +354,7 @@ def _at(text: str, e: UnexpectedInput) -> tuple[int, int]:
 def _unknown_character(text: str, at: int) -> str:
     c = text[at]
     hints = {
-        "_": "a name does not begin with _", "\\": "this is LaTeX: is it complete?",
+        "_": "a subscript is a name or a number", "\\": "this is LaTeX: is it complete?",
         "%": "write * and / for products and quotients", '"': "only einsum takes a quoted text",
         "&": "columns are separated by commas", "!": "write gamma(n + 1) for n!",
         "=": "an expression has no = in it", ".": "write .*, ./ or .^ for operations entry by entry",

@@ -54,8 +54,14 @@ class PlainScanner(Scanner):
 
     def move_subscript(self, raw: list[Token], i: int) -> None:
         """||X||^2_F is ||X||_F^2."""
-        back = 1 if raw[i - 1].type == "RAW_SUP" else 2 if raw[i - 2].type == "RAW_POW" else 0
-        bar = raw[i - back - 1] if 0 < back < i else None
+        back = (
+            1
+            if i > 1 and raw[i - 1].type == "RAW_SUP"
+            else 2
+            if i > 2 and raw[i - 2].type == "RAW_POW"
+            else 0
+        )
+        bar = raw[i - back - 1] if back else None
         if bar is None or bar.type != "RAW_DBAR":
             message = "a subscript stands only after a name or a norm"
             raise self.error(message, raw[i].start_pos or 0, raw[i].end_pos or 0)
@@ -113,7 +119,7 @@ class PlainScanner(Scanner):
         kind = self.kind(i)
         if kind in ("LPAR", "LBRACE"):
             return "("
-        if kind == "SUP" or (kind == "POW" and self.kind(i + 1) == "NUMBER"):
+        if kind == "SUP" or (kind == "POW" and self.kind(i + 1) in ("NUMBER", "MINUS", "LBRACE")):
             return "^"
         return "operand" if "RAW_" + kind in self.operands else ""
 
@@ -128,17 +134,23 @@ class PlainScanner(Scanner):
     def function_power(self, i: int) -> int:
         """sin^2(x): the power of a function's value."""
         token = self.raw[i]
-        start = token.start_pos or 0
-        if self.kind(i) == "SUP":
-            value, end = str(token).translate(SUPERSCRIPTS), token.end_pos or 0
-            i += 1
-        else:
-            value, end = str(self.raw[i + 1]), self.raw[i + 1].end_pos or 0
-            i += 2
-        if value.startswith(("-", "+")):
+        start, end = token.start_pos or 0, token.end_pos or 0
+        value = str(token).translate(SUPERSCRIPTS)
+        i += 1
+        if token.type == "RAW_POW":
+            braced = self.kind(i) == "LBRACE"
+            i += braced
+            minus = self.kind(i) == "MINUS"
+            i += minus
+            if self.kind(i) != "NUMBER" or (braced and self.kind(i + 1) != "RBRACE"):
+                name = self.out[-1]
+                raise self.error(f"a power of {name} itself is a number: write ({name}(…))^(…)", start, end)
+            value, end = "-" * minus + str(self.raw[i]), self.raw[i].end_pos or 0
+            i += 1 + braced
+        if value.startswith("-"):
             name = self.out[-1]
             raise self.error(
-                f"{name}^{value} has two readings: write inv, 1/{name}(…) or arc{name}(…)", start, end
+                f"{name}^{value} has two readings: write 1/{name}(…) or arc{name}(…)", start, end
             )
         self.put("FPOW", value, start, end)
         return i

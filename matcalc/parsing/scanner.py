@@ -85,7 +85,9 @@ class Scanner(PostLex):
             self.close_virtual(len(self.text))
         for o in self.written[:1]:
             message = f"this {self.shown[o.start : o.end].strip()} is never closed"
-            if o.kind in ("abs", "norm"):
+            if o.kind == "angle":
+                message += ": an inner product is written <x, y>"
+            if o.kind in ("abs", "norm") and {"LABS", "LNORM"} <= {t.type for t in self.out}:
                 message += "; || is always a norm's bar: write |a|*|b| for a product of absolute values"
             raise self.error(message, o.start, o.end)
 
@@ -168,8 +170,15 @@ class Scanner(PostLex):
             raise self.error(f"this {what} cannot close the {opened} before it", start, end)
         if self.last in ENDS:
             self.close_virtual(start)
-        elif self.stack[-1].kind in ("virtual", "tight"):
-            raise self.error(f"something is missing before {what}", start, end)
+        elif top.kind not in ("index", "einsum"):
+            opened = self.shown[top.start : top.end].strip()
+            empty = not self.shown[top.end : start].strip()
+            message = (
+                f"there is nothing between {opened} and {what}"
+                if empty
+                else f"something is missing before {what}"
+            )
+            raise self.error(message, start, end)
         self.stack.pop()
         self.written.pop()
         self.put(token, self.text[start:end] if value is None else value, start, end)

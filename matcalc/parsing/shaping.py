@@ -118,7 +118,10 @@ class Shaper(Fitting):
         a, b = node.args
         if not self.scalar(b):
             x, y = self.wrapped(a), self.wrapped(b)
-            raise Misfit(i, lambda: f"the divisor is a scalar, but {self.is_(b)}: did you mean {x}./{y}?")
+            hint = f"did you mean {x}./{y}?"
+            if self.tape[b].op == "t":
+                hint = f"a divisor that is a product needs parentheses, {x}/({y}*…)"
+            raise Misfit(i, lambda: f"the divisor is a scalar, but {self.is_(b)}: {hint}")
         if self.scalar(a):
             self.inherit(a, b)
         return self.shapes[a]
@@ -325,8 +328,8 @@ class Shaper(Fitting):
                 elif len(axes) == 1 and shape[1] is ONE:
                     shape = shape[:1]
             if len(axes) != len(shape):
-                message = f"einsum expects {len(axes)} axes, but {self.is_(j)}"
-                raise Misfit(i, lambda message=message: message)  # type: ignore[misc]
+                count = len(axes)
+                raise Misfit(i, lambda j=j, n=count: f"einsum expects {n} axes, but {self.is_(j)}")  # type: ignore[misc]
             for axis, dim in zip(axes, shape, strict=True):
                 if len(axis) != 1:
                     later.append((axis, dim))

@@ -77,7 +77,7 @@ class Declarations(Mapping[str, "Type | FunctionType"]):
         return frozenset(found)
 
 
-_ITEM = re.compile(r"\s*(?:(->|→)|([^\W\d]\w*)|([0-9]+)|(.))", re.S)
+_ITEM = re.compile(r"[^\S\n]*(?:(->|→)|([^\W\d]\w*)|([0-9]+)|(.))", re.S)
 
 
 class _Reader:
@@ -161,7 +161,7 @@ def _type(r: _Reader) -> Type:
     while r.peek() in PROPERTIES:
         places[r.peek()] = r.span()
         properties.add(r.next())
-    kind = r.peek().lower()
+    kind, place = r.peek().lower(), r.span()
     if kind not in _ARITY:
         hint = _nearest(kind, [*PROPERTIES, *_ARITY])
         raise r.error(f"expected scalar, vector(n) or matrix(m, n){hint}")
@@ -182,7 +182,7 @@ def _type(r: _Reader) -> Type:
     if len(dims) != _ARITY[kind]:
         wants = {"scalar": "no dimension: scalar", "vector": "one dimension: vector(n)",
                  "matrix": "two dimensions: matrix(m, n)"}[kind]  # fmt: skip
-        raise r.error(f"a {kind} has {wants}", 1)
+        raise DeclarationError(f"a {kind} has {wants}", r.text, place)
     shape = SCALAR if kind == "scalar" else (dims[0], dims[1] if len(dims) > 1 else ONE)
     for p in properties & SQUARE_ONLY:
         if shape[0] is not shape[1] or kind != "matrix":
