@@ -141,7 +141,8 @@ def _by_several(expr: Source, names: list[str], layout: str, where: Where, synta
         if not p.x.is_scalar:
             raise ShapeError(f"a list of variables holds scalars; {p.x} is {describe(p.x.shape)}")
         if p.expr.shape[1].value != 1:
-            raise ShapeError(f"a scalar or a vector has a derivative by a list of variables, not {describe(p.expr.shape)}")
+            shape = describe(p.expr.shape)
+            raise ShapeError(f"a scalar or a vector has a derivative by a list of variables, not {shape}")
         r = derive(p.expr, p.x, "numerator")
         columns.append(r)
     value = problems[0].expr
@@ -193,8 +194,10 @@ def grad(expr: Source, wrt: Any, where: Where = None, *, structure: str = "free"
 
     p = Problem(expr, wrt, where, syntax)
     if p.expr.shape != SCALAR:
-        raise ShapeError(f"a gradient is that of a scalar; this expression is {describe(p.expr.shape)}: use jacobian or diff")
-    return Derivative(derive(p.expr, p.x, "denominator", structure), p.expr, p.x, "denominator", p.types, 1, structure, where)
+        shape = describe(p.expr.shape)
+        raise ShapeError(f"a gradient is that of a scalar; this expression is {shape}: use jacobian or diff")
+    result = derive(p.expr, p.x, "denominator", structure)
+    return Derivative(result, p.expr, p.x, "denominator", p.types, 1, structure, where)
 
 
 def jacobian(expr: Source, wrt: Any, where: Where = None, *, syntax: str = "auto") -> Derivative:

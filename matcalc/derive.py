@@ -44,7 +44,7 @@ def derive(f: Expr, x: Expr, layout: str = "numerator", structure: str = "free")
 
 
 def finish(f: Expr, x: Expr, formed: Expr, trace: Trace, body: Expr) -> Result:
-    """Simplify a derivative: once without the structure of x, to differentiate again, and once with all that is known."""
+    """Simplify a derivative: without the structure of x, to differentiate again, and with all that is known."""
     from .facts import STRUCTURAL, closure
 
     structured = x.op == "var" and bool(closure(x.data[2]) & STRUCTURAL)
@@ -61,7 +61,7 @@ def finish(f: Expr, x: Expr, formed: Expr, trace: Trace, body: Expr) -> Result:
 
 
 def natural_form(f: Expr, x: Expr, structure: str, trace: Trace) -> Expr:
-    """The gradient (scalar by array, of the shape of x), the derivative by a scalar, or the numerator-layout Jacobian."""
+    """The gradient (scalar by array, of the shape of x), the derivative by a scalar, or the Jacobian."""
     if not depends(f, x):
         return zero(f, x)
     if x.is_scalar:

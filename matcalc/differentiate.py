@@ -21,9 +21,21 @@ class Trace:
     def note(self, application: Application, e: Expr) -> None:
         rule = application.differential.rule
         self.applied.append((rule, e))
+        whole = _whole_exponent(e)
         for prop, arguments in rule.conditions:
+            if prop == "positive" and whole is not None:  # x^3 asks nothing of x, and x^-1 that it is not 0
+                if whole > 0:
+                    continue
+                prop = "nonzero"
             got = tuple(instantiate(a, application.env, application.dims) for a in arguments)
             self.assumptions.setdefault(f"{prop}({', '.join(map(str, got))})", (prop, got))
+
+
+def _whole_exponent(e: Expr) -> int | None:
+    """The exponent of a power, if it is a whole number."""
+    if e.op in ("pow", "epow") and e.args[1].op == "num" and isinstance(e.args[1].data, int):
+        return e.args[1].data
+    return None
 
 
 _LEIBNIZ = {"add", "prod", "mm", "had"}  # n-ary: their binary rule holds for each argument in turn
@@ -80,7 +92,8 @@ def _push(e: Expr, done: dict[Expr, Expr], name: str, trace: Trace | None) -> Ex
     if op == "index":
         return rebuild(e, (done[args[0]],))
     if op == "call":
-        return add(*(mm(jac(e.data, i, e.shape, False, *args), _column(done[a])) for i, a in enumerate(args) if a in done))
+        parts = [(jac(e.data, i, e.shape, False, *args), a) for i, a in enumerate(args) if a in done]
+        return add(*(mm(j, _column(done[a])) for j, a in parts))
     application = apply_differential(e)
     if trace is not None:
         trace.note(application, e)

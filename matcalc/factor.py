@@ -108,14 +108,14 @@ def _roots(e: Expr, pieces: list[Piece], s: Simplifier) -> list[Expr]:
     for base, where in found.items():
         if len(where) < 2 or all(k.denominator == 1 for k in where.values()):
             continue
-        k = max(where.values()) if all(v < 0 for v in where.values()) else min(where.values())
+        shared = max(where.values()) if all(v < 0 for v in where.values()) else min(where.values())
         rests = []
         for i in where:
-            scalars = tuple((b, num(x.data - k) if b is base else x) for b, x in pieces[i].scalars)
+            scalars = tuple((b, num(x.data - shared) if b is base else x) for b, x in pieces[i].scalars)
             rests.append(Piece(pieces[i].number, scalars, pieces[i].core).build())
         inner = s.run(add(*rests))
         inner = factored(inner, s) if inner.op == "add" else inner
-        joined = merged_product(s, inner, power(base, num(k)))
+        joined = merged_product(s, inner, power(base, num(shared)))
         others = [a for i, a in enumerate(e.args) if i not in where]
         out.append(add(joined, *others) if others else joined)
     return out
@@ -153,15 +153,16 @@ def _linear_part(p: Piece) -> Expr | None:
 
 def _common_number(pieces: list[Piece]) -> Expr | None:
     """1/2*a + 1/2*b*c -> (a + b*c)/2, also where some numbers are multiples of others."""
-    values = [abs(p.number) for p in pieces]
-    if any(isinstance(v, float) for v in values) or len(pieces) < 2:
+    if any(isinstance(p.number, float) for p in pieces) or len(pieces) < 2:
         return None
+    values = [abs(Fraction(p.number)) for p in pieces]
     least = min(values)
-    if least == 1 or least == 0 or any(Fraction(v) / Fraction(least) % 1 for v in values):
+    if least == 1 or least == 0 or any(v / least % 1 for v in values):
         return None
     if all(p.number < 0 for p in pieces):
         least = -least
-    return prod(num(least), add(*(Piece(Fraction(p.number) / Fraction(least), p.scalars, p.core).build() for p in pieces)))
+    k = Fraction(least)
+    return prod(num(k), add(*(Piece(Fraction(p.number) / k, p.scalars, p.core).build() for p in pieces)))
 
 
 def _keys(p: Piece) -> list[tuple[str, Expr]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from .matching import instantiate, match
 from .nodes import Expr
@@ -14,7 +14,7 @@ STRUCTURAL = frozenset(("symmetric", "skew", "diagonal", "orthogonal", "lower", 
 PROPERTIES = STRUCTURAL | {"invertible", "positive", "unit", "small"}
 
 
-@lru_cache(maxsize=None)
+@cache
 def closure(properties: frozenset[str]) -> frozenset[str]:
     """All that a set of properties implies (rules/properties.rules)."""
     table = shipped_rules().implications
@@ -100,7 +100,7 @@ class Facts:
     def _all(self, prop: str, e: Expr, level: int) -> bool:
         """A property that a binary fact carries over from both arguments holds for any number of them."""
         for rule in _facts().get((prop, e.op), ()):
-            a, b = (rule.lhs.args + (None, None))[:2]
+            a, b = ((*rule.lhs.args, None, None))[:2]
             wanted = {(p, x[0]) for p, x in rule.conditions}
             if len(rule.lhs.args) == 2 and wanted == {(prop, a), (prop, b)}:
                 return all(self.ask(prop, x, level + 1) for x in e.args)

@@ -1,4 +1,4 @@
-"""Other ways to state a derivative: entry by entry, as the Jacobian of vec by vec, as a differential, times a vector."""
+"""Other ways to state a derivative: by entries, as the Jacobian of vec by vec, as a differential, times a vector."""
 
 from __future__ import annotations
 
@@ -101,7 +101,8 @@ def _with_scalars(term: IndexTerm, scalars: list[str], factors: list[str], times
 
 
 def _bracket(text: str, e: Expr) -> str:
-    return text if e.op in _BRACKETED or e.data == "fn" or (e.op not in ("add", "mm", "had", "t", "prod", "epow") and "(" in text) else f"({text})"
+    call = e.op not in ("add", "mm", "had", "t", "prod", "epow") and "(" in text
+    return text if e.op in _BRACKETED or call else f"({text})"
 
 
 def _linear(d: Derivative) -> tuple[Expr, Expr, Indices, list[Term]]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from .nodes import Expr, array, index, mm, num, prod, t, zeros
-from .shapes import ONE, SCALAR
+from .nodes import Expr, array, eye, index, mm, mul, num, prod, t, zeros
+from .shapes import ONE, SCALAR, ZERO, Dim
 
 WHOLE = ("slice", None, None, None)
 MOST_ENTRIES = 12
@@ -17,7 +17,7 @@ def unit_position(e: Expr) -> int | None:
 
 
 def selected(left: Expr, right: Expr) -> Expr | None:
-    """The slice that a selection of rows of the identity takes out of the next factor; None if `left` is no selection."""
+    """The slice that a selection of rows of the identity takes out of the next factor; None if it is no selection."""
     if left.op == "t":
         i = unit_position(left.args[0])
         if i is not None and right.op not in ("index", "t") and right.shape[1] is ONE:
@@ -101,5 +101,35 @@ def _total(parts: list[Expr] | None) -> Expr | None:
 def transposed_array(e: Expr) -> Expr:
     """The transpose of an explicit array."""
     rows, cols = e.data
-    return array(cols, rows, tuple(t(e.args[r * cols + c]) if not e.args[r * cols + c].is_scalar else e.args[r * cols + c]
-                                   for c in range(cols) for r in range(rows)))  # fmt: skip
+    blocks = (e.args[r * cols + c] for c in range(cols) for r in range(rows))
+    return array(cols, rows, tuple(b if b.is_scalar else _turned_block(b) for b in blocks))
+
+
+def _turned_block(b: Expr) -> Expr:
+    if b.op == "eye":
+        return b
+    return zeros((b.shape[1], b.shape[0])) if b.op == "zeros" else t(b)
+
+
+def block_product(left: Expr, right: Expr) -> Expr | None:
+    """A row of blocks times a column of blocks of matching sizes: the sum of the products."""
+    from .nodes import add
+
+    if left.op != "array" or right.op != "array" or left.data[1] != right.data[0] or left.data[1] < 2:
+        return None
+    if left.data[0] != 1 or right.data[1] != 1:
+        return None
+    if any(a.shape[1] is not b.shape[0] for a, b in zip(left.args, right.args, strict=True)):
+        return None
+    pairs = [(a, b) for a, b in zip(left.args, right.args, strict=True) if "zeros" not in (a.op, b.op)]
+    products = [b if a.op == "eye" else a if b.op == "eye" else mul(a, b) for a, b in pairs]
+    return add(*products) if products else zeros((left.shape[0], right.shape[1]))
+
+
+def placed(whole: Dim, before: Dim, block: Dim) -> Expr:
+    """The matrix that puts a block of a column after `before` rows of `whole`: identity in zeros."""
+    after = whole - before - block
+    sizes = [n for n in (before, block, after) if n is not ZERO]
+    middle = 0 if before is ZERO else 1
+    parts = [eye(block) if at == middle else zeros((n, block)) for at, n in enumerate(sizes)]
+    return array(len(parts), 1, tuple(parts)) if len(parts) > 1 else parts[0]

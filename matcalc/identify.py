@@ -163,7 +163,7 @@ def merge(terms: list[Term], idx: Indices) -> list[Term]:
         if len({i for a in (*term.out, *term.into) for i in a}) > 2 or any(len(a) > 1 for a in (*term.out, *term.into)):
             return terms
     slots = [a for a in (*first.out, *first.into) if a]
-    if len(slots) != 2 or any([bool(a) for a in (*x.out, *x.into)] != [bool(a) for a in (*first.out, *first.into)] for x in terms):
+    if len(slots) != 2 or any(_pattern(x) != _pattern(first) for x in terms):
         return terms
     mats: list[Expr] = []
     for term in terms:
@@ -185,6 +185,11 @@ def merge(terms: list[Term], idx: Indices) -> list[Term]:
     out = tuple(next(both) if a else () for a in first.out)
     into = tuple(next(both) if a else () for a in first.into)
     return [replace(first, scalars=(), factors=((add(*mats), (row, col)),), out=out, into=into)]
+
+
+def _pattern(term: Term) -> list[bool]:
+    """Which axes are not unit axes."""
+    return [bool(a) for a in (*term.out, *term.into)]
 
 
 def _is_diagonal(m: Expr) -> bool:

@@ -15,6 +15,7 @@ from .traverse import postorder
 Env = dict[Expr, Expr]  # pattern variable -> what it stands for
 Dims = dict[str, Dim]
 Match = tuple[Env, Dims]
+Partial = tuple[Match, tuple[Expr, ...]]  # a match of some arguments, and those left over
 
 _COMMUTATIVE = {"add": add, "had": had, "prod": prod}
 
@@ -141,10 +142,10 @@ def _match_chain(ps: tuple[Expr, ...], es: tuple[Expr, ...], env: Env, dims: Dim
             yield from _match_chain(ps[1:], es[k:], env1, dims1)
 
 
-def match_some(pattern: Expr, e: Expr, env: Env, dims: Dims) -> Iterator[tuple[Match, tuple[Expr, ...]]]:
+def match_some(pattern: Expr, e: Expr, env: Env, dims: Dims) -> Iterator[Partial]:
     """Match a commutative pattern against some arguments of e; also yields the arguments left over."""
 
-    def go(ps: tuple[Expr, ...], left: tuple[Expr, ...], env: Env, dims: Dims) -> Iterator[tuple[Match, tuple[Expr, ...]]]:
+    def go(ps: tuple[Expr, ...], left: tuple[Expr, ...], env: Env, dims: Dims) -> Iterator[Partial]:
         if not ps:
             yield (env, dims), left
             return

@@ -15,6 +15,7 @@ The operations that are part of the structure (all others come from the table of
 
 from __future__ import annotations
 
+import itertools
 import weakref
 from collections.abc import Hashable, Iterable
 from fractions import Fraction
@@ -64,7 +65,7 @@ _EMPTY: frozenset[str] = frozenset()
 _set = object.__setattr__
 
 
-def node(op: str, args: tuple[Expr, ...], data: Hashable, shape: Shape) -> Expr:
+def node(op: str, args: tuple[Expr, ...], data: Any, shape: Shape) -> Expr:
     """The interned node; no checks. 1, 1.0 and True are different data."""
     key = (op, args, type(data), data, shape)
     found = _table.get(key)
@@ -108,7 +109,7 @@ def _flat(root: Expr) -> list[tuple[Any, ...]]:
     from .traverse import postorder
 
     number: dict[Expr, int] = {}
-    rows = []
+    rows: list[tuple[Any, ...]] = []
     for e in postorder(root):
         number[e] = len(rows)
         rows.append((e.op, tuple(number[a] for a in e.args), e.data, e.shape))
@@ -128,7 +129,7 @@ def _unpickle(rows: list[tuple[Any, ...]]) -> Expr:
 def as_shape(*dims: DimLike) -> Shape:
     """A shape from names and numbers: none is a scalar, one a vector, two a matrix."""
     d = tuple(Dim.of(x) for x in dims)
-    return (d + (ONE, ONE))[:2] if len(d) < 2 else d
+    return ((*d, ONE, ONE))[:2] if len(d) < 2 else d
 
 
 def var(name: str, shape: Shape, properties: Iterable[str] = (), kind: str | None = None) -> Expr:
@@ -229,7 +230,7 @@ def prod(*factors: Expr) -> Expr:
 
 
 def _exact(scalars: list[Expr]) -> bool:
-    return scalars[0].data == -1 or scalars[1].data == -1
+    return bool(scalars[0].data == -1 or scalars[1].data == -1)
 
 
 def mm(*factors: Expr) -> Expr:
@@ -246,7 +247,7 @@ def mm(*factors: Expr) -> Expr:
             chain.extend(x.args)
         else:
             chain.append(x)
-    for left, right in zip(chain, chain[1:], strict=False):
+    for left, right in itertools.pairwise(chain):
         if left.shape[1] is not right.shape[0]:
             raise ShapeError(f"a product needs equal inner sizes: {_show(left)} times {_show(right)}")
     if not chain:
@@ -423,7 +424,7 @@ def rebuild(e: Expr, args: tuple[Expr, ...]) -> Expr:
     if e.data == "fn":
         return fn(op, args[0])
     if op == "array":
-        return array(*e.data, args)
+        return array(e.data[0], e.data[1], args)
     if op in ("index", "call", "jac", "einsum", "kernel"):
         return node(op, args, e.data, e.shape)
     return apply(op, *args)

@@ -50,8 +50,8 @@ class Operation:
     def instance(self, u: Unifier) -> tuple[tuple[Shape, ...], Shape]:
         """The shapes of arguments and result with fresh unknowns, for inference."""
         env = {n: u.fresh() for s in (*self.arguments, self.shape) for d in s for n in d.names}
-        fill = lambda s: tuple(d.substitute(env) for d in s)  # noqa: E731
-        return tuple(fill(s) for s in self.arguments), fill(self.shape)
+        filled = [tuple(d.substitute(env) for d in s) for s in (*self.arguments, self.shape)]
+        return tuple(filled[:-1]), filled[-1]
 
 
 _LINE = re.compile(r"(\w+)\((.*)\)\s*->\s*\[([^\]]*)\]\s*(?:\|\s*(.*))?$")
@@ -68,7 +68,7 @@ def _shape(text: str) -> Shape:
             f = factor.strip()
             total = total * (int(f) if f.isdigit() else f)
         parts.append(total)
-    return tuple((parts + [ONE, ONE])[:2])
+    return tuple(([*parts, ONE, ONE])[:2])
 
 
 @lru_cache(maxsize=1)

@@ -97,7 +97,7 @@ def read_let(text: str, names: dict[str, Expr]) -> dict[str, Expr]:
         shape: Shape = SCALAR
         if not scalar:
             d = [_dim(x) for x in dims.split(",") if x.strip()]
-            shape = tuple((d + [ONE, ONE])[:2])
+            shape = tuple(([*d, ONE, ONE])[:2])
         new[name] = pattern_variable(name, shape)
     return new
 
@@ -209,7 +209,8 @@ def _read_rule(line: str, names: dict[str, Expr], file: str, number: int) -> Rul
     m = _FACT.match(body)
     if m:
         pattern = parse_rule_side(m.group(2), names)
-        return Rule("fact", label, pattern, pattern, tuple(conditions), citation, file, number, line, m.group(1), names=names)
+        where = (citation, file, number, line)
+        return Rule("fact", label, pattern, pattern, tuple(conditions), *where, m.group(1), names=names)
     raise RuleError("neither a differential, an adjoint, a simplification nor a property")
 
 

@@ -116,7 +116,7 @@ def _denominator(e: Expr, s: Simplifier) -> Expr:
             inside = s.run(add(*(prod(other.args[0], x) for x in total.args[0].args)))
             if inside.cost < total.args[0].cost + other.args[0].cost:
                 rest = [a for a in e.args if a is not total and a is not other]
-                return merged_product(s, *rest[: len(rest) - (not e.is_scalar)], power(inside, num(-1)), *rest[len(rest) - (not e.is_scalar) :])
+                return merged_product(s, power(inside, num(-1)), *rest)
     return e
 
 

@@ -6,12 +6,13 @@ before the answer, so that `X*w - y` stays as it was written.
 
 from __future__ import annotations
 
+import itertools
 from fractions import Fraction
 from functools import cache
 
 from .canonical import chain_key, coefficient, distributes, flipped, fold_power, in_order, place, reread, term, vanishes
 from .facts import Facts
-from .gather import selected, transposed_array
+from .gather import block_product, selected, transposed_array
 from .nodes import Expr, Number, add, apply, epow, had, mm, num, ones, power, prod, rebuild, zeros
 from .resources import rule_files
 from .rewrite import RuleTable
@@ -155,7 +156,8 @@ class Simplifier:
         if not kept:
             return zeros(e.shape)
         kept = in_order(kept)
-        size = abs(kept[0][0])
+        first = kept[0][0]
+        size = first if first > 0 else -first
         if len(kept) > 1 and all(abs(c) == size for c, _ in kept):
             negative = all(c < 0 for c, _ in kept)
             gain = len(kept) > 2 or all(core is not None for _, core in kept)
@@ -209,12 +211,12 @@ class Simplifier:
                 return zeros(e.shape)
         ends = [0, *(k for k in range(1, len(args)) if args[k].shape[0] is ONE), len(args)]
         starts = [k for k in ends if (args[k].shape[0] if k < len(args) else args[-1].shape[1]) is ONE]
-        for p, q in zip(starts, starts[1:], strict=False):
+        for p, q in itertools.pairwise(starts):
             if (p, q) != (0, len(args)):
                 rest = args[:p] + args[q:]
                 return prod(mm(*args[p:q]), mm(*rest))
         for k in range(len(args) - 1):
-            taken = selected(args[k], args[k + 1])
+            taken = selected(args[k], args[k + 1]) or block_product(args[k], args[k + 1])
             if taken is not None:
                 return mm(*args[:k], taken, *args[k + 2 :])
         if e.is_scalar:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from .errors import NoDerivativeError
+from .gather import placed
 from .nodes import Expr, apply, eye, had, index, mm, node, num, ones, prod, t
 from .shapes import ONE, SCALAR, Dim, Shape
 from .traverse import postorder
@@ -31,7 +32,10 @@ class Term:
 
     def rename(self, old: int, new: int) -> Term:
         """The same term with one index called otherwise."""
-        sub = lambda axes: tuple(tuple(new if i == old else i for i in a) for a in axes)  # noqa: E731
+
+        def sub(axes: tuple[Axis, ...]) -> tuple[Axis, ...]:
+            return tuple(tuple(new if i == old else i for i in a) for a in axes)
+
         return Term(self.scalars, tuple((e, sub(ax)) for e, ax in self.factors), sub(self.out), sub(self.into))
 
 
@@ -216,7 +220,7 @@ def slice_size(n: Dim, spec: tuple[object, ...]) -> Dim:
 
 def _place(e: Expr, position: int, terms: list[Term], idx: Indices) -> list[Term]:
     """The terms of one block of an explicit array."""
-    rows, columns = e.data
+    _rows, columns = e.data
     r, c = divmod(position, columns)
     offsets = (
         sum((e.args[k * columns].shape[0] for k in range(r)), Dim.of(0)),
@@ -231,11 +235,13 @@ def _place(e: Expr, position: int, terms: list[Term], idx: Indices) -> list[Term
             if whole is block[k]:
                 axes.append(term.out[k])
                 continue
-            if start is None or block[k].value is None:
-                raise NoDerivativeError("the blocks of this array need sizes that are numbers")
-            spec = ("at", start) if block[k] is ONE else ("slice", start, start + block[k].value, None)
+            size = block[k].value
             new = idx.new(whole)
-            term = replace(term, factors=(*term.factors, (selection(whole, spec), (term.out[k], new))))
+            if start is None or size is None:
+                pick = t(placed(whole, offsets[k], block[k]))
+            else:
+                pick = selection(whole, ("at", start) if size == 1 else ("slice", start, start + size, None))
+            term = replace(term, factors=(*term.factors, (pick, (term.out[k], new))))
             axes.append(new)
         out.append(replace(term, out=tuple(axes)))
     return out
@@ -365,13 +371,14 @@ def pull_tensor(e: Expr, i: int, g: Expr) -> Expr:
     op, args = e.op, e.args
     x = args[i]
     if op == "array":
-        rows, columns = e.data
+        _rows, columns = e.data
         r, c = divmod(i, columns)
-        top = sum((args[k * columns].shape[0] for k in range(r)), Dim.of(0)).value
-        left = sum((args[k].shape[1] for k in range(c)), Dim.of(0)).value
-        if top is None or left is None or x.shape[0].value is None or x.shape[1].value is None:
-            raise NoDerivativeError("the blocks of this array need sizes that are numbers")
-        return _part(g, (top, left), x.shape)
+        top = sum((args[k * columns].shape[0] for k in range(r)), Dim.of(0))
+        left = sum((args[k].shape[1] for k in range(c)), Dim.of(0))
+        if any(d.value is None for d in (top, left, *x.shape)):
+            rows = [] if x.shape[0] is e.shape[0] else [t(placed(e.shape[0], top, x.shape[0]))]
+            return mm(*rows, g, *([] if x.shape[1] is e.shape[1] else [placed(e.shape[1], left, x.shape[1])]))
+        return _part(g, (top.value or 0, left.value or 0), x.shape)
     if op == "call":
         from .nodes import jac
 

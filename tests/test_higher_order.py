@@ -50,3 +50,8 @@ def test_second_derivative(text: str, first: str, second: str, where: str, layou
     want = raw.transpose(axes if layout == "numerator" else axes[::-1])
     assert got.shape == want.shape
     assert np.allclose(got, want, rtol=1e-5, atol=1e-6)
+
+
+def test_blocks_of_symbolic_size() -> None:
+    where = "x: vector(n), y: vector(m)"
+    assert str(matcalc.diff("[x; y]'*[x; y]", "x", where=where, layout="denominator")) == "2*x"
