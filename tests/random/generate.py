@@ -131,11 +131,7 @@ class Generator:
 
         if depth <= 0 or (has == 0 and self.rng.random() < 0.6):
             if has > 1:
-                ops = (
-                    ("add", "sub", "had")
-                    if ONE not in shape or shape[1] == ONE != shape[0]
-                    else ("add", "sub")
-                )
+                ops = ("add", "sub", "had") if ONE not in shape or shape[1] == ONE != shape[0] else ("add", "sub")
                 return self.binary(self.rng.choice(ops), shape, depth, has)
             return self.bridge(shape) if has else self.leaf(shape)
         choices = productions(self, shape)
@@ -151,21 +147,14 @@ class Generator:
 
     def shares(self, has: int) -> tuple[int, int]:
         """How two arguments share the occurrences."""
-        first = (
-            self.rng.randint(0, has) if has < 2 or self.rng.random() < 0.3 else self.rng.randint(1, has - 1)
-        )
+        first = self.rng.randint(0, has) if has < 2 or self.rng.random() < 0.3 else self.rng.randint(1, has - 1)
         return first, has - first
 
     def binary(self, op: str, shape: Shape, depth: int, has: int) -> Tree:
         """An operation of two arguments of its own shape."""
         a, b = self.shares(has)
         first = self.tree(shape, depth, a)
-        if (
-            not b
-            and op in ("add", "sub")
-            and kind(shape) in ("vector", "matrix")
-            and self.rng.random() < 0.15
-        ):
+        if not b and op in ("add", "sub") and kind(shape) in ("vector", "matrix") and self.rng.random() < 0.15:
             return Tree(op, (first, Tree("ones", (), shape, self.rng.choice((1, 1, 0.5)))), shape)
         return Tree(op, (first, self.tree(shape, depth, b)), shape)
 
@@ -174,13 +163,7 @@ class Generator:
         r = self.rng.random()
         if has == 0 and (r < 0.6 or depth <= 0):
             return self.leaf(shape, ("positive",))
-        if (
-            has == 1
-            and self.wrt
-            and self.wrt.shape == shape
-            and "positive" in self.wrt.properties
-            and r < 0.7
-        ):
+        if has == 1 and self.wrt and self.wrt.shape == shape and "positive" in self.wrt.properties and r < 0.7:
             return self.wrt.tree
         inner = self.tree(shape, depth - 1, has)
         if r < 0.3:

@@ -140,9 +140,7 @@ def table() -> dict[str, Operation]:
         "div": Operation(lambda x, y: x / y, lambda x, y: bool(abs(y).min() > 0.15)),
         "ediv": Operation(lambda x, y: x / y, lambda x, y: bool(abs(y).min() > 0.15)),
         "inner": Operation(lambda x, y: _one(jnp.sum(x * y)), _always),
-        "pow": Operation(
-            lambda x, k: x**k, lambda x, k: _away(x) if float(k).is_integer() else bool(x.min() > 0.1)
-        ),
+        "pow": Operation(lambda x, k: x**k, lambda x, k: _away(x) if float(k).is_integer() else bool(x.min() > 0.1)),
         "powb": Operation(lambda x, y: jnp.exp(y * jnp.log(x)), lambda x, y: bool(x.min() > 0.1)),
         "mpow": Operation(_power, lambda x, k: _conditioned(x) if k < 0 else True),
         "t": Operation(lambda x: x.T, _always),
@@ -170,18 +168,10 @@ def table() -> dict[str, Operation]:
         "amin": Operation(lambda x: _one(jnp.min(x)), _apart, "min"),
         "lse": Operation(lambda x: _one(jss.logsumexp(x)), _always, "logsumexp"),
         "norm1": Operation(lambda x: _one(jnp.sum(jnp.abs(x))), _away, "norm1"),
-        "norm2": Operation(
-            lambda x: _one(jnp.sqrt(jnp.sum(x**2))), lambda x: np.linalg.norm(x) > 0.1, "norm2"
-        ),
-        "normF": Operation(
-            lambda x: _one(jnp.sqrt(jnp.sum(x**2))), lambda x: np.linalg.norm(x) > 0.1, "normF"
-        ),
-        "spec": Operation(
-            lambda x: _one(jnp.linalg.svd(x, full_matrices=False)[1][0]), _singular_apart, "norm2"
-        ),
-        "nuc": Operation(
-            lambda x: _one(jnp.sum(jnp.linalg.svd(x, full_matrices=False)[1])), _singular_apart, "nuc"
-        ),
+        "norm2": Operation(lambda x: _one(jnp.sqrt(jnp.sum(x**2))), lambda x: np.linalg.norm(x) > 0.1, "norm2"),
+        "normF": Operation(lambda x: _one(jnp.sqrt(jnp.sum(x**2))), lambda x: np.linalg.norm(x) > 0.1, "normF"),
+        "spec": Operation(lambda x: _one(jnp.linalg.svd(x, full_matrices=False)[1][0]), _singular_apart, "norm2"),
+        "nuc": Operation(lambda x: _one(jnp.sum(jnp.linalg.svd(x, full_matrices=False)[1])), _singular_apart, "nuc"),
         "inv": Operation(jnp.linalg.inv, _conditioned, "inv"),
         "adj": Operation(lambda x: jnp.linalg.det(x) * jnp.linalg.inv(x), _conditioned, "adj"),
         "pinv": Operation(lambda x: _pinv(x), _conditioned, "pinv"),
@@ -205,9 +195,7 @@ def _index(x: Any, spec: tuple[Any, ...]) -> Any:
     return out.T if len(spec) == 2 and not isinstance(spec[0], tuple) and isinstance(spec[1], tuple) else out
 
 
-def value(
-    tree: Tree, env: dict[str, Any], sizes: dict[str, int], watch: Callable[..., None] | None = None
-) -> Any:
+def value(tree: Tree, env: dict[str, Any], sizes: dict[str, int], watch: Callable[..., None] | None = None) -> Any:
     """The value of a tree; `watch` sees each operation with its arguments' values and its result."""
     from .trees import size
 

@@ -95,9 +95,7 @@ class Productions:
 
     def over(self, shape: Shape, depth: int, has: int) -> Tree:
         a, b = self.g.shares(has)
-        below = (
-            self.g.positive(SCALAR, depth, b) if self.rng.random() < 0.6 else self.g.tree(SCALAR, depth, b)
-        )
+        below = self.g.positive(SCALAR, depth, b) if self.rng.random() < 0.6 else self.g.tree(SCALAR, depth, b)
         return Tree("div", (self.g.tree(shape, depth, a), below), shape)
 
     # --- scalars ------------------------------------------------------------
@@ -153,9 +151,7 @@ class Productions:
 
     def entry(self, shape: Shape, depth: int, has: int) -> Tree:
         if self.rng.random() < 0.5:
-            return Tree(
-                "index", (self.g.tree(self.g.shape("vector"), depth, has),), SCALAR, (self.rng.randint(0, 1),)
-            )
+            return Tree("index", (self.g.tree(self.g.shape("vector"), depth, has),), SCALAR, (self.rng.randint(0, 1),))
         spec = (self.rng.randint(0, 1), self.rng.randint(0, 1))
         return Tree("index", (self.g.tree(self.g.shape("matrix"), depth, has),), SCALAR, spec)
 
@@ -164,9 +160,7 @@ class Productions:
     def product(self, shape: Shape, depth: int, has: int) -> Tree:
         mid = self.g.dimension()
         a, b = self.g.shares(has)
-        return Tree(
-            "mm", (self.g.tree((shape[0], mid), depth, a), self.g.tree((mid, shape[1]), depth, b)), shape
-        )
+        return Tree("mm", (self.g.tree((shape[0], mid), depth, a), self.g.tree((mid, shape[1]), depth, b)), shape)
 
     def hadamard(self, shape: Shape, depth: int, has: int) -> Tree:
         return self.g.binary("had", shape, depth, has)
@@ -182,9 +176,7 @@ class Productions:
 
     def compare(self, shape: Shape, depth: int, has: int) -> Tree:
         a, b = self.g.shares(has)
-        test = Tree(
-            self.rng.choice(("gt", "le")), (self.g.tree(shape, 0, 0), self.g.tree(shape, 1, a)), shape
-        )
+        test = Tree(self.rng.choice(("gt", "le")), (self.g.tree(shape, 0, 0), self.g.tree(shape, 1, a)), shape)
         return Tree("had", (test, self.g.tree(shape, depth, b)), shape)
 
     def broadcast(self, shape: Shape, depth: int, has: int) -> Tree:

@@ -52,9 +52,7 @@ def main() -> int:
     for seed in seeds:
         sample = make(seed)
         if a.show:
-            print(
-                f"{sample.seed} {sample.mode} {sample.layout} d/d{sample.wrt.name} {sample.text}", flush=True
-            )
+            print(f"{sample.seed} {sample.mode} {sample.layout} d/d{sample.wrt.name} {sample.text}", flush=True)
         verdict = judge(sample)
         counts[verdict.what] += 1
         if verdict.what in ("ok", "rejected"):

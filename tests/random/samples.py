@@ -20,14 +20,14 @@ from .values import agrees, draw, natural, tie
 
 KINDS = ("scalar", "vector", "matrix")
 LIMIT = 20
+DIRECTION = "v0"
 BIG = 1e4
 
 
 @dataclass(frozen=True)
 class Sample:
-    """One problem. `mode` is diff, grad, hessian, second, or the structure that a derivative is taken in.
-
-    In the mode second the derivative by `wrt` is differentiated again, by `other`.
+    """One problem. `mode` is what is asked: diff, grad, hessian, hvp (the Hessian times an array of ones), vec (the
+    Jacobian of vec(Y) by vec(X)), second (the derivative by `wrt` again by `other`), or the structure of diff.
     """
 
     seed: str
@@ -63,6 +63,10 @@ class Sample:
             layout = f'layout="{self.layout}"'
             first = f'matcalc.diff("{self.text}", "{self.wrt.name}", where="{self.where}", {layout})'
             return f'matcalc.diff({first}, "{self.other.name}", {layout})'
+        if self.mode == "hvp":
+            return f'matcalc.grad("{self.text}", "{self.wrt.name}", where="{self.where}").hvp("{DIRECTION}")'
+        if self.mode == "vec":
+            return f'matcalc.diff("{self.text}", "{self.wrt.name}", where="{self.where}").vec()'
         extra = "" if self.mode == "diff" else f', structure="{self.mode}"'
         named = f'where="{self.where}", layout="{self.layout}"{extra}'
         return f'matcalc.diff("{self.text}", "{self.wrt.name}", {named})'
@@ -125,7 +129,9 @@ def draft(rng: random.Random, seed: str) -> Sample | None:
     of = rng.choice(KINDS)
     mode = "diff"
     if of == "scalar":
-        mode = rng.choices(("diff", "hessian", "grad"), (6, 4, 1))[0]
+        mode = rng.choices(("diff", "hessian", "grad", "hvp"), (6, 4, 1, by != "scalar"))[0]
+    elif of == by == "matrix" and rng.random() < 0.2:
+        mode = "vec"
     shape = g.shape(by)
     properties = g.properties(shape) if rng.random() < 0.6 else ()
     tied = {"symmetric", "spd", "skew", "diagonal", "lower", "upper"} & set(properties)
@@ -207,9 +213,14 @@ def reference(sample: Sample, values: dict[str, Any]) -> np.ndarray:
         return _second(sample, values, env)
     if sample.mode == "hessian":
         return directions(jax.grad(f), x)
+    if sample.mode == "hvp":
+        return _finite(jax.jvp(jax.grad(f), (x,), (jnp.ones(x.shape),))[1])
     raw = directions(f, x)
     if sample.mode == "grad":
         return raw
+    if sample.mode == "vec":
+        m, l, n, k = raw.shape
+        return raw.transpose(1, 0, 3, 2).reshape(l * m, k * n)
     if sample.mode in ("entries", "tangent"):
         raw = tie(raw, sample.mode, wrt.properties)
     return in_layout(raw, x.ndim, sample.layout)
@@ -285,6 +296,10 @@ def derive(sample: Sample) -> Any:
     if sample.mode == "second" and sample.other is not None:
         first = matcalc.diff(sample.text, sample.wrt.name, where=sample.where, layout=sample.layout)
         return matcalc.diff(first, sample.other.name, layout=sample.layout)
+    if sample.mode == "hvp":
+        return matcalc.grad(sample.text, sample.wrt.name, where=sample.where).hvp(DIRECTION)
+    if sample.mode == "vec":
+        return matcalc.diff(sample.text, sample.wrt.name, where=sample.where).vec()
     extra = {} if sample.mode == "diff" else {"structure": sample.mode}
     return matcalc.diff(sample.text, sample.wrt.name, where=sample.where, layout=sample.layout, **extra)
 
@@ -292,7 +307,10 @@ def derive(sample: Sample) -> Any:
 def used(sample: Sample, values: dict[str, Any]) -> dict[str, Any]:
     """The values of the variables that occur."""
     names = sample.tree.names()
-    return {k: np.asarray(v) for k, v in values.items() if k in names}
+    out = {k: np.asarray(v) for k, v in values.items() if k in names}
+    if sample.mode == "hvp":
+        out[DIRECTION] = np.ones(np.shape(values[sample.wrt.name]))
+    return out
 
 
 def judge(sample: Sample, printing: bool = True) -> Verdict:
@@ -305,6 +323,7 @@ def judge(sample: Sample, printing: bool = True) -> Verdict:
         with limit(LIMIT):
             d = derive(sample)
             got = d.evaluate(used(sample, values))
+            d.latex(), d.unicode()
             again = read_back(sample, d, values) if printing and np.squeeze(got).ndim <= 2 else None
     except Slow:
         return Verdict("slow", "slow", f"over {LIMIT} s")
@@ -335,7 +354,10 @@ def read_back(sample: Sample, d: Any, values: dict[str, Any]) -> np.ndarray | No
     bare = re.sub(r"(matrix|vector)\([^()]*\)", "", printed)
     if not re.search(r"[A-Za-z]", bare):  # a constant whose size is not printed
         return None
-    read = matcalc.parse(printed, where=sample.where)
+    where = sample.where
+    if sample.mode == "hvp":
+        where += ", " + replace(sample.wrt, name=DIRECTION, properties=()).declaration()
+    read = matcalc.parse(printed, where=where)
     return np.asarray(evaluate(read, used(sample, values), d.types))
 
 

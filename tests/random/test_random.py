@@ -53,9 +53,7 @@ def test_the_values_are_those_of_the_text() -> None:
     for i in range(40):
         sample = make(f"text-{i}")
         env = columns(sample, sample_values(sample))
-        assert agrees(
-            evaluate(text(sample.tree), env, sample.sizes), value(sample.tree, env, sample.sizes), 1e-9
-        )
+        assert agrees(evaluate(text(sample.tree), env, sample.sizes), value(sample.tree, env, sample.sizes), 1e-9)
 
 
 def test_a_failure_shrinks(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -68,9 +66,7 @@ def test_a_failure_shrinks(monkeypatch: pytest.MonkeyPatch) -> None:
         return samples.Verdict("wrong", "wrong number") if sines else samples.Verdict("ok")
 
     monkeypatch.setattr(shrinking, "judge", planted)
-    sample = next(
-        s for i in range(999) if planted(s := make(f"shrink-{i}")).what == "wrong" and s.tree.count() > 12
-    )
+    sample = next(s for i in range(999) if planted(s := make(f"shrink-{i}")).what == "wrong" and s.tree.count() > 12)
     small, _ = shrink(sample, planted(sample))
     assert small.tree.count() <= 8 < sample.tree.count() and "sin(" in small.text
 
