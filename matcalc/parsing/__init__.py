@@ -106,9 +106,7 @@ def choose_syntax(text: str) -> str:
     return "latex" if "\\" in text or "$" in text else "plain"
 
 
-def parse_rule_side(
-    text: str, names: Mapping[str, Expr], functions: Mapping[str, FunctionType] | None = None
-) -> Expr:
+def parse_rule_side(text: str, names: Mapping[str, Expr], functions: Mapping[str, FunctionType] | None = None) -> Expr:
     """Read one side of a rule: every name has the node given for it, and none is split or inferred.
 
     >>> from matcalc.nodes import var, as_shape

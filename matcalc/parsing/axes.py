@@ -15,9 +15,7 @@ class SliceError(Exception):
     """What is wrong with a slice or an index expression."""
 
 
-def sliced(
-    spec: tuple[Any, ...], shape: Shape, what: str, final: bool = False
-) -> tuple[tuple[Any, ...], Shape]:
+def sliced(spec: tuple[Any, ...], shape: Shape, what: str, final: bool = False) -> tuple[tuple[Any, ...], Shape]:
     """The normalised slices, and the shape of what they select; `final` when all sizes are known.
 
     >>> sliced((("at", 1), ("slice", 1, None, None)), (Dim.of("m"), Dim.of("n")), "X")[1]
@@ -42,9 +40,7 @@ def _one(entry: tuple[Any, ...], dim: Dim, what: str, final: bool) -> tuple[tupl
         i = entry[1]
         if size is not None:
             if not -size <= i < size:
-                raise SliceError(
-                    f"index {i} is out of range: {what} has {size} entries there, 0 to {size - 1}"
-                )
+                raise SliceError(f"index {i} is out of range: {what} has {size} entries there, 0 to {size - 1}")
             return ("at", i % size), None
         if i < 0 and final:
             raise SliceError(f"a negative index needs a size that is a number, not {dim}")

@@ -26,9 +26,7 @@ LEFT = frozenset(("left", "bigl", "Bigl", "biggl", "Biggl", "mleft"))
 RIGHT = frozenset(("right", "bigr", "Bigr", "biggr", "Biggr", "mright"))
 TRANSPOSE = frozenset(("top", "intercal", "T", "prime", "t", "mathsf", "transpose", "trans"))
 PSEUDO = frozenset(("dagger", "dag", "plus"))
-BOLD = frozenset(
-    ("mathbf", "boldsymbol", "bm", "bf", "pmb", "mathbb", "symbf", "symbfit", "bold", "mathbfit")
-)
+BOLD = frozenset(("mathbf", "boldsymbol", "bm", "bf", "pmb", "mathbb", "symbf", "symbfit", "bold", "mathbfit"))
 FONTS = frozenset(
     ("mathcal", "mathit", "mathnormal", "mathfrak", "mathscr", "mathsf", "mathtt", "vec", "underline", "mit")
 )
@@ -47,9 +45,7 @@ UPRIGHT = frozenset(
         "mbox",
     )
 )
-ACCENTS = frozenset(
-    ("hat", "bar", "tilde", "widehat", "widetilde", "overline", "dot", "ddot", "check", "breve")
-)
+ACCENTS = frozenset(("hat", "bar", "tilde", "widehat", "widetilde", "overline", "dot", "ddot", "check", "breve"))
 FRACTIONS = frozenset(("frac", "dfrac", "tfrac", "cfrac"))
 ARRAYS = frozenset(("matrix", "bmatrix", "pmatrix", "smallmatrix", "bsmallmatrix", "array"))
 _MORE = {"Tr": "tr", "trace": "tr", "Diag": "diag", "Det": "det"}

@@ -238,6 +238,8 @@ class Elaborator:
             return special(*args)
         if name in _OF_SCALARS and args[0].shape == SCALAR:
             return args[0] if name != "logdet" else nodes.apply("log", args[0])
+        if len(shape) > 2:  # its directions are left out
+            return nodes.kernel(name, *args)
         return nodes.apply(name, *args)
 
     def call(self, i: int, node: Ast) -> Value:
@@ -288,9 +290,7 @@ class Elaborator:
 
     def einsum(self, i: int, node: Ast) -> Value:
         spec = einsum_axes(node.data[0], len(node.args))
-        return nodes.node(
-            "einsum", tuple(self.take(j) for j in node.args), (spec.ins, spec.out), self.shapes[i]
-        )
+        return nodes.node("einsum", tuple(self.take(j) for j in node.args), (spec.ins, spec.out), self.shapes[i])
 
 
 def _diag(x: Expr) -> Expr:

@@ -159,9 +159,7 @@ class Builder(Transformer[Any, Any]):
         dims = self.dims(args)
         word = "eye" if word == "identity" else word
         if word == "eye" and len(dims) != 1:
-            raise ParseError(
-                "eye takes one size: eye(n)", self.text, (name.start_pos or 0, right.end_pos or 0)
-            )
+            raise ParseError("eye takes one size: eye(n)", self.text, (name.start_pos or 0, right.end_pos or 0))
         return self._add(word, (), dims, name.start_pos or 0, right.end_pos or 0)
 
     def dims(self, args: list[int]) -> tuple[Dim, ...]:
@@ -217,9 +215,7 @@ class Builder(Transformer[Any, Any]):
         return self._add("jac", (i,), (name, True), token.start_pos or 0, token.end_pos or 0)
 
     def partial_call(self, name: Token, _: Token, args: list[int], *rest: Any) -> int:
-        return self._add(
-            "jac", (*args, rest[3]), (str(name), False), name.start_pos or 0, rest[-1].end_pos or 0
-        )
+        return self._add("jac", (*args, rest[3]), (str(name), False), name.start_pos or 0, rest[-1].end_pos or 0)
 
     def partial_of(self, token: Token, i: int, right: Token) -> int:
         return self._add("jac", (i,), (str(token), True), token.start_pos or 0, right.end_pos or 0)
@@ -316,9 +312,7 @@ class Parser:
             try:
                 self.lark.parse(text)
             except UnexpectedCharacters as e:
-                raise ParseError(
-                    _unknown_character(text, e.pos_in_stream or 0), shown, _at(text, e)
-                ) from None
+                raise ParseError(_unknown_character(text, e.pos_in_stream or 0), shown, _at(text, e)) from None
             except UnexpectedToken as e:
                 raise self._unexpected(text, shown, e) from None
             except MatcalcError:

@@ -74,9 +74,7 @@ class Problem:
                 if m and name not in self.declared and (self.nodes is None or name not in self.nodes):
                     t = self.declared.get(base)
                     array = isinstance(t, Type) and t.kind != "scalar"
-                    if array or (
-                        t is None and name not in self.extra and (base in plain or base in self.extra)
-                    ):
+                    if array or (t is None and name not in self.extra and (base in plain or base in self.extra)):
                         at = _places(
                             m,
                             t.kind == "matrix" if isinstance(t, Type) else base[0].isupper(),
@@ -186,9 +184,7 @@ class Problem:
         if best is None:
             assert misfit is not None
             if heap and work <= 0:
-                message = (
-                    f"too many readings of {len(self.free)} undeclared names: declare some of them in where"
-                )
+                message = f"too many readings of {len(self.free)} undeclared names: declare some of them in where"
                 raise ShapeError(message, self.text, (0, len(self.text)))
             raise self._error(misfit[1], misfit[2])
         return self._solution(best[1], best[2])
@@ -205,11 +201,7 @@ class Problem:
         for node in self.tape:
             if node.op in ("eye", "ones", "zeros", "identity", "fill", "einsum") and node.data:
                 dims = (
-                    node.data[1]
-                    if node.op == "fill"
-                    else node.data[1].values()
-                    if node.op == "einsum"
-                    else node.data
+                    node.data[1] if node.op == "fill" else node.data[1].values() if node.op == "einsum" else node.data
                 )
                 taken |= {n for d in dims for n in d.names}
         full = [tuple(shaper.u.resolve(d) for d in leaves[n]) for n in self.names if n in leaves]
@@ -280,9 +272,7 @@ def _places(m: re.Match[str], matrix: bool, text: str, node: Ast) -> tuple[int, 
         digits = [m[2], m[3]]
     elif matrix:
         if len(m[2]) != 2:
-            raise DeclarationError(
-                f"an entry of a matrix is written {m[1]}_12 or {m[1]}_{{1,2}}", text, node.span
-            )
+            raise DeclarationError(f"an entry of a matrix is written {m[1]}_12 or {m[1]}_{{1,2}}", text, node.span)
         digits = list(m[2])
     else:
         digits = [m[2]]

@@ -2,7 +2,7 @@ r"""Reading LaTeX: the structures \frac, \sqrt and arrays, and brackets that say
 
 from __future__ import annotations
 
-from .scanner import ENDS, Open
+from .scanner import ENDS, Context, Open
 from .translate import Translator
 from .vocabulary import normal_name
 from .words import declared_spelling
@@ -10,6 +10,10 @@ from .words import declared_spelling
 
 class LatexScanner(Translator):
     """Reads LaTeX."""
+
+    def begin(self, text: str, shown: str, context: Context) -> None:
+        super().begin(text, shown, context)
+        self.entries: set[int] = set()
 
     def read_named(self, i: int, start: int, end: int) -> int:
         """A name that is one name, however long."""
@@ -77,18 +81,18 @@ class LatexScanner(Translator):
 
     def has_entries(self, i: int) -> bool:
         """Whether a bracket has commas or semicolons of its own."""
-        depth = 0
-        for j in range(i + 1, len(self.raw)):
-            kind = self.kind(j)
-            if kind in ("LPAR", "LBRACK", "LBRACE", "LANGLE", "BEGIN"):
-                depth += 1
-            elif kind in ("RPAR", "RBRACK", "RBRACE", "RANGLE", "END"):
-                depth -= 1
-                if depth < 0:
-                    break
-            elif not depth and kind in ("COMMA", "SEMI"):
-                return True
-        return False
+        if not self.entries:
+            stack = [-1]
+            for j, token in enumerate(self.raw):
+                kind = token.type[4:]
+                if kind in ("LPAR", "LBRACK", "LBRACE", "LANGLE", "BEGIN"):
+                    stack.append(j)
+                elif kind in ("RPAR", "RBRACK", "RBRACE", "RANGLE", "END") and len(stack) > 1:
+                    stack.pop()
+                elif kind in ("COMMA", "SEMI"):
+                    self.entries.add(stack[-1])
+            self.entries.add(-1)
+        return i in self.entries
 
     def read_openbar(self, i: int, start: int, end: int) -> int:
         self.open("abs", "LABS", start, end)

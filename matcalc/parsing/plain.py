@@ -54,13 +54,7 @@ class PlainScanner(Scanner):
 
     def move_subscript(self, raw: list[Token], i: int) -> None:
         """||X||^2_F is ||X||_F^2."""
-        back = (
-            1
-            if i > 1 and raw[i - 1].type == "RAW_SUP"
-            else 2
-            if i > 2 and raw[i - 2].type == "RAW_POW"
-            else 0
-        )
+        back = 1 if i > 1 and raw[i - 1].type == "RAW_SUP" else 2 if i > 2 and raw[i - 2].type == "RAW_POW" else 0
         bar = raw[i - back - 1] if back else None
         if bar is None or bar.type != "RAW_DBAR":
             message = "a subscript stands only after a name or a norm"
@@ -107,9 +101,7 @@ class PlainScanner(Scanner):
             at = self.raw[i].start_pos or 0 if i < len(self.raw) else len(self.text)
             if i >= len(self.raw) or self.raw[i].type not in self.operands:
                 name = self.out[-1] if self.last == "FUNC" else self.out[-2]
-                raise self.error(
-                    f"{name.lstrip('@')} needs an argument", name.start_pos or 0, name.end_pos or 0
-                )
+                raise self.error(f"{name.lstrip('@')} needs an argument", name.start_pos or 0, name.end_pos or 0)
             self.put("LPAR", "(", at, at)
             self.push(Open("virtual", at, at))
         return i
@@ -149,9 +141,7 @@ class PlainScanner(Scanner):
             i += 1 + braced
         if value.startswith("-"):
             name = self.out[-1]
-            raise self.error(
-                f"{name}^{value} has two readings: write 1/{name}(…) or arc{name}(…)", start, end
-            )
+            raise self.error(f"{name}^{value} has two readings: write 1/{name}(…) or arc{name}(…)", start, end)
         self.put("FPOW", value, start, end)
         return i
 
@@ -253,11 +243,7 @@ class PlainScanner(Scanner):
         if self.last not in ENDS or self.last == "NUMBER":
             return False
         j = i + 1
-        while (
-            j < len(self.raw)
-            and self.raw[j].type in _INDEX
-            and (self.kind(j) != "NUMBER" or self.raw[j].isdigit())
-        ):
+        while j < len(self.raw) and self.raw[j].type in _INDEX and (self.kind(j) != "NUMBER" or self.raw[j].isdigit()):
             j += 1
         return self.kind(j) == "RBRACK" and j > i + 1
 
@@ -270,9 +256,7 @@ class PlainScanner(Scanner):
             while self.kind(j) and self.kind(j) not in ("LBRACK", "RBRACK", "SEMI", "LPAR"):
                 j += 1
             if self.kind(j) != "SEMI":
-                raise self.error(
-                    "an index is a whole number or a slice, such as X[0, :] or X[1:3, 1:]", start, end
-                )
+                raise self.error("an index is a whole number or a slice, such as X[0, :] or X[1:3, 1:]", start, end)
         self.open("[", "LBRACK", start, end)
         return i + 1
 

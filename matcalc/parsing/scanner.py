@@ -17,9 +17,7 @@ STARTS = words(
     "NUMBER NAME CONST IDENTITY ONES LPAR LNORM LABS LANGLE FUNC SIZED LBRACK EINSUM PARTIAL PARTIALCALL "
     "FRAC ROOT BEGIN SUM ZEROS FRACPARTIAL"
 )
-ENDS = words(
-    "NUMBER NAME CONST IDENTITY ONES RPAR RNORM RABS RANGLE QUOTE RBRACK RINDEX PARTIAL GCLOSE END ZEROS"
-)
+ENDS = words("NUMBER NAME CONST IDENTITY ONES RPAR RNORM RABS RANGLE QUOTE RBRACK RINDEX PARTIAL GCLOSE END ZEROS")
 OPERATORS = words("PLUS MINUS STAR DOTSTAR SLASH DOTSLASH KRON CMP COMMA SEMI")
 
 
@@ -157,9 +155,7 @@ class Scanner(PostLex):
         self.push(opened)
         return opened
 
-    def close(
-        self, kinds: tuple[str, ...], token: str, start: int, end: int, value: str | None = None
-    ) -> Open:
+    def close(self, kinds: tuple[str, ...], token: str, start: int, end: int, value: str | None = None) -> Open:
         """A closing bracket."""
         what = self.shown[start:end].strip()
         top = self.top
@@ -174,9 +170,7 @@ class Scanner(PostLex):
             opened = self.shown[top.start : top.end].strip()
             empty = not self.shown[top.end : start].strip()
             message = (
-                f"there is nothing between {opened} and {what}"
-                if empty
-                else f"something is missing before {what}"
+                f"there is nothing between {opened} and {what}" if empty else f"something is missing before {what}"
             )
             raise self.error(message, start, end)
         self.stack.pop()
@@ -189,9 +183,7 @@ class Scanner(PostLex):
     def words(self, word: str, start: int, end: int, following: str, adjacent: bool) -> str:
         """Write the names in a run of letters; the last piece's kind. `following` is what comes next."""
         top = self.top
-        pieces = split(
-            word, start, self.context, following, adjacent, top is not None and top.dims, self.shown
-        )
+        pieces = split(word, start, self.context, following, adjacent, top is not None and top.dims, self.shown)
         if end - start != len(word):  # a name that is written otherwise in the text
             pieces = [Piece(p.kind, p.value, start, end) for p in pieces]
         for p in pieces:

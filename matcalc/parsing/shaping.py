@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..operations import operation
+from ..operations import DIRECTIONAL, operation
 from ..shapes import ONE, SCALAR, Dim, Shape
 from .axes import Einsum, SliceError, einsum_axes, sliced
 from .fitting import NAMED, REDUCED, Fitting, Misfit
@@ -110,6 +110,8 @@ class Shaper(Fitting):
         if not self.same(sa[1], sb[0]):
             raise Misfit(i, lambda: self.misfit_product(a, b))
         result = (sa[0], sb[1])
+        for directions in op.arguments[len(args) :]:  # left out: the array that maps them to the value
+            result += tuple(d.substitute(env) for d in directions)
         if result == SCALAR:
             self.level = REDUCED
         return result
@@ -129,9 +131,7 @@ class Shaper(Fitting):
     def pow(self, i: int, node: Ast) -> Shape:
         a, b = node.args
         if not self.scalar(b):
-            raise Misfit(
-                i, lambda: f"an exponent is a scalar, but {self.is_(b)}: for entry by entry write .^"
-            )
+            raise Misfit(i, lambda: f"an exponent is a scalar, but {self.is_(b)}: for entry by entry write .^")
         self.flat(i, a)
         sa = self.shapes[a]
         if sa == SCALAR:
@@ -175,7 +175,7 @@ class Shaper(Fitting):
         op = operation({"max": "amax", "min": "amin"}.get(name, name))
         if op is None:
             raise Misfit(i, lambda: f"no operation is called {name}")
-        if len(args) != len(op.arguments):
+        if len(args) != len(op.arguments) and DIRECTIONAL.get(op.name) != len(op.arguments) - len(args):
             raise Misfit(i, lambda: f"{name} takes {_count(len(op.arguments))}, not {len(args)}")
         if op.elementwise:
             self.inherit(args[0])
@@ -185,7 +185,7 @@ class Shaper(Fitting):
             return SCALAR
         self.unlikely(*args)
         env: dict[str, Dim] = {}
-        for want, j in zip(op.arguments, args, strict=True):
+        for want, j in zip(op.arguments, args, strict=False):
             for w, g in zip(want, self.shapes[j], strict=True):
                 n = next(iter(w.names), None)
                 if not self.same(env.setdefault(n, g) if n else w, g):
@@ -270,9 +270,7 @@ class Shaper(Fitting):
         self.flat(i, *node.args)
         if all(self.shapes[j] == SCALAR for j in node.args):
             return (Dim.of(rows), Dim.of(columns))
-        shapes = [
-            (self.flex(), self.flex()) if self.tape[j].op == "num" else self.shapes[j] for j in node.args
-        ]
+        shapes = [(self.flex(), self.flex()) if self.tape[j].op == "num" else self.shapes[j] for j in node.args]
         for k, (j, s) in enumerate(zip(node.args, shapes, strict=True)):
             left, above = shapes[k - k % columns], shapes[k % columns]
             if not self.same(left[0], s[0]):
@@ -301,9 +299,7 @@ class Shaper(Fitting):
     def component(self, i: int, node: Ast) -> Shape:
         base = self.leaves[node.data[0]]
         try:
-            sliced(
-                tuple(("at", k) for k in node.data[1]), tuple(self.u.resolve(d) for d in base), node.data[0]
-            )
+            sliced(tuple(("at", k) for k in node.data[1]), tuple(self.u.resolve(d) for d in base), node.data[0])
         except SliceError as e:
             message = str(e)
             raise Misfit(i, lambda: message) from None

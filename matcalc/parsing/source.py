@@ -35,6 +35,8 @@ class Source(PlainScanner):
         super().begin(text, shown, context)
         self.source: list[Token] = []
         self.translated: list[Token] = []
+        self.groups: list[str] = []  # what the open braces are for
+        self.group = ""  # what the next one is for
 
     def add(self, kind: str, value: str, start: int, end: int) -> None:
         self.translated.append(Token("RAW_" + kind, value, start, None, None, None, None, end))

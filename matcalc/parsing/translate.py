@@ -52,6 +52,11 @@ class Translator(Source):
             return self.superscript(i + 1, start, end)
         if kind in ("DOUBLE", "DBAR"):
             return self.after_bar(i + 1, "DBAR", start, end)
+        if kind == "LBRACE":
+            self.groups.append(self.group)
+            self.group = ""
+        elif kind == "RBRACE" and self.groups and self.groups.pop() == "frac":
+            self.brace(i + 1)  # the denominator
         if kind == "OPENSET" or kind == "CLOSESET":
             self.add("LPAR" if kind == "OPENSET" else "RPAR", "()"[kind == "CLOSESET"], start, end)
         elif kind == "SUB":
@@ -90,9 +95,7 @@ class Translator(Source):
                 return self.after_bar(i + 1, "DBAR", start, end)
             self.add(found[0], found[1], start, end)
             return i + 1
-        if name == "Gamma" and (
-            self.is_(i + 1, "LPAR") or (self.command(i + 1) == "left" and self.is_(i + 2, "LPAR"))
-        ):
+        if name == "Gamma" and (self.is_(i + 1, "LPAR") or (self.command(i + 1) == "left" and self.is_(i + 2, "LPAR"))):
             self.add("WORD", "gamma", start, end)
             return i + 1
         word = word_of(name)
@@ -242,6 +245,7 @@ class Translator(Source):
         if braced and self.command(j) in ("odot", "circ"):
             self.add("DOTPOW", ".^", start, end)
             self.add("LBRACE", "{", *self.place(i))
+            self.groups.append("")
             return j + 1
         self.add("POW", "^", start, end)
         if braced and self.is_(j, "NUMBER") and self.is_(j + 1, "RBRACE"):
@@ -261,12 +265,7 @@ class Translator(Source):
             word = str(self.source[j])
             if word == "T":
                 return j + 1
-            if (
-                word[0] == "T"
-                and word[1].isalpha()
-                and word not in self.context.given
-                and self.is_(j - 1, "POW")
-            ):
+            if word[0] == "T" and word[1].isalpha() and word not in self.context.given and self.is_(j - 1, "POW"):
                 start, end = self.place(j)
                 rest = Token("RAW_WORD", word[1:], start + 1, None, None, None, None, end)
                 self.source[j : j + 1] = [
@@ -299,32 +298,22 @@ class Translator(Source):
         if not root and self.is_(i, "NUMBER") and len(self.source[i]) == 2 and self.source[i].isdigit():
             at = self.place(i)[0]  # \frac12
             self.source[i : i + 1] = [
-                Token("RAW_NUMBER", d, at + k, None, None, None, None, at + k + 1)
-                for k, d in enumerate(self.source[i])
+                Token("RAW_NUMBER", d, at + k, None, None, None, None, at + k + 1) for k, d in enumerate(self.source[i])
             ]
-        self.braces(i, 1 if root else 2)
+        self.brace(i)
+        self.group = "" if root else "frac"
         return i
 
-    def braces(self, i: int, count: int) -> None:
-        """Put braces around the next arguments where they have none."""
-        for _ in range(count):
-            if i >= len(self.source):
-                return
-            start, end = self.place(i)
-            if self.is_(i, "LBRACE"):
-                depth = 0
-                while i < len(self.source):
-                    depth += self.is_(i, "LBRACE") - self.is_(i, "RBRACE")
-                    i += 1
-                    if not depth:
-                        break
-            else:
-                stop = i + 1
-                if self.command(i) in BOLD | FONTS | UPRIGHT | ACCENTS:
-                    _, stop = self.argument(i)
-                self.source.insert(stop, Token("RAW_RBRACE", "}", end, None, None, None, None, end))
-                self.source.insert(i, Token("RAW_LBRACE", "{", start, None, None, None, None, start))
-                i = stop + 2
+    def brace(self, i: int) -> None:
+        """Put braces around the argument at i if it has none."""
+        if i >= len(self.source) or self.is_(i, "LBRACE"):
+            return
+        start, end = self.place(i)
+        stop = i + 1
+        if self.command(i) in BOLD | FONTS | UPRIGHT | ACCENTS:
+            _, stop = self.argument(i)
+        self.source.insert(stop, Token("RAW_RBRACE", "}", end, None, None, None, None, end))
+        self.source.insert(i, Token("RAW_LBRACE", "{", start, None, None, None, None, start))
 
     def environment(self, i: int, name: str) -> int:
         start = self.place(i)[0]

@@ -24,9 +24,7 @@ class Type:
     inferred: bool = field(default=False, compare=False)
 
     def __str__(self) -> str:
-        dims = {"scalar": "", "vector": f"({self.shape[0]})"}.get(
-            self.kind, f"({self.shape[0]}, {self.shape[1]})"
-        )
+        dims = {"scalar": "", "vector": f"({self.shape[0]})"}.get(self.kind, f"({self.shape[0]}, {self.shape[1]})")
         words = [p for p in PROPERTIES if p in self.properties]
         return " ".join([*words, self.kind]) + dims
 
@@ -175,9 +173,7 @@ def _type(r: _Reader) -> Type:
             if r.peek() == ",":
                 r.next()
             elif r.peek() != closing:
-                raise r.error(
-                    f"this {opened} is never closed" if not r.peek() else f"expected , or {closing}"
-                )
+                raise r.error(f"this {opened} is never closed" if not r.peek() else f"expected , or {closing}")
         r.next()
     if len(dims) != _ARITY[kind]:
         wants = {"scalar": "no dimension: scalar", "vector": "one dimension: vector(n)",

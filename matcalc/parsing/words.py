@@ -29,9 +29,7 @@ _LONG = re.compile(r"[A-Za-z]?[a-z]{4,}|[A-Z][a-z]{3,}")
 _LETTERS = re.compile(r"[a-z]{4,}")
 
 
-def split(
-    word: str, start: int, ctx: Context, following: str, adjacent: bool, dims: bool, shown: str
-) -> list[Piece]:
+def split(word: str, start: int, ctx: Context, following: str, adjacent: bool, dims: bool, shown: str) -> list[Piece]:
     """The names in a word. `following` is the next raw token, `adjacent` whether it touches the word."""
     end = start + len(word)
     name = normal_name(word)
@@ -110,12 +108,7 @@ def _segments(base: str, tail: str, start: int, ctx: Context, following: str) ->
                 break
         if not stop:
             stop = i + _greek_at(base, i)
-        if (
-            stop == i
-            and following == "("
-            and i
-            and (base[i - 1].isdigit() or base[i - 1].isupper() or i == 1)
-        ):
+        if stop == i and following == "(" and i and (base[i - 1].isdigit() or base[i - 1].isupper() or i == 1):
             op = functions().get(base[i:])
             if op is not None and (len(base) - i > 2 or base[i:] in ("tr", "ln")):
                 pieces.append(Piece("FUNC", op, start + i, start + len(base)))
@@ -127,9 +120,7 @@ def _segments(base: str, tail: str, start: int, ctx: Context, following: str) ->
         text = base[i:stop]
         if stop == len(base):
             text += tail
-        pieces.append(
-            _single(declared_spelling(normal_name(text), ctx), ctx, start + i, start + i + len(text))
-        )
+        pieces.append(_single(declared_spelling(normal_name(text), ctx), ctx, start + i, start + i + len(text)))
         i = stop
     return pieces
 
