@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .derive import Result
     from .forms import IndexForm
     from .limits import LimitTable
+    from .steps import Steps
 
 Types = Mapping[str, Any]
 
@@ -73,7 +74,7 @@ class Derivative:
         facts = Facts()
         out = []
         for text, (prop, args) in self.result.trace.assumptions.items():
-            if prop in ("integer", "unit", "small") or (prop != "distinct" and facts.holds(prop, *args)):
+            if prop in ("unit", "small") or (prop != "distinct" and facts.holds(prop, *args)):
                 continue
             out.append(text)
         return out
@@ -116,6 +117,29 @@ class Derivative:
         from .evaluate import evaluate
 
         return evaluate(self.expr, values, self.types)  # type: ignore[no-any-return]
+
+    def steps(self, style: str = "differential", detail: str = "brief", mode: str | None = None) -> Steps:
+        """How the answer comes about, line by line; prints as text, Unicode and LaTeX.
+
+        `style` is "differential" (df = ..., then the derivative is read off) or "chain" (named operations, each
+        local derivative with its shape, their product). `detail="full"` shows every rule with its source. `mode`
+        orders the products of the chain as "forward" or "reverse" accumulation does.
+
+        >>> import matcalc
+        >>> print(matcalc.diff("||Xw - y||^2", "w").steps(style="chain").unicode())
+        a     = Xw                  (m, 1)
+        b     = a − y               (m, 1)
+        z     = ‖b‖²                (1,)
+        ∂z/∂b = 2bᵀ                 (1, m)
+        ∂b/∂a = I                   (m, m)
+        ∂a/∂w = X                   (m, n)
+        ∂z/∂w = ∂z/∂b ∂b/∂a ∂a/∂w   (1, m)(m, m)(m, n) = (1, n)
+              = 2bᵀ × I × X
+              = 2(Xw − y)ᵀX         put in b
+        """
+        from .steps import steps
+
+        return steps(self, style, detail, mode)
 
     def check(self, trials: int = 3, seed: int = 0, against: str | None = None, **more: Any) -> Report:
         """Compare with differences of the original expression at random values, or with `against="jax"`.

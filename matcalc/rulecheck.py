@@ -289,7 +289,7 @@ class Case:
         if self.violated is not None:  # at a kink one side tells more
             want = (f(1e-6) - at) / 1e-6
         else:
-            want = richardson(f, 2e-3)
+            want = richardson(f)
         got = self.number(self.right(), {**self.values, **moves})
         return relative(got, want, np.abs(at).max(initial=0))
 
