@@ -7,7 +7,7 @@ import dataclasses
 import pytest
 
 import matcalc
-from matcalc.errors import MatcalcError
+from matcalc.errors import MatcalcError, NoDerivativeError
 from matcalc.nodes import num, prod
 from matcalc.steps import Steps
 from matcalc.steps.verify import line_errors
@@ -177,10 +177,13 @@ def problems() -> list[tuple[str, str, str, int, str]]:
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 def test_every_line_equals_the_one_before(problem: tuple[str, str, str, int, str]) -> None:
     text, wrt, where, order, structure = problem
-    if order == 2:
-        d = matcalc.hessian(text, wrt, where=where)
-    else:
-        d = matcalc.diff(text, wrt, where=where, structure=structure)
+    try:
+        if order == 2:
+            d = matcalc.hessian(text, wrt, where=where)
+        else:
+            d = matcalc.diff(text, wrt, where=where, structure=structure)
+    except NoDerivativeError as error:
+        pytest.skip(str(error))  # the corpus has its own test
     styles = ["differential", *(["chain"] if order == 1 and structure == "free" else [])]
     for style in styles:
         for detail in ("brief", "full"):
