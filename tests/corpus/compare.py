@@ -49,6 +49,19 @@ def layouts(row: Row) -> tuple[str, ...]:
     return ("denominator",) if row.order == 2 else ("numerator", "denominator")
 
 
+def worth_freezing(row: Row, texts: dict[str, str]) -> bool:
+    """Whether our forms are matrix forms, no longer than those of the file, and alike in both layouts."""
+    if set(texts) != set(layouts(row)) or row.citation == "random tests":
+        return False
+    lengths = [tokens(t) for t in texts.values()]
+    if any("einsum" in t or " | " in t for t in texts.values()) or max(lengths) > 1.3 * min(lengths) + 2:
+        return False
+    if row.order == 2:
+        texts["numerator"] = texts["denominator"]
+    forms = {layout: row.form(layout).lstrip("~") for layout in texts}
+    return all(form == "-" or tokens(texts[layout]) <= tokens(form) for layout, form in forms.items())
+
+
 def freeze(changes: dict[tuple[str, int], dict[str, str]]) -> None:
     """Write forms into the files."""
     for path in HERE.glob("*.corpus"):
@@ -66,14 +79,12 @@ def main() -> int:
     """Compare."""
     p = argparse.ArgumentParser(description=__doc__)
     p.add_argument("files", nargs="*")
-    p.add_argument(
-        "--longer", type=float, default=0.0, help="only where ours is longer than this many times the form"
-    )
+    p.add_argument("--longer", type=float, default=0.0, help="only where ours is longer than this many times the form")
     p.add_argument("--freeze", action="store_true")
     a = p.parse_args()
     found: list[tuple[float, str]] = []
     counts: collections.Counter[str] = collections.Counter()
-    changes: dict[tuple[str, int], dict[str, str]] = collections.defaultdict(dict)
+    answers: dict[Row, dict[str, str]] = collections.defaultdict(dict)
     ratios = []
     for row in corpus():
         if a.files and row.file not in a.files:
@@ -90,17 +101,11 @@ def main() -> int:
                 ratios.append(tokens(text) / tokens(form))
                 if text != form and ratios[-1] > a.longer:
                     found.append((ratios[-1], f"x{ratios[-1]:.2f} {head}\n    ours {text}\n    book {form}"))
-            if form == "-" and "einsum" in text:
-                continue
-            if (form == "-" or tokens(text) <= tokens(form)) and " | " not in text:
-                changes[row.file, row.line]["numerator"] = text if row.order == 2 else ""
-                changes[row.file, row.line][layout] = text
-                if not changes[row.file, row.line]["numerator"]:
-                    del changes[row.file, row.line]["numerator"]
+            answers[row][layout] = text
     for _, text in sorted(found, key=lambda f: -f[0]):
         print(text)
     if a.freeze:
-        freeze(changes)
+        freeze({(r.file, r.line): texts for r, texts in answers.items() if worth_freezing(r, texts)})
     longer = sum(r > 1 for r in ratios)
     print(f"{dict(counts)}; of {len(ratios)} forms ours is longer {longer} times, over 1.5 times as long "
           f"{sum(r > 1.5 for r in ratios)} times")  # fmt: skip

@@ -298,9 +298,7 @@ def _traced(x: Any) -> bool:
     return isinstance(x, jax.core.Tracer)
 
 
-def evaluate(
-    text: str, env: dict[str, Any], sizes: dict[str, int], shape: tuple[int, ...] | None = None
-) -> Any:
+def evaluate(text: str, env: dict[str, Any], sizes: dict[str, int], shape: tuple[int, ...] | None = None) -> Any:
     """The value of a text, with two axes; stretched to a shape where its size is open."""
     found = Reader(text, env, sizes).read()
     if any(found.open) and shape is not None:

@@ -52,6 +52,4 @@ def test_the_books_forms_are_not_much_shorter() -> None:
     rows = corpus()
     kept = sum(r.form("numerator").startswith("~") or r.form("denominator").startswith("~") for r in rows)
     assert kept <= 0.2 * len(rows)
-    assert (
-        np.median([tokens(r.form("denominator")) for r in rows if r.form("denominator")[0] not in "-~"]) < 20
-    )
+    assert np.median([tokens(r.form("denominator")) for r in rows if r.form("denominator")[0] not in "-~"]) < 20
