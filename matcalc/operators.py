@@ -180,5 +180,10 @@ class Operators:
 
         return to_sympy(self)  # type: ignore[arg-type]
 
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        from .jupyter import bundle
+
+        return bundle(self)  # type: ignore[arg-type]
+
     def _repr_latex_(self) -> str:
         return f"$\\displaystyle {self.latex()}$"
