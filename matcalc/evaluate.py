@@ -9,8 +9,9 @@ from typing import Any
 
 from .errors import EvaluationError
 from .nodes import Expr
+from .series import around, outside
 from .shapes import ONE, SCALAR, Dim, Shape, describe
-from .traverse import postorder, variables
+from .traverse import variables
 
 
 def evaluate(expr: Expr, values: Mapping[str, Any], types: Mapping[str, Any] | None = None) -> Any:
@@ -36,6 +37,7 @@ class Evaluation:
         self.sizes: dict[str, int] = {}
         self.origin: dict[str, str] = {}  # which variable told the size
         self.arrays: dict[str, Any] = {}
+        self.counters: dict[int, int] = {}  # the values of the indices of finite sums
         self.load({**types, **variables(root)})
 
     # --- the variables and their sizes -------------------------------------------------------------------
@@ -100,7 +102,7 @@ class Evaluation:
         import numpy as np
 
         with np.errstate(all="ignore"):
-            value = self.walk()
+            value = self.walk(self.root)
         if self.root.shape == SCALAR:
             scalar = np.asarray(value).reshape(())[()]
             return complex(scalar) if np.iscomplexobj(scalar) else float(scalar)
@@ -108,20 +110,20 @@ class Evaluation:
             return np.reshape(value, -1)
         return np.asarray(value)
 
-    def walk(self) -> Any:
-        order = list(postorder(self.root))
+    def walk(self, root: Expr) -> Any:
+        order = list(outside(root))
         uses: dict[Expr, int] = {}
         for e in order:
-            for a in e.args:
+            for a in around(e):
                 uses[a] = uses.get(a, 0) + 1
         memo: dict[Expr, Any] = {}
         for e in order:
-            memo[e] = self.step(e, [memo[a] for a in e.args])
-            for a in e.args:  # free what is no longer needed
+            memo[e] = self.step(e, [memo[a] for a in around(e)])
+            for a in around(e):  # free what is no longer needed
                 uses[a] -= 1
                 if not uses[a]:
                     del memo[a]
-        return memo[self.root]
+        return memo[root]
 
     def step(self, e: Expr, args: list[Any]) -> Any:
         """The value of a node from those of its arguments."""
@@ -187,10 +189,35 @@ class Evaluation:
 
         return guarded("a matrix power", power)(*args)
 
+    def counter(self, e: Expr, _: list[Any]) -> Any:
+        return float(self.counters[e.data])
+
+    def series(self, e: Expr, limits: list[Any]) -> Any:
+        """A finite sum: its body for every value of the index."""
+        import numpy as np
+
+        first, last = (self.whole(x) for x in limits)
+        if last < first - 1:
+            raise EvaluationError(f"a sum from {first} to {last} has no value: an exponent must be at least 0")
+        total = np.zeros(tuple(self.size(d) for d in e.shape)) if e.shape != SCALAR else 0.0
+        before = self.counters.get(e.data)
+        for i in range(first, last + 1):
+            self.counters[e.data] = i
+            total = total + self.walk(e.args[0])
+        if before is not None:
+            self.counters[e.data] = before
+        return total
+
+    def whole(self, x: Any) -> int:
+        """A limit of a sum."""
+        if not float(x).is_integer():
+            raise EvaluationError(f"the limits of a sum are integers, not {float(x):g}: an exponent must be an integer")
+        return int(x)
+
     def kernel(self, e: Expr, args: list[Any]) -> Any:
         from .numerics import kernel
 
-        return kernel(e.data, args, self.size(e.shape[-2]), self.size(e.shape[-1]))
+        return kernel(e.data, args, tuple(self.size(n) for n in e.shape))
 
     def index(self, e: Expr, args: list[Any]) -> Any:
         import numpy as np
@@ -296,7 +323,7 @@ _STRUCTURE: dict[str, Step] = {
     "pow": Evaluation.pow, "epow": Evaluation.pow, "mpow": Evaluation.mpow,
     "kernel": Evaluation.kernel,
     "index": Evaluation.index, "array": Evaluation.array, "call": Evaluation.call, "jac": Evaluation.jac,
-    "einsum": Evaluation.einsum,
+    "einsum": Evaluation.einsum, "series": Evaluation.series, "counter": Evaluation.counter,
 }  # fmt: skip
 
 

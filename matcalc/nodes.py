@@ -10,7 +10,7 @@ The operations that are part of the structure (all others come from the table of
 - `add` (n-ary), `prod` (any number of scalars and at most one array, last), `mm` (a chain of matrix products),
   `had` (elementwise product), `t`, `pow` (scalars), `mpow` (square matrix), `epow` (elementwise)
 - `index` (slices), `array` (explicit entries or blocks), `call` and `jac` (abstract functions), `fn` (elementwise)
-- `einsum` (an index expression)
+- `einsum` (an index expression), `series` (a finite sum) with its bound index, the leaf `counter`
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ def node(op: str, args: tuple[Expr, ...], data: Any, shape: Shape) -> Expr:
 
 
 _NARY = frozenset(("add", "prod", "mm", "had"))
-_OWN_COST = {"add": 0, "prod": 0, "mm": 0, "had": 0, "norm": 4, "einsum": 6, "array": 2, "index": 3, "jac": 3}
+_OWN_COST = {"add": 0, "prod": 0, "mm": 0, "had": 0, "norm": 4, "einsum": 6, "array": 2, "index": 3, "jac": 3, "series": 6}
 
 
 def _flat(root: Expr) -> list[tuple[Any, ...]]:
@@ -402,6 +402,21 @@ def jac(name: str, position: int, value_shape: Shape, transposed: bool, *args: E
     return node("jac", args, (name, position, transposed, value_shape), (cols, rows) if transposed else (rows, cols))
 
 
+def kernel(name: str, *args: Expr) -> Expr:
+    """The array of more than two axes that a directional operation is, with its directions left out."""
+    from .operations import operation
+
+    op = operation(name)
+    assert op is not None
+    env: dict[str, Dim] = {}
+    for want, got in zip(op.arguments, args, strict=False):
+        for w, g in zip(want, got.shape, strict=True):
+            for n in w.names:
+                env.setdefault(n, g)
+    shapes = (op.shape, *op.arguments[len(args) :])
+    return node("kernel", args, name, tuple(d.substitute(env) for s in shapes for d in s))
+
+
 def rebuild(e: Expr, args: tuple[Expr, ...]) -> Expr:
     """The same operation with other arguments."""
     if args == e.args:
@@ -425,7 +440,13 @@ def rebuild(e: Expr, args: tuple[Expr, ...]) -> Expr:
         return fn(op, args[0])
     if op == "array":
         return array(e.data[0], e.data[1], args)
-    if op in ("index", "call", "jac", "einsum", "kernel"):
+    if op == "series":
+        from .series import counter, series
+
+        return series(args[0], counter(e.data), *args[1:])
+    if op == "kernel":
+        return kernel(e.data, *args)
+    if op in ("index", "call", "jac", "einsum"):
         return node(op, args, e.data, e.shape)
     return apply(op, *args)
 

@@ -267,15 +267,41 @@ def leading(a: Array) -> Array:
     return np.outer(u[:, 0], v[0])
 
 
-def kernel(name: str, args: list[Array], rows: int, columns: int) -> Array:
-    """K with f(..., E)[i, j] = sum of K[i, j, k, l]*E[k, l], for f linear in its last argument."""
-    out = np.empty((rows, columns, rows, columns))
-    for k in range(rows):
-        for l in range(columns):
-            unit = np.zeros((rows, columns))
-            unit[k, l] = 1
-            out[:, :, k, l] = OPERATIONS[name](*args, unit)
+def kernel(name: str, args: list[Array], shape: tuple[int, ...]) -> Array:
+    """K of the given shape with K[i, j, k, l]*E[k, l] summed = f(..., E)[i, j], and so for two directions."""
+    out = np.empty(shape)
+    for at in np.ndindex(*shape[2:]):
+        directions = []
+        for d in range(0, len(at), 2):
+            unit = np.zeros(shape[2 + d : 4 + d])
+            unit[at[d], at[d + 1]] = 1
+            directions.append(unit)
+        out[(slice(None), slice(None), *at)] = OPERATIONS[name](*args, *directions)
     return out
+
+
+def dpolar(a: Array, e: Array) -> Array:
+    """The derivative of the orthogonal polar factor at A in the direction E."""
+    u, s, v = np.linalg.svd(a, full_matrices=False)
+    k = u.T @ e @ v.T
+    turn = (k - k.T) / (s[:, None] + s)
+    left, right = (e - u @ (u.T @ e)) @ v.T, u.T @ (e - (e @ v.T) @ v)
+    return u @ turn @ v + (left / s) @ v + (u / s) @ right
+
+
+def dleading(a: Array, e: Array) -> Array:
+    """The derivative of the leading pair of singular vectors, as their outer product, at A in the direction E."""
+    u, s, v = np.linalg.svd(a)
+    k = u.T @ e @ v.T
+    m, n = a.shape
+    sizes = np.zeros(max(m, n))
+    sizes[: len(s)] = s
+    down, across = np.zeros(max(m, n)), np.zeros(max(m, n))
+    down[:m], across[:n] = k[:, 0], k[0]
+    gap = s[0] ** 2 - sizes[1:] ** 2
+    du = u[:, 1:] @ ((s[0] * down[1:] + sizes[1:] * across[1:]) / gap)[: m - 1]
+    dv = ((s[0] * across[1:] + sizes[1:] * down[1:]) / gap)[: n - 1] @ v[1:]
+    return np.outer(du, v[0]) + np.outer(u[:, 0], dv)
 
 
 def sylvester(a: Array, b: Array, c: Array) -> Array:
@@ -376,7 +402,7 @@ OPERATIONS: dict[str, Function] = {
     "d2expm": guarded("d2expm", blockwise_twice(expm)),
     "d2logm": guarded("d2logm", blockwise_twice(logm)), "polar": guarded("the polar factor", polar),
     "leading": guarded("the leading singular pair", leading),
-    "commutation": commutation,
+    "commutation": commutation, "dpolar": guarded("dpolar", dpolar), "dleading": guarded("dleading", dleading),
     "dsqrtm": guarded("dsqrtm", blockwise(sqrtm)),
     "diag": lambda x: np.diag(np.ravel(x)), "diagonal": lambda x: np.diagonal(x)[:, None],
     "vec": lambda x: x.reshape(-1, 1, order="F"), "kron": np.kron, "t": np.transpose,

@@ -54,6 +54,13 @@ class Operation:
         return tuple(filled[:-1]), filled[-1]
 
 
+# Linear in their last arguments, the directions: without directions such an operation stands for its kernel, the
+# array K with f(X, E)[i, j] = sum of K[i, j, k, l]*E[k, l].
+DIRECTIONAL = {
+    "dexpm": 1, "dlogm": 1, "d2expm": 2, "d2logm": 2, "sylvester": 1, "dpolar": 1, "dleading": 1,
+}  # fmt: skip
+
+
 _LINE = re.compile(r"(\w+)\((.*)\)\s*->\s*\[([^\]]*)\]\s*(?:\|\s*(.*))?$")
 _ARGUMENT = re.compile(r"\w+\[([^\]]*)\]")
 _FUNCTION = re.compile(r"^[\w-]+:\s*d\((\w+)\(A\)\)\s*=", re.M)

@@ -13,7 +13,9 @@ from dataclasses import dataclass, replace
 
 from .errors import NoDerivativeError
 from .gather import placed
-from .nodes import Expr, apply, eye, had, index, mm, node, num, ones, prod, t
+from .nodes import Expr, apply, eye, had, index, kernel, mm, node, num, ones, prod, t
+from .series import Binder, fresh_counter, replaced
+from .operations import DIRECTIONAL
 from .shapes import ONE, SCALAR, Dim, Shape
 from .traverse import postorder
 
@@ -29,6 +31,7 @@ class Term:
     factors: tuple[Factor, ...]
     out: tuple[Axis, ...]
     into: tuple[Axis, ...]
+    binders: tuple[Binder, ...] = ()  # the finite sums around it, the innermost first
 
     def rename(self, old: int, new: int) -> Term:
         """The same term with one index called otherwise."""
@@ -36,7 +39,7 @@ class Term:
         def sub(axes: tuple[Axis, ...]) -> tuple[Axis, ...]:
             return tuple(tuple(new if i == old else i for i in a) for a in axes)
 
-        return Term(self.scalars, tuple((e, sub(ax)) for e, ax in self.factors), sub(self.out), sub(self.into))
+        return replace(self, factors=tuple((e, sub(ax)) for e, ax in self.factors), out=sub(self.out), into=sub(self.into))
 
 
 class Indices:
@@ -94,10 +97,23 @@ def _step(e: Expr, linear: set[Expr], done: dict[Expr, list[Term]], idx: Indices
     if op == "array":
         return [term for i, a in enumerate(args) if a in linear for term in _place(e, i, done[a], idx)]
     slots = [i for i, a in enumerate(args) if a in linear]
+    if op == "series" and slots == [0]:
+        return [_summed(e, term) for term in done[args[0]]]
     if len(slots) != 1:
         raise NoDerivativeError(f"{e} is not linear in the differential")
     i = slots[0]
     return [_through(e, i, _fresh(term, idx), idx) for term in done[args[i]]]
+
+
+def _summed(e: Expr, term: Term) -> Term:
+    """A term of the body of a finite sum, with the sum around it and an index that occurs nowhere else."""
+    own = fresh_counter()
+    return replace(
+        term,
+        scalars=tuple(replaced(x, e.data, own) for x in term.scalars),
+        factors=tuple((replaced(x, e.data, own), axes) for x, axes in term.factors),
+        binders=(*term.binders, (own.data, *e.args[1:])),
+    )
 
 
 def _fresh(term: Term, idx: Indices) -> Term:
@@ -155,21 +171,10 @@ def _through(e: Expr, i: int, term: Term, idx: Indices) -> Term:
     if op in ("tril", "triu"):
         mask = apply(op, ones(e.shape))
         return replace(term, factors=(*term.factors, (mask, term.out)))
-    if op in _FRECHET:
-        kernel = frechet(op, args, i)
+    if op in DIRECTIONAL and i == len(args) - 1:
         axes = tuple(idx.new(n) for n in e.shape)
-        return replace(term, factors=(*term.factors, (kernel, axes + term.out)), out=axes)
+        return replace(term, factors=(*term.factors, (kernel(op, *args[:-1]), axes + term.out)), out=axes)
     raise NoDerivativeError(f"the index form of {op} is not known")
-
-
-_FRECHET = {"dexpm", "dlogm", "d2expm", "d2logm", "sylvester"}
-
-
-def frechet(op: str, args: tuple[Expr, ...], i: int) -> Expr:
-    """The four-axis kernel K of a linear matrix operation Y = L(E): Y[i,j] = sum K[i,j,k,l] E[k,l]."""
-    rest = args[:i] + args[i + 1 :]
-    shape = args[i].shape
-    return node("kernel", rest, op, shape + shape)
 
 
 def _select(e: Expr, term: Term, idx: Indices) -> Term:

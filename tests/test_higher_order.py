@@ -20,6 +20,12 @@ CASES = [
     ("tr(A*expm(X))", "X", "X", "X: matrix(n,n), A: matrix(n,n)"),
     ("X'*X", "X", "X", "X: matrix(m,n)"),
     ("inv(X)", "X", "X", "X: matrix(n,n)"),
+    ("||X||_*", "X", "X", "X: matrix(m,n)"),
+    ("||X||_*", "X", "X", "X: matrix(k,n)"),
+    ("||X||_2", "X", "X", "X: matrix(m,n)"),
+    ("norm2(X*A)", "X", "X", "X: matrix(k,n), A: matrix(n,m)"),
+    ("expm(X)", "X", "X", "X: matrix(m,m)"),
+    ("tr(logm(X*X')*A)", "X", "X", "X: matrix(m,n), A: matrix(m,m)"),
     ("sum(abs(A).^(h'*A*h))", "A", "A", "A: matrix(n,n), h: vector(n)"),
 ]
 

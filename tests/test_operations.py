@@ -11,7 +11,7 @@ from matcalc.operations import operations
 # Constant between their jumps: their derivative is 0 wherever there is one.
 STEPS = {"sign", "step", "floor", "ceil", "round", "gt", "ge", "lt", "le", "eq", "ne"}
 # Derivatives of derivatives where the chain of named functions ends.
-REFUSED = {"d2expm", "d2logm", "leading", "polar", "tetragamma", "commutation"}
+REFUSED = {"d2expm", "d2logm", "dleading", "dpolar", "tetragamma", "commutation"}
 
 
 @pytest.mark.parametrize("name", sorted(operations()))

@@ -11,6 +11,7 @@ from fractions import Fraction
 from .. import nodes
 from ..errors import MatcalcError, ShapeError
 from ..nodes import Expr
+from ..series import counter, series
 from ..shapes import ONE, SCALAR, Shape
 from .axes import SliceError, einsum_axes, sliced
 from .chains import LARGE, Product, Sum, Value, fill, reopened
@@ -288,6 +289,13 @@ class Elaborator:
         spec, shape = sliced(tuple(("at", k) for k in at), x.shape, base, True)
         return nodes.index(x, spec, shape)
 
+    def counter(self, i: int, node: Ast) -> Value:
+        return counter(-1 - node.data)
+
+    def series(self, i: int, node: Ast) -> Value:
+        first, last, body = (self.take(j) for j in node.args)
+        return series(body, counter(-1 - node.data), first, last)
+
     def einsum(self, i: int, node: Ast) -> Value:
         spec = einsum_axes(node.data[0], len(node.args))
         return nodes.node("einsum", tuple(self.take(j) for j in node.args), (spec.ins, spec.out), self.shapes[i])
@@ -329,4 +337,5 @@ _HANDLERS: dict[str, _Handler] = {
     "ediv": _E.ediv, "div": _E.div, "pow": _E.power, "epow": _E.epow, "neg": _E.neg, "t": _E.t,
     "norm": _E.norm, "func": _E.func, "compare": _E.compare, "call": _E.call, "jac": _E.jac,
     "array": _E.array, "index": _E.index, "component": _E.component, "einsum": _E.einsum,
+    "series": _E.series, "counter": _E.counter,
 }  # fmt: skip

@@ -110,8 +110,6 @@ class Shaper(Fitting):
         if not self.same(sa[1], sb[0]):
             raise Misfit(i, lambda: self.misfit_product(a, b))
         result = (sa[0], sb[1])
-        for directions in op.arguments[len(args) :]:  # left out: the array that maps them to the value
-            result += tuple(d.substitute(env) for d in directions)
         if result == SCALAR:
             self.level = REDUCED
         return result
@@ -192,7 +190,9 @@ class Shaper(Fitting):
                     got = " and ".join(self.is_(k) for k in args)
                     message = f"{name} takes {op.wants()}, and {got}"
                     raise Misfit(i, lambda message=message: message)  # type: ignore[misc]
-        result = (op.shape[0].substitute(env), op.shape[1].substitute(env))
+        result: Shape = (op.shape[0].substitute(env), op.shape[1].substitute(env))
+        for directions in op.arguments[len(args) :]:  # left out: the array that maps them to the value
+            result += tuple(d.substitute(env) for d in directions)
         if result == SCALAR:
             self.level = REDUCED
         return result
@@ -306,6 +306,14 @@ class Shaper(Fitting):
         self.level = REDUCED
         return SCALAR
 
+    def series(self, i: int, node: Ast) -> Shape:
+        first, last, body = node.args
+        for j in (first, last):
+            if not self.scalar(j):
+                raise Misfit(i, lambda j=j: f"the limits of a sum are scalars, but {self.is_(j)}")  # type: ignore[misc]
+        self.inherit(body)
+        return self.shapes[body]
+
     def einsum(self, i: int, node: Ast) -> Shape:
         spec: Einsum
         try:
@@ -367,5 +375,5 @@ _HANDLERS: dict[str, _Handler] = {
     "ediv": Shaper.elementwise, "div": Shaper.div, "pow": Shaper.pow, "epow": Shaper.elementwise,
     "neg": Shaper.neg, "t": Shaper.t, "norm": Shaper.norm, "func": Shaper.func,
     "compare": Shaper.elementwise, "call": Shaper.call, "jac": Shaper.jac, "array": Shaper.array,
-    "index": Shaper.index, "component": Shaper.component, "einsum": Shaper.einsum,
+    "index": Shaper.index, "component": Shaper.component, "einsum": Shaper.einsum, "series": Shaper.series, "counter": Shaper.num,
 }  # fmt: skip

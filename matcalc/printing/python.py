@@ -243,6 +243,8 @@ class Python(Printer):
 
     def pow(self, e: Expr) -> Form:
         base, exponent = e.args
+        if e.op == "mpow" and exponent.op != "num":
+            return atom("numerics.power(", Child(base), ", ", Child(exponent), ")")
         if e.op == "mpow":
             return atom("np.linalg.matrix_power(", Child(base), ", ", Child(exponent), ")")
         below = divisor(e)
@@ -251,6 +253,11 @@ class Python(Printer):
         if exponent.op == "num" and exponent.data == _HALF:
             return atom("np.sqrt(", Child(base), ")")
         return Form(False, POWER, [Child(base, POSTFIX), "**", Child(exponent, POSTFIX)])
+
+    def series(self, e: Expr) -> Form:
+        body, first, last = e.args
+        limits: Pieces = [f" for {self.index_name(e.data)} in range(int(", Child(first), "), int(", Child(last), ") + 1))"]
+        return atom("sum(", Child(body), *limits)
 
     def function(self, e: Expr) -> Form:
         if e.op in _NUMPY:
@@ -269,9 +276,8 @@ class Python(Printer):
     norm = function
 
     def kernel(self, e: Expr) -> Form:
-        rows, columns = e.shape[-2:]
         listed = joined(", ", (Child(a) for a in e.args))
-        return atom(f"numerics.kernel({e.data!r}, [", *listed, f"], {self.size(rows, columns)})")
+        return atom(f"numerics.kernel({e.data!r}, [", *listed, f"], {self.size(*e.shape)})")
 
     def extremum(self, e: Expr) -> Form:
         name = "np.maximum" if e.op == "max" else "np.minimum"
