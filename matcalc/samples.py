@@ -32,8 +32,8 @@ class Sampler:
                  assumptions: Mapping[str, tuple[str, tuple[Expr, ...]]] | None = None):  # fmt: skip
         self.root = root
         self.nodes: dict[str, Expr] = {**(more or {}), **variables(root)}
-        kept_elsewhere = ("integer", "distinct")  # the kinks see to it
-        self.assumptions = [a for a in (assumptions or {}).values() if a[0] not in kept_elsewhere]
+        named = (a for a in (assumptions or {}).values() if a[1][0].free)
+        self.assumptions = [a for a in named if a[0] != "distinct"]  # the kinks see to that
         self.calls = {e.data: e for e in postorder(root) if e.op == "call"}
         self.partials = {e.data[0]: e for e in postorder(root) if e.op == "jac"}
         self.kinks = [e for e in postorder(root) if e.op in KINKS]
