@@ -22,6 +22,7 @@ KINDS = ("scalar", "vector", "matrix")
 LIMIT = 20
 DIRECTION = "v0"
 BIG = 1e4
+ONCE: frozenset[str] = frozenset()  # operations whose second derivative is refused by name
 
 
 @dataclass(frozen=True)
@@ -147,10 +148,12 @@ def draft(rng: random.Random, seed: str) -> Sample | None:
         return None
     if g.wrt.name not in tree.names() or tree.count() > 40 or _repeats(tree):
         return None
+    if mode in ("hessian", "hvp") and any(n.op in ONCE for _, n in tree.walk()):
+        return None
     layout = rng.choice(("numerator", "denominator"))
     variables, loose = tuple(g.variables.values()), rng.random() < 0.25
     second = [v for v in variables if v.name in tree.names()]
-    if mode == "diff" and rng.random() < 0.12:
+    if mode == "diff" and rng.random() < 0.12 and not any(n.op in ONCE for _, n in tree.walk()):
         other = rng.choice(second)
         axes = [d for s in (tree.shape, g.wrt.shape, other.shape) for d in s if d]
         if len(axes) <= 4:
