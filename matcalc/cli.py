@@ -69,9 +69,7 @@ def build_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
 
     def command(name: str, handler: Handler, text: str) -> argparse.ArgumentParser:
-        p = commands.add_parser(
-            name, help=text, description=text[0].upper() + text[1:] + ".", allow_abbrev=False
-        )
+        p = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".", allow_abbrev=False)
         p.set_defaults(handler=handler)
         return p
 
@@ -80,9 +78,7 @@ def build_parser() -> argparse.ArgumentParser:
         p.add_argument("expr", metavar="EXPR", help="the expression; - reads it from stdin")
         p.add_argument("wrt", metavar="WRT", help="the variable, or several scalars as in x,y")
         p.add_argument("--where", metavar="DECLS", help="declarations, as in 'X: matrix(m,n), w: vector(n)'")
-        p.add_argument(
-            "--syntax", choices=("auto", "plain", "latex"), default="auto", help="the notation of EXPR"
-        )
+        p.add_argument("--syntax", choices=("auto", "plain", "latex"), default="auto", help="the notation of EXPR")
         p.add_argument("--rules", metavar="FILE", action="append", default=[], help="a rule file of your own")
         p.add_argument("--quiet", action="store_true", help="no types, layout or assumptions on stderr")
         if layout:
@@ -105,6 +101,7 @@ def build_parser() -> argparse.ArgumentParser:
     formats(p, ("text", "unicode", "latex"), "unicode")
     p.add_argument("--style", choices=("differential", "chain"), default="differential")
     p.add_argument("--detail", choices=("brief", "full"), default="brief")
+    p.add_argument("--mode", choices=("forward", "reverse"), help="the order of the products of the chain")
     problem("check", run_check, "compare a derivative with numerical differences")
     p = problem("code", run_code, "source code of a derivative")
     p.add_argument("--target", default="numpy", metavar="TARGET", help=f"one of {', '.join(TARGETS)}")
@@ -179,7 +176,7 @@ def run_differential(args: argparse.Namespace) -> int:
 
 def run_steps(args: argparse.Namespace) -> int:
     """`matcalc steps`."""
-    steps: Any = derivative(args).steps(style=args.style, detail=args.detail)
+    steps: Any = derivative(args).steps(style=args.style, detail=args.detail, mode=args.mode)
     method = getattr(steps, args.format, None)
     out(method() if callable(method) else str(steps))
     return 0
@@ -211,13 +208,14 @@ def run_rules(args: argparse.Namespace) -> int:
     from .rulefile import shipped_rules
 
     wanted = (args.pattern or "").lower()
-    found = [r for r in shipped_rules().rules if wanted in f"{r.file} {r.text}".lower()]
-    colour, file = Colours(sys.stdout), ""
-    for r in found:
-        if r.file != file:
-            out(("\n" if file else "") + colour("1", r.file))
-            file = r.file
-        out("  " + " ".join(r.text.split()))
+    rows = [(r.file, " ".join(r.text.split())) for r in shipped_rules().rules]
+    found = [(file, text) for file, text in rows if wanted in f"{file} {text}".lower()]
+    colour, last = Colours(sys.stdout), ""
+    for file, text in found:
+        if file != last:
+            out(("\n" if last else "") + colour("1", file))
+            last = file
+        out(f"  {text}")
     if not found:
         note(f"no rule contains {args.pattern!r}")
     return 0
