@@ -15,7 +15,8 @@ _WHERE = {
     "diff": "api", "grad": "api", "jacobian": "api", "hessian": "api", "differential": "api", "parse": "api",
     "Derivative": "derivative", "Expr": "nodes",
     "matrix": "build", "vector": "build", "scalar": "build", "from_function": "build",
-    "from_sympy": "exchange", "to_sympy": "exchange", "load_rules": "userrules", "load_ipython_extension": "jupyter",
+    "from_sympy": "exchange", "to_sympy": "exchange", "load_rules": "userrules", "graph": "graphs",
+    "load_ipython_extension": "jupyter",
     "MatcalcError": "errors", "ParseError": "errors", "ShapeError": "errors", "UnknownNameError": "errors",
     "DeclarationError": "errors", "EvaluationError": "errors", "NoDerivativeError": "errors", "RuleError": "errors",
 }  # fmt: skip
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
         UnknownNameError,
     )
     from .exchange import from_sympy, to_sympy
+    from .graphs import graph
     from .jupyter import load_ipython_extension
     from .nodes import Expr
     from .userrules import load_rules
@@ -59,5 +61,6 @@ def __dir__() -> list[str]:
 __all__ = [
     "DeclarationError", "Derivative", "EvaluationError", "Expr", "MatcalcError", "NoDerivativeError", "ParseError",
     "RuleError", "ShapeError", "UnknownNameError", "diff", "differential", "from_function", "from_sympy", "grad",
+    "graph",
     "hessian", "jacobian", "load_ipython_extension", "load_rules", "matrix", "parse", "scalar", "to_sympy", "vector",
 ]  # fmt: skip

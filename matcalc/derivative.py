@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from .check import Report
     from .derive import Result
     from .forms import IndexForm
+    from .graphs import Graph
+    from .kinks import Cases
     from .limits import LimitTable
+    from .modes import Modes
     from .steps import Steps
 
 Types = Mapping[str, Any]
@@ -140,6 +143,47 @@ class Derivative:
         from .steps import steps
 
         return steps(self, style, detail, mode)
+
+    def graph(self, of: str = "expression") -> Graph:
+        """The computation graph of the "expression", of its "derivative", or of "both" with shared parts once.
+
+        >>> import matcalc
+        >>> print(matcalc.diff("2*a + b", "a").graph())
+        flowchart BT
+            n0("a scalar")
+            n1("b scalar")
+            n2["f = 2*a + b scalar"]
+            n0 --> n2
+            n1 --> n2
+        """
+        from .graphs import graph
+
+        return graph(self, of)
+
+    def modes(self, sizes: Mapping[str, int] | None = None) -> Modes:
+        """Forward and reverse accumulation side by side, with their costs for given sizes.
+
+        >>> import matcalc
+        >>> print(matcalc.diff("||Xw - y||^2", "w").modes(sizes={"m": 100, "n": 10}))
+        forward  ∂z/∂b (∂b/∂a ∂a/∂w)   1000 multiplications, 1100 numbers kept
+        reverse  (∂z/∂b ∂b/∂a) ∂a/∂w   1000 multiplications, 301 numbers kept
+        """
+        from .modes import modes
+
+        return modes(self, sizes)
+
+    def cases(self) -> Cases:
+        """The derivative piece by piece, with the interval of subderivatives at each kink.
+
+        >>> import matcalc
+        >>> print(matcalc.diff("|x|", "x", where="x: scalar").cases())
+        1                         if x > 0
+        -1                        if x < 0
+        any value a in [-1, 1]    if x = 0
+        """
+        from .kinks import cases
+
+        return cases(self)
 
     def check(self, trials: int = 3, seed: int = 0, against: str | None = None, **more: Any) -> Report:
         """Compare with differences of the original expression at random values, or with `against="jax"`.
