@@ -63,6 +63,8 @@ def from_sympy(expr: Any) -> Expr:
         if ready or not parts:
             done[e] = _read(e, [done[p] for p in parts])
         else:
+            if _maker(e) is None:
+                raise refuse(type(e).__name__, "matcalc")
             stack.append((e, True))
             stack.extend((p, False) for p in parts)
     return done[expr]
@@ -127,18 +129,26 @@ def _leaf(e: Any) -> Expr | None:
     return None
 
 
+def _maker(e: Any) -> Callable[[Any, list[Expr]], Expr] | None:
+    """What makes the node of a SymPy node that has arguments; None if there is nothing."""
+    for kind, make in _READ:
+        if isinstance(e, kind):
+            return make
+    name = type(e).__name__
+    known = operation(_FROM.get(name, name) or "")
+    if not isinstance(e, sp.Function) or known is None or len(e.args) != len(known.arguments):
+        return None
+    return lambda _, args: nodes.apply(known.name, *args)
+
+
 def _read(e: Any, args: list[Expr]) -> Expr:
     leaf = _leaf(e)
     if leaf is not None:
         return leaf
-    for kind, make in _READ:
-        if isinstance(e, kind):
-            return make(e, args)
-    name = type(e).__name__
-    known = operation(_FROM.get(name, name) or "")
-    if isinstance(e, sp.Function) and known is not None and len(args) == 1:
-        return nodes.apply(known.name, *args)
-    raise refuse(name, "matcalc")
+    make = _maker(e)
+    if make is None:
+        raise refuse(type(e).__name__, "matcalc")
+    return make(e, args)
 
 
 def _power(e: Any, args: list[Expr]) -> Expr:

@@ -133,7 +133,7 @@ def line_magic(line: str) -> Derivative | Expr:
     text, options = arguments(line)
     quoted = re.fullmatch(r"""(["'])(.*)\1\s+(\S+)""", text)
     expr, wrt = (quoted[2], quoted[3]) if quoted else text.rpartition(" ")[::2] if " " in text else (text, "")
-    if not expr or not re.fullmatch(r"[^\W\d][\w,]*", wrt):
+    if not expr or expr.rstrip()[-1] in "+-*/.^,(|<@" or not re.fullmatch(r"[^\W\d][\w,]*", wrt):
         return api.parse(unquoted(text), options.get("where"), syntax=options.get("syntax", "auto"))
     return derive(expr.strip(), wrt, options)
 
