@@ -90,10 +90,19 @@ def parse_expression(
     functions = frozenset(n for n, t in declared.items() if isinstance(t, FunctionType))
     context = Context((frozenset(declared) | extra) - functions, functions, differentials=differentials)
     tape, bold = parser(front).parse(plain_letters(text), text, context)
-    problem = Problem(tape, text, declared, extra, bold=bold, transposed=layout == "denominator")
-    solution = problem.solve()
-    leaves = {n: t.node(n) for n, t in solution.types.items()}
-    expr = Elaborator(tape, solution.shapes, leaves, problem.functions, text).run()
+    transposed = layout == "denominator"
+    if any(node.op == "samples" for node in tape):
+        from .samples import SampleElaborator, SampleProblem
+
+        sums = SampleProblem(tape, text, declared, extra, bold=bold, transposed=transposed)
+        solution = sums.solve()
+        leaves = {n: t.node(n) for n, t in solution.types.items()}
+        expr = SampleElaborator(tape, solution.shapes, leaves, sums.functions, text).about(sums).run()
+    else:
+        problem = Problem(tape, text, declared, extra, bold=bold, transposed=transposed)
+        solution = problem.solve()
+        leaves = {n: t.node(n) for n, t in solution.types.items()}
+        expr = Elaborator(tape, solution.shapes, leaves, problem.functions, text).run()
     return Parsed(expr, solution.types, declared, text)
 
 

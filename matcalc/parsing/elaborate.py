@@ -33,15 +33,18 @@ class Elaborator:
 
     def run(self) -> Expr:
         """The expression."""
-        handlers = _HANDLERS
         for i, node in enumerate(self.tape):
             try:
-                self.values.append(handlers[node.op](self, i, node))
+                self.values.append(self.evaluate(i, node))
             except MatcalcError as e:
                 raise e.at(self.text, node.span) from None
             except SliceError as e:
                 raise ShapeError(str(e), self.text, node.span) from None
         return self.take(len(self.tape) - 1)
+
+    def evaluate(self, i: int, node: Ast) -> Value | None:
+        """The value of one part."""
+        return _HANDLERS[node.op](self, i, node)
 
     def take(self, i: int) -> Expr:
         """The value of a part, which is used only once."""

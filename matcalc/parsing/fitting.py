@@ -36,7 +36,7 @@ class Fitting:
     such as vector(1) may be.
     """
 
-    def __init__(self, tape: Sequence[Ast], leaves: Mapping[str, Shape], undeclared: frozenset[str],
+    def __init__(self, tape: Sequence[Ast], leaves: dict[str, Shape], undeclared: frozenset[str],
                  functions: Mapping[str, FunctionType], unifier: Unifier, text: str):  # fmt: skip
         self.tape, self.leaves, self.undeclared, self.functions = tape, leaves, undeclared, functions
         self.u, self.text = unifier, text

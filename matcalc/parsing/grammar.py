@@ -19,6 +19,7 @@ from ..errors import MatcalcError, ParseError
 from ..resources import grammar_text
 from ..shapes import Dim
 from .scanner import Context, Scanner
+from .vocabulary import exact
 
 LOCK = threading.RLock()
 
@@ -206,6 +207,15 @@ class Builder(Transformer[Any, Any]):
         spec = text.split(quote)[1]
         return self._add("einsum", args, (spec, sizes), head.start_pos or 0, rest[-1].end_pos or 0)
 
+    def series(self, head: Token, name: Token, *rest: Any) -> int:
+        """A finite sum: in its body the name is the index."""
+        first, last, body, end = rest[1], rest[3], rest[5], rest[-1]
+        number = len(self.tape)
+        for node in self.tape[self.tape[body].low :]:
+            if node.op == "name" and node.data == name:
+                node.op, node.data = "counter", number
+        return self._add("series", (first, last, body), number, head.start_pos or 0, end.end_pos or 0)
+
     def size(self, name: Token, _: Token, i: int) -> tuple[str, Dim]:
         return (str(name), self.dims([i])[0])
 
@@ -216,6 +226,14 @@ class Builder(Transformer[Any, Any]):
 
     def partial_call(self, name: Token, _: Token, args: list[int], *rest: Any) -> int:
         return self._add("jac", (*args, rest[3]), (str(name), False), name.start_pos or 0, rest[-1].end_pos or 0)
+
+    def summation(self, head: Token, _: Token, i: int, right: Token) -> int:
+        names, uppers = (tuple(part.split(",")) for part in str(head).split("|"))
+        if self.tape[i].op == "samples":  # a double sum
+            inner = self.tape.pop()
+            names, uppers = names + inner.data[0], uppers + inner.data[1]
+            i = inner.args[0]
+        return self._add("samples", (i,), (names, uppers), head.start_pos or 0, right.end_pos or 0)
 
     def partial_of(self, token: Token, i: int, right: Token) -> int:
         return self._add("jac", (i,), (str(token), True), token.start_pos or 0, right.end_pos or 0)
@@ -257,18 +275,6 @@ class Builder(Transformer[Any, Any]):
 
     def stride(self, start: Any, _a: Token, stop: Any, _b: Token, step: Any) -> tuple[Any, ...]:
         return ("slice", start, stop, step)
-
-
-def exact(text: str) -> int | Fraction:
-    """The exact value of a decimal number.
-
-    >>> exact("0.5"), exact("1e3")
-    (Fraction(1, 2), 1000)
-    """
-    if text.isdigit() or text[:1] == "-":
-        return int(text)
-    value = Fraction(text)
-    return value.numerator if value.denominator == 1 else value
 
 
 def _cache_file(name: str) -> str | bool:

@@ -145,10 +145,14 @@ class Problem:
         shaper = Shaper(self.tape, leaves, frozenset(self.free), self.functions, u, self.text)
         shaper.flexible = {n for k in self.free if k[:2] == "1@" for d in leaves[k] for n in d.names}
         try:
+            self.prepare(shaper)
             shaper.run()
         except Misfit as e:
             return shaper, leaves, e
         return shaper, leaves, None
+
+    def prepare(self, shaper: Shaper) -> None:
+        """What else is known about shapes."""
 
     def solve(self) -> Solution:
         """The types of all names and the shapes of all parts; an error if nothing fits."""
@@ -204,7 +208,10 @@ class Problem:
                     node.data[1] if node.op == "fill" else node.data[1].values() if node.op == "einsum" else node.data
                 )
                 taken |= {n for d in dims for n in d.names}
-        full = [tuple(shaper.u.resolve(d) for d in leaves[n]) for n in self.names if n in leaves]
+        order = [n for n in self.names if n in leaves]
+        order += [n for n in leaves if n not in self.names]
+        full = [tuple(shaper.u.resolve(d) for d in leaves[n]) for n in order]
+        taken |= {n for s in full for d in s for n in d.names}
         wide = [s for s in full if len(s) == 2 and s[1] is not ONE and s[0] is not s[1]]
         fresh = iter([n for n in (_DIMS if wide else ["n", "m", *_DIMS[2:]]) if n not in taken])
         spare = (f"n{i}" for i in itertools.count(1) if f"n{i}" not in taken)
@@ -231,11 +238,11 @@ class Problem:
         shapes = [tuple([final(d) for d in s]) for s in shaper.shapes]
         self._check_sizes(shapes)
         types: dict[str, Type] = {}
-        for name in self.names:
+        for name in (*self.names, *leaves):
             t = self.declared.get(name)
             if isinstance(t, Type):
-                types[name] = t
-            elif name in leaves and not name.startswith("1@"):
+                types.setdefault(name, t)
+            elif name in leaves and name not in types and not name.startswith("1@"):
                 shape = tuple(final(d) for d in leaves[name])
                 kind = "scalar" if shape == SCALAR else "vector" if shape[1] is ONE else "matrix"
                 types[name] = Type(kind, shape, inferred=True)

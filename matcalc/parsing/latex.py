@@ -37,6 +37,12 @@ class LatexScanner(Translator):
         self.close(("[",), "END", start, end)
         return i + 1
 
+    def read_sum(self, i: int, start: int, end: int) -> int:
+        self.emit("SUM", str(self.raw[i]), start, end)
+        self.put("LPAR", "(", end, end)
+        self.push(Open("sum", start, end))
+        return i + 1
+
     def read_frac(self, i: int, start: int, end: int) -> int:
         return self.enter(i, "FRAC", "frac", start, end)
 

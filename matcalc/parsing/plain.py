@@ -16,7 +16,7 @@ _SIMPLE = {
 }  # fmt: skip
 _OPERAND = words(
     "RAW_WORD RAW_NUMBER RAW_BAR RAW_DBAR RAW_LBRACK RAW_LANGLE RAW_LT RAW_SQRT RAW_ONES RAW_ZEROS "
-    "RAW_EINSUM RAW_LBRACE"
+    "RAW_EINSUM RAW_SERIES RAW_LBRACE"
 )
 _COMPARE = {"≥": ">=", "≤": "<=", "≠": "!="}
 _NORMS = {
@@ -40,7 +40,7 @@ class PlainScanner(Scanner):
     always_accept: Iterable[str] = (
         *_SIMPLE, *_OPERAND, "RAW_PARTIAL", "RAW_PARTIALS", "RAW_DPARTIAL", "RAW_METHOD", "RAW_NORMSUB",
         "RAW_LATESUB", "RAW_POW", "RAW_SUP", "RAW_TSUP", "RAW_GT", "RAW_RANGLE", "RAW_QUOTE", "RAW_LPAR",
-        "RAW_RPAR", "RAW_RBRACK", "RAW_RBRACE", "RAW_COMMA", "RAW_SEMI", "RAW_COLON", "RAW_EQUALS",
+        "RAW_RPAR", "RAW_RBRACK", "RAW_RBRACE", "RAW_COMMA", "RAW_SEMI", "RAW_COLON", "RAW_EQUALS", "RAW_RANGE",
     )  # fmt: skip
 
     operands: frozenset[str] = _OPERAND
@@ -227,7 +227,7 @@ class PlainScanner(Scanner):
         return i + 1
 
     def read_rpar(self, i: int, start: int, end: int) -> int:
-        self.close(("(", "sized", "einsum"), "RPAR", start, end)
+        self.close(("(", "sized", "einsum", "series"), "RPAR", start, end)
         return i + 1
 
     def read_lbrace(self, i: int, start: int, end: int) -> int:
@@ -295,7 +295,7 @@ class PlainScanner(Scanner):
 
     def read_equals(self, i: int, start: int, end: int) -> int:
         top = self.top
-        if top is None or not top.dims:
+        if top is None or not (top.dims or top.kind == "series"):
             raise self.error("an expression has no = in it: give one side only", start, end)
         self.emit("EQUALS", "=", start, end)
         return i + 1
@@ -303,6 +303,21 @@ class PlainScanner(Scanner):
     def read_einsum(self, i: int, start: int, end: int) -> int:
         self.emit("EINSUM", str(self.raw[i]), start, end)
         self.push(Open("einsum", start, end))
+        return i + 1
+
+    def read_series(self, i: int, start: int, end: int) -> int:
+        """sum(i=0..k, ...): the index is one name, whatever its letters."""
+        self.emit("SERIES", str(self.raw[i]), start, end)
+        self.push(Open("series", start, end))
+        index = self.raw[i + 1]
+        self.put("NAME", str(index), index.start_pos or 0, index.end_pos or 0)
+        return i + 2
+
+    def read_range(self, i: int, start: int, end: int) -> int:
+        top = self.top
+        if top is None or top.kind != "series":
+            raise self.error("two dots stand only in the limits of a sum such as sum(i=0..k, X^i)", start, end)
+        self.emit("RANGE", "..", start, end)
         return i + 1
 
     def read_bar(self, i: int, start: int, end: int) -> int:

@@ -14,11 +14,12 @@ from .vocabulary import words
 from .words import Piece, split
 
 STARTS = words(
-    "NUMBER NAME CONST IDENTITY ONES LPAR LNORM LABS LANGLE FUNC SIZED LBRACK EINSUM PARTIAL PARTIALCALL "
+    "NUMBER NAME CONST IDENTITY ONES LPAR LNORM LABS LANGLE FUNC SIZED LBRACK EINSUM SERIES PARTIAL PARTIALCALL "
     "FRAC ROOT BEGIN SUM ZEROS FRACPARTIAL"
 )
 ENDS = words("NUMBER NAME CONST IDENTITY ONES RPAR RNORM RABS RANGLE QUOTE RBRACK RINDEX PARTIAL GCLOSE END ZEROS")
-OPERATORS = words("PLUS MINUS STAR DOTSTAR SLASH DOTSLASH KRON CMP COMMA SEMI")
+_AFTER_SUM = words("PLUS MINUS CMP COMMA SEMI")
+OPERATORS = words("PLUS MINUS STAR DOTSTAR SLASH DOTSLASH KRON CMP COMMA SEMI RANGE")
 
 
 @dataclass
@@ -80,7 +81,7 @@ class Scanner(PostLex):
     def finish(self) -> None:
         """Close what closes itself; an error for what does not."""
         if self.last in ENDS:
-            self.close_virtual(len(self.text))
+            self.close_virtual(len(self.text), True)
         for o in self.written[:1]:
             message = f"this {self.shown[o.start : o.end].strip()} is never closed"
             if o.kind == "angle":
@@ -119,7 +120,7 @@ class Scanner(PostLex):
                     raise self.error(f"an operator is missing before {value}", start, end)
                 self.put("STAR", "*", start, start)
             elif kind in OPERATORS:
-                self.close_virtual(start)
+                self.close_virtual(start, kind in _AFTER_SUM)
         self.put(kind, value, start, end)
 
     def close_tight(self, at: int) -> None:
@@ -128,9 +129,9 @@ class Scanner(PostLex):
             self.stack.pop()
             self.put("RPAR", ")", at, at)
 
-    def close_virtual(self, at: int) -> None:
-        """End the arguments of functions without parentheses."""
-        while self.stack and self.stack[-1].kind in ("virtual", "tight"):
+    def close_virtual(self, at: int, sums: bool = False) -> None:
+        """End the arguments of functions without parentheses, and of sums."""
+        while self.stack and (self.stack[-1].kind in ("virtual", "tight") or (sums and self.stack[-1].kind == "sum")):
             self.stack.pop()
             self.put("RPAR", ")", at, at)
 
@@ -142,7 +143,7 @@ class Scanner(PostLex):
     def push(self, opened: Open) -> None:
         """Enter a bracket."""
         self.stack.append(opened)
-        if opened.kind not in ("virtual", "tight"):
+        if opened.kind not in ("virtual", "tight", "sum"):
             self.written.append(opened)
 
     def open(self, kind: str, token: str, start: int, end: int) -> Open:
@@ -165,7 +166,7 @@ class Scanner(PostLex):
             opened = self.shown[top.start : top.end].strip()
             raise self.error(f"this {what} cannot close the {opened} before it", start, end)
         if self.last in ENDS:
-            self.close_virtual(start)
+            self.close_virtual(start, True)
         elif top.kind not in ("index", "einsum"):
             opened = self.shown[top.start : top.end].strip()
             empty = not self.shown[top.end : start].strip()

@@ -38,6 +38,10 @@ class Shaper(Fitting):
             self.level = NAMED
         return shape
 
+    def samples(self, i: int, node: Ast) -> Shape:
+        self.level = REDUCED
+        return self.shapes[node.args[0]]
+
     def bold(self, i: int, node: Ast) -> Shape:
         return self.leaves[f"1@{i}"]
 
@@ -103,7 +107,9 @@ class Shaper(Fitting):
         if sa == SCALAR or sb == SCALAR:
             if sa == sb:
                 self.inherit(a, b)
-            elif sb == SCALAR and self.levels[b] == NAMED and self.tape[b].op == "name" and sa[-1] is not ONE:
+            elif (
+                sb == SCALAR and self.levels[b] == NAMED and self.tape[b].op in ("name", "sample") and sa[-1] is not ONE
+            ):
                 self.cost += _TRAILING
             return sb if sa == SCALAR else sa
         self.flat(i, a, b)
@@ -369,11 +375,13 @@ _FUNCTIONS: dict[str, _Handler] = {
     "inv": Shaper.inv, "abs": Shaper.keep, "d": Shaper.keep,
 }  # fmt: skip
 _HANDLERS: dict[str, _Handler] = {
+    "sample": Shaper.name, "samples": Shaper.samples, "count": Shaper.num,
     "num": Shaper.num, "const": Shaper.num, "name": Shaper.name, "identity": Shaper.identity,
     "eye": Shaper.identity, "ones": Shaper.sized, "zeros": Shaper.sized, "fill": Shaper.fill,
     "add": Shaper.add, "sub": Shaper.add, "mul": Shaper.mul, "had": Shaper.elementwise,
     "ediv": Shaper.elementwise, "div": Shaper.div, "pow": Shaper.pow, "epow": Shaper.elementwise,
     "neg": Shaper.neg, "t": Shaper.t, "norm": Shaper.norm, "func": Shaper.func,
     "compare": Shaper.elementwise, "call": Shaper.call, "jac": Shaper.jac, "array": Shaper.array,
-    "index": Shaper.index, "component": Shaper.component, "einsum": Shaper.einsum, "series": Shaper.series, "counter": Shaper.num,
+    "index": Shaper.index, "component": Shaper.component, "einsum": Shaper.einsum,
+    "series": Shaper.series, "counter": Shaper.num,
 }  # fmt: skip

@@ -84,6 +84,8 @@ class Translator(Source):
             return self.structure(i, name)
         if name in ("begin", "end"):
             return self.environment(i, name)
+        if name == "sum":
+            return self.summation(i)
         if name in ("top", "intercal"):
             self.add("TSUP", "ᵀ", start, end)
             return i + 1
@@ -230,6 +232,14 @@ class Translator(Source):
             raise self.error("an exponent is missing", start, end)
         braced = self.is_(i, "LBRACE")
         j = i + braced
+        after = self.translated[-1] if self.translated else None
+        sample = braced and self.is_(j, "LPAR") and self.is_(j + 1, "WORD") and len(self.source[j + 1]) == 1
+        sample = sample and self.is_(j + 2, "RPAR") and self.is_(j + 3, "RBRACE")
+        if sample and after is not None and after.type in ("RAW_WORD", "RAW_NAMED"):  # x^{(i)}, as x_i
+            self.translated.pop()
+            value = f"{after}_{self.source[j + 1]}"
+            self.add("NAMED" if len(after) == 1 else after.type[4:], value, after.start_pos or 0, self.place(j + 3)[1])
+            return j + 4
         minus = self.is_(j, "MINUS")
         k = self.skip_transpose(j + minus)
         if k and (not braced or self.is_(k, "RBRACE")):
@@ -314,6 +324,24 @@ class Translator(Source):
             _, stop = self.argument(i)
         self.source.insert(stop, Token("RAW_RBRACE", "}", end, None, None, None, None, end))
         self.source.insert(i, Token("RAW_LBRACE", "{", start, None, None, None, None, start))
+
+    def summation(self, i: int) -> int:
+        r"""\sum_{i=1}^{n}: the indices and the last values, which may be left out."""
+        start, end = self.place(i)
+        i += 1
+        parts = {"SUB": "", "POW": ""}
+        while i < len(self.source) and (self.source[i].type[4:] in parts or self.command(i) in SKIP):
+            kind = self.source[i].type[4:]
+            i += 1
+            if kind in parts:
+                parts[kind], i, end = self.subscript(i)
+        names = parts["SUB"].split("=")[0].strip(",")
+        indices = names.split(",") if "," in names else list(names)
+        if not 1 <= len(indices) <= 2 or not all(len(n) == 1 and n.isalpha() for n in indices):
+            raise self.error(r"a sum needs its index: \sum_i or \sum_{i=1}^{n}", start, end)
+        upper = parts["POW"] if len(indices) == 1 else ""
+        self.add("SUM", ",".join(indices) + "|" + ",".join([upper] * len(indices)), start, end)
+        return i
 
     def environment(self, i: int, name: str) -> int:
         start = self.place(i)[0]

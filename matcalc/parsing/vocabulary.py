@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from fractions import Fraction
 
 PROPERTIES = (
     "symmetric", "skew", "diagonal", "orthogonal", "invertible", "spd", "lower", "upper", "positive",
@@ -122,3 +123,15 @@ def _plain(c: str) -> str:
 
 
 _LOOKALIKE = {"∂": "∂", "𝟏": "𝟏", "\u00a0": " ", "\u2009": " ", "\u202f": " ", "\u200a": " ", "\u2003": " "}
+
+
+def exact(text: str) -> int | Fraction:
+    """The exact value of a decimal number.
+
+    >>> exact("0.5"), exact("1e3")
+    (Fraction(1, 2), 1000)
+    """
+    if text.isdigit() or text[:1] == "-":
+        return int(text)
+    value = Fraction(text)
+    return value.numerator if value.denominator == 1 else value

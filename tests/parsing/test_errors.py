@@ -38,13 +38,6 @@ MALFORMED = [
     ("2 3", None, "ParseError", "an operator is missing before 3", (2, 3)),
     ("x 2", None, "ParseError", "an operator is missing before 2", (2, 3)),
     ("(x + y)2", None, "ParseError", "an operator is missing before 2", (7, 8)),
-    (
-        "x..y",
-        None,
-        "ParseError",
-        "'.' is not part of the language: write .*, ./ or .^ for operations entry by entry",
-        (1, 2),
-    ),
     ("x # y", None, "ParseError", "'#' is not part of the language", (2, 3)),
     ("x % y", None, "ParseError", "'%' is not part of the language: write * and / for products and quotients", (2, 3)),
     ("_x", None, "ParseError", "a subscript stands only after a name or a norm", (0, 2)),
