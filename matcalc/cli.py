@@ -107,6 +107,7 @@ def build_parser() -> argparse.ArgumentParser:
     p.add_argument("--target", default="numpy", metavar="TARGET", help=f"one of {', '.join(TARGETS)}")
     p = problem("graph", run_graph, "the computation graph of an expression and its derivative")
     formats(p, ("dot", "mermaid"), "dot")
+    p.add_argument("--of", choices=("expression", "derivative"), default="expression")
     p = command("rules", run_rules, "list the rules, with their citations")
     p.add_argument("pattern", metavar="PATTERN", nargs="?", help="only rules that contain this text")
     p = command("completion", run_completion, "a script for the completion of your shell")
@@ -197,7 +198,7 @@ def run_code(args: argparse.Namespace) -> int:
 
 def run_graph(args: argparse.Namespace) -> int:
     """`matcalc graph`."""
-    graph: Any = derivative(args).graph()
+    graph: Any = derivative(args).graph(of=args.of)
     method = getattr(graph, args.format, None)
     out(method() if callable(method) else str(graph))
     return 0

@@ -68,7 +68,7 @@ WRONG = [
     ("let A[m,n], B[n,p]\np: d(A*B) = d(A)*B + d(B)*A", "line 2"),
     ("let A[m,n]\nshape: A' -> A", "different shapes"),
     ("let A[m,n]\nno label here", "a rule is written"),
-    ("let A[m,n]\nf(A) := effy(A)", "effy is defined by itself"),
+    ("let A[m,n]\neffy(A) := effy(A)", "effy is defined by itself"),
     ("effy(B) := B", "B is not declared"),
     ("let A[m,n]\nf(A) := A*B", "B"),
     ("no/such/file.rules", "cannot be read: No such file"),
