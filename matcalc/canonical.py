@@ -27,6 +27,21 @@ def vanishes(op: str) -> bool:
     return op in ("t", "tr", "sum", "mean", "diag", "diagonal", "vec")
 
 
+def flat(e: Expr) -> tuple[Expr, ...]:
+    """The factors of a product, with those of long products in it."""
+    if all(a.op != e.op for a in e.args):
+        return e.args
+    out: list[Expr] = []
+    stack = list(reversed(e.args))
+    while stack:
+        x = stack.pop()
+        if x.op == e.op and (e.op == "prod" or not x.is_scalar):
+            stack.extend(reversed(x.args))
+        else:
+            out.append(x)
+    return tuple(out) if len(out) > len(e.args) else e.args
+
+
 def coefficient(x: Expr) -> tuple[Number, Expr | None]:
     """A term as a number times the rest; the rest of a number is None."""
     if x.op == "num":

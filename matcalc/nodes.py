@@ -205,12 +205,15 @@ def sub(x: Expr, y: Expr) -> Expr:
     return add(x, neg(y))
 
 
+LONG = 64  # products of more factors stay nested when they are built, so that a long chain of them takes linear space
+
+
 def prod(*factors: Expr) -> Expr:
     """The product of scalars and at most one array; nested products are flattened, the array goes last."""
     scalars: list[Expr] = []
     array: Expr | None = None
     for x in factors:
-        parts = x.args if x.op == "prod" else (x,)
+        parts = x.args if x.op == "prod" and len(x.args) <= LONG else (x,)
         for p in parts:
             if p.shape == SCALAR:
                 scalars.append(p)
@@ -243,7 +246,7 @@ def mm(*factors: Expr) -> Expr:
             x = x.args[-1]
         if x.shape == SCALAR:
             scalars.append(x)
-        elif x.op == "mm":
+        elif x.op == "mm" and len(x.args) <= LONG:
             chain.extend(x.args)
         else:
             chain.append(x)
