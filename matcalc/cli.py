@@ -107,7 +107,7 @@ def build_parser() -> argparse.ArgumentParser:
     p.add_argument("--target", default="numpy", metavar="TARGET", help=f"one of {', '.join(TARGETS)}")
     p = problem("graph", run_graph, "the computation graph of an expression and its derivative")
     formats(p, ("dot", "mermaid"), "dot")
-    p.add_argument("--of", choices=("expression", "derivative"), default="expression")
+    p.add_argument("--of", choices=("expression", "derivative", "both"), default="expression")
     p = command("rules", run_rules, "list the rules, with their citations")
     p.add_argument("pattern", metavar="PATTERN", nargs="?", help="only rules that contain this text")
     p = command("completion", run_completion, "a script for the completion of your shell")

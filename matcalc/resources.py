@@ -7,8 +7,11 @@ from importlib import import_module
 
 
 def _folder(package: str) -> str:
-    """The folder of a package of data files."""
-    return str(next(iter(import_module(package).__path__)))
+    """The folder of a package of data files; in a checkout that is not installed, it stands beside matcalc."""
+    try:
+        return str(next(iter(import_module(package).__path__)))
+    except ModuleNotFoundError:
+        return os.path.join(os.path.dirname(os.path.dirname(__file__)), package.rpartition(".")[2])
 
 
 def _text(package: str, name: str) -> str:

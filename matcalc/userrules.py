@@ -37,6 +37,7 @@ def load_rules(source: str | os.PathLike[str], check: bool = True) -> tuple[Rule
     new = [f for f in dict.fromkeys(m[1] or m[3] for m in matches) if operation(f) is None]
     for f in new:
         declare_elementwise(f)
+    _renew(new)
     before = list(added)
     try:
         rules = read_rules(text, name)
@@ -116,6 +117,9 @@ def _renew(functions: Iterable[str]) -> None:
         for value in list(vars(module).values()):
             if hasattr(value, "cache_clear"):
                 value.cache_clear()
+    vocabulary = sys.modules.get("matcalc.parsing.vocabulary")
+    if vocabulary is not None:
+        vocabulary._known_size = -1  # type: ignore[attr-defined]
     numerics = sys.modules.get("matcalc.numerics")
     if numerics is not None:
         for f in functions:
