@@ -15,6 +15,7 @@ from ..series import counter, series
 from ..shapes import ONE, SCALAR, Shape
 from .axes import SliceError, einsum_axes, sliced
 from .chains import LARGE, Product, Sum, Value, fill, reopened
+from .fitting import entrywise
 from .grammar import Ast
 from .types import FunctionType
 
@@ -120,8 +121,13 @@ class Elaborator:
             return nodes.prod(self.take(a), self.take(b))
         if self.is_bold(a) and self.tape[b].op == "t" and self.is_bold(self.tape[b].args[0]):
             return nodes.ones(self.shapes[i])  # how a matrix of ones is written
-        if node.data == "dot" and self.shapes[a] == self.shapes[b] != SCALAR and self.shapes[a][1] is ONE:
-            return _inner(self.take(a), self.take(b))
+        if node.data and entrywise(node, self.shapes[a], self.shapes[b]):
+            return self.had(i, node)
+        if node.data in ("dot", "at") and self.shapes[a] != SCALAR and self.shapes[a][1] is ONE:
+            if self.shapes[a] == self.shapes[b]:
+                return _inner(self.take(a), self.take(b))
+            if node.data == "at" and self.shapes[b][0] is self.shapes[a][0]:
+                return nodes.mm(nodes.t(self.take(a)), self.take(b))
         right = self.right(b, ("mm", "prod"))
         if isinstance(right, Product):
             x = self.take(a)
@@ -155,6 +161,8 @@ class Elaborator:
 
     def div(self, i: int, node: Ast) -> Value:
         a, b = node.args
+        if node.data and entrywise(node, self.shapes[a], self.shapes[b]):
+            return self.ediv(i, node)
         y = self.take(b)
         if y.op == "num":
             return nodes.div(self.take(a), y)
@@ -185,6 +193,8 @@ class Elaborator:
 
     def power(self, i: int, node: Ast) -> Value:
         base, exponent = self.take(node.args[0]), self.take(node.args[1])
+        if node.data and entrywise(node, base.shape, SCALAR):
+            return nodes.epow(base, exponent)
         if base.op == "num" and base.data and exponent is nodes.num(-1):
             return nodes.div(nodes.num(1), base)
         return nodes.power(base, exponent)

@@ -29,6 +29,18 @@ def lone(dim: Dim) -> str | None:
     return None
 
 
+def entrywise(node: Ast, a: Shape, b: Shape) -> bool:
+    """Whether an operation is entry by entry because the text is code for arrays."""
+    if node.data == "numpy":
+        return b != SCALAR if node.op == "div" else a != SCALAR and (node.op == "pow" or b != SCALAR)
+    columns = a != SCALAR and a[1:] == (ONE,)
+    if node.data != "python":
+        return False
+    if node.op == "pow":
+        return columns
+    return b != SCALAR and b[1:] == (ONE,) and (columns or (node.op == "div" and a == SCALAR))
+
+
 class Fitting:
     """The shapes found so far, and the sizes that follow from them.
 

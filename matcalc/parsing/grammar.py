@@ -7,6 +7,7 @@ parsing is a loop over a list: no recursion, whatever the depth.
 from __future__ import annotations
 
 import os
+import re
 import threading
 from collections.abc import Iterator
 from fractions import Fraction
@@ -52,6 +53,7 @@ class Builder(Transformer[Any, Any]):
         super().__init__()
         self.tape: list[Ast] = []
         self.text = ""
+        self.dialect = ""  # how NumPy would read *, / and **: "numpy" surely, "python" perhaps
 
     def _add(self, op: str, args: tuple[int, ...], data: Any, start: int, end: int) -> int:
         i = len(self.tape)
@@ -77,13 +79,15 @@ class Builder(Transformer[Any, Any]):
         return self._two("sub", a, b)
 
     def mul(self, a: int, sign: Token, b: int) -> int:
-        return self._two("mul", a, b, "dot" if sign in ("·", "⋅") else None)
+        if sign in ("@", "·", "⋅"):
+            return self._two("mul", a, b, "at" if sign == "@" else "dot")
+        return self._two("mul", a, b, self.dialect if sign.end_pos != sign.start_pos else "")
 
     def had(self, a: int, _: Token, b: int) -> int:
         return self._two("had", a, b)
 
     def div(self, a: int, _: Token, b: int) -> int:
-        return self._two("div", a, b)
+        return self._two("div", a, b, self.dialect)
 
     def ediv(self, a: int, _: Token, b: int) -> int:
         return self._two("ediv", a, b)
@@ -91,8 +95,8 @@ class Builder(Transformer[Any, Any]):
     def kron(self, a: int, _: Token, b: int) -> int:
         return self._two("func", a, b, "kron")
 
-    def power(self, a: int, _: Token, b: int) -> int:
-        return self._two("pow", a, b)
+    def power(self, a: int, sign: Token, b: int) -> int:
+        return self._two("pow", a, b, self.dialect if sign == "**" else "")
 
     def epow(self, a: int, _: Token, b: int) -> int:
         return self._two("epow", a, b)
@@ -106,6 +110,14 @@ class Builder(Transformer[Any, Any]):
 
     def pos(self, _: Token, a: int) -> int:
         return a
+
+    def method(self, a: int, name: Token, _: Token, *rest: Any) -> int:
+        """x.sum(), A.dot(x)."""
+        right = rest[-1]
+        if name == "inner" and len(rest) == 2 and len(rest[0]) == 1:
+            return self._wide(self._two("mul", a, rest[0][0], "at"), None, right)
+        args = (a, *(rest[0] if len(rest) > 1 else ()))
+        return self._add("func", args, str(name), self.tape[a].start, right.end_pos or 0)
 
     def transpose(self, a: int, token: Token) -> int:
         return self._add("t", (a,), None, self.tape[a].start, token.end_pos or 0)
@@ -125,9 +137,11 @@ class Builder(Transformer[Any, Any]):
     def bold_ones(self, token: Token) -> int:
         return self._leaf("ones", None, token)
 
-    def _wide(self, i: int, left: Token, right: Token) -> int:
+    def _wide(self, i: int, left: Token | None, right: Token) -> int:
         node = self.tape[i]
-        node.start, node.end = left.start_pos or 0, right.end_pos or 0
+        node.end = right.end_pos or 0
+        if left is not None:
+            node.start = left.start_pos or 0
         return i
 
     def group(self, left: Token, i: int, right: Token) -> int:
@@ -145,6 +159,8 @@ class Builder(Transformer[Any, Any]):
     def call(self, name: Token, _: Token, args: list[int], right: Token) -> int:
         op = "call" if name.type == "FUNC" and name[:1] == "@" else "func"
         data = name[1:] if op == "call" else str(name)
+        if data == "inner" and self.dialect == "numpy" and len(args) == 2:  # np.dot
+            return self._wide(self._two("mul", args[0], args[1], "at"), name, right)
         return self._add(op, tuple(args), data, name.start_pos or 0, right.end_pos or 0)
 
     def call_power(self, name: Token, exponent: Token, left: Token, args: list[int], right: Token) -> int:
@@ -277,6 +293,20 @@ class Builder(Transformer[Any, Any]):
         return ("slice", start, stop, step)
 
 
+_NUMPY = re.compile(r"(?<![A-Za-z])(?:np|numpy|jnp|torch)\.")
+
+
+def dialect(text: str) -> str:
+    """Whether a text is code for arrays: "numpy", perhaps ("python"), or not.
+
+    >>> dialect("np.sum(x*y)"), dialect("X @ w"), dialect("X*w")
+    ('numpy', 'python', '')
+    """
+    if "." in text and _NUMPY.search(text):
+        return "numpy"
+    return "python" if "@" in text or "**" in text else ""
+
+
 def _cache_file(name: str) -> str | bool:
     base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
     folder = os.path.join(base, "matcalc")
@@ -314,6 +344,7 @@ class Parser:
         with LOCK:
             tape: list[Ast] = []
             self.builder.tape, self.builder.text = tape, shown
+            self.builder.dialect = context.dialect = dialect(text)
             self.scanner.begin(text, shown, context)
             try:
                 self.lark.parse(text)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from lark import Token
 
 from .scanner import ENDS, Open, Scanner
-from .vocabulary import SUBSCRIPTS, SUPERSCRIPTS, normal_name, words
+from .vocabulary import SUBSCRIPTS, SUPERSCRIPTS, functions, normal_name, words
 
 _SIMPLE = {
     "RAW_PLUS": "PLUS", "RAW_MINUS": "MINUS", "RAW_STAR": "STAR", "RAW_SLASH": "SLASH",
@@ -38,7 +38,7 @@ class PlainScanner(Scanner):
     """Reads what people type."""
 
     always_accept: Iterable[str] = (
-        *_SIMPLE, *_OPERAND, "RAW_PARTIAL", "RAW_PARTIALS", "RAW_DPARTIAL", "RAW_METHOD", "RAW_NORMSUB",
+        *_SIMPLE, *_OPERAND, "RAW_PARTIAL", "RAW_PARTIALS", "RAW_DPARTIAL", "RAW_METHOD", "RAW_CALLED", "RAW_NORMSUB",
         "RAW_LATESUB", "RAW_POW", "RAW_SUP", "RAW_TSUP", "RAW_GT", "RAW_RANGLE", "RAW_QUOTE", "RAW_LPAR",
         "RAW_RPAR", "RAW_RBRACK", "RAW_RBRACE", "RAW_COMMA", "RAW_SEMI", "RAW_COLON", "RAW_EQUALS", "RAW_RANGE",
     )  # fmt: skip
@@ -175,6 +175,13 @@ class PlainScanner(Scanner):
 
     read_method = read_quote
 
+    def read_called(self, i: int, start: int, end: int) -> int:
+        name = str(self.raw[i])[1:]
+        if self.last not in ENDS:
+            raise self.error(f"there is nothing before .{name}", start, end)
+        self.put("METHOD", functions().get(name, name), start, end)
+        return i + 1
+
     def read_tsup(self, i: int, start: int, end: int) -> int:
         if self.raw[i].startswith("⁻"):
             self.inverse(start, end)
@@ -211,7 +218,7 @@ class PlainScanner(Scanner):
                 return j + 1 + braces
         if self.last not in ENDS:
             raise self.error("a power needs something before it", start, end)
-        self.put("POW", "^", start, end)
+        self.put("POW", str(self.raw[i]), start, end)
         return i + 1
 
     def is_top(self, word: str, braces: bool) -> bool:

@@ -30,6 +30,7 @@ class Context:
     functions: frozenset[str] = frozenset()
     exact: bool = False  # names are never split, and only the given ones exist
     differentials: bool = False  # d(X) is the differential of X
+    dialect: str = ""  # whether the text is code for arrays
     words: tuple[str, ...] = ()  # the given names of several letters, longest first
 
     def __post_init__(self) -> None:
@@ -167,7 +168,9 @@ class Scanner(PostLex):
             raise self.error(f"this {what} cannot close the {opened} before it", start, end)
         if self.last in ENDS:
             self.close_virtual(start, True)
-        elif top.kind not in ("index", "einsum"):
+        elif top.kind not in ("index", "einsum") and not (
+            self.last == "LPAR" and self.out[-2:-1] and self.out[-2].type == "METHOD"
+        ):
             opened = self.shown[top.start : top.end].strip()
             empty = not self.shown[top.end : start].strip()
             message = (

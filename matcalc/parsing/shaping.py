@@ -7,7 +7,7 @@ from collections.abc import Callable
 from ..operations import DIRECTIONAL, operation
 from ..shapes import ONE, SCALAR, Dim, Shape
 from .axes import Einsum, SliceError, einsum_axes, sliced
-from .fitting import NAMED, REDUCED, Fitting, Misfit
+from .fitting import NAMED, REDUCED, Fitting, Misfit, entrywise
 from .grammar import Ast
 
 _TRAILING = 1.5  # what an undeclared scalar to the right of a matrix costs
@@ -102,8 +102,13 @@ class Shaper(Fitting):
     def mul(self, i: int, node: Ast) -> Shape:
         a, b = node.args
         sa, sb = self.shapes[a], self.shapes[b]
-        if node.data == "dot" and SCALAR not in (sa, sb) and sa[1:] == sb[1:] == (ONE,):
-            return self.inner(i, node)
+        if node.data in ("dot", "at") and SCALAR not in (sa, sb) and sa[1:] == (ONE,):
+            if sb[1:] == (ONE,):
+                return self.inner(i, node)
+            if node.data == "at" and sb[0] is not ONE:  # as in NumPy, a vector before a matrix is a row
+                sa = (ONE, sa[0])
+        if node.data and entrywise(node, sa, sb):
+            return self.pair(i, a, b, "an elementwise product", ".*")
         if sa == SCALAR or sb == SCALAR:
             if sa == sb:
                 self.inherit(a, b)
@@ -122,6 +127,8 @@ class Shaper(Fitting):
 
     def div(self, i: int, node: Ast) -> Shape:
         a, b = node.args
+        if node.data and entrywise(node, self.shapes[a], self.shapes[b]):
+            return self.pair(i, a, b, "an elementwise quotient", "./")
         if not self.scalar(b):
             x, y = self.wrapped(a), self.wrapped(b)
             hint = f"did you mean {x}./{y}?"
@@ -138,6 +145,8 @@ class Shaper(Fitting):
             raise Misfit(i, lambda: f"an exponent is a scalar, but {self.is_(b)}: for entry by entry write .^")
         self.flat(i, a)
         sa = self.shapes[a]
+        if node.data and entrywise(node, sa, SCALAR):
+            return sa
         if sa == SCALAR:
             self.inherit(a, b)
             return SCALAR

@@ -23,6 +23,7 @@ class Piece(NamedTuple):
 
 
 _IDENTITY = re.compile(r"I_(\w+)")
+_LOWER = re.compile(r"[a-z]{3,}(?:_\w+)?")
 _SUB = re.compile(r"_|[₀-₉]")
 _WORDLIKE = re.compile(r"[A-Za-z][a-z]{2,}")
 _LONG = re.compile(r"[A-Za-z]?[a-z]{4,}|[A-Z][a-z]{3,}")
@@ -55,6 +56,8 @@ def split(word: str, start: int, ctx: Context, following: str, adjacent: bool, d
     found = _known(word, name, ctx, following, adjacent)
     if found is not None:
         return [Piece(*found, start, end)]
+    if ctx.dialect and (ctx.dialect == "numpy" or _LOWER.fullmatch(word)) and not (following == "(" and adjacent):
+        return [Piece("NAME", name, start, end)]
     cut = _SUB.search(word)
     base = word[: cut.start()] if cut else word
     if cut and normal_name(base) in ctx.given:
