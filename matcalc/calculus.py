@@ -13,6 +13,7 @@ from .errors import NoDerivativeError, RuleError
 from .matching import Dims, Env, instantiate, match, match_shape, pattern_variable
 from .nodes import Expr, add, had, mm, num, prod
 from .rulefile import Rule, shipped_rules
+from .series import fresh_counter, series
 from .shapes import Dim
 from .traverse import postorder
 
@@ -43,6 +44,7 @@ class Application:
     env: Env
     dims: Dims
     counters: tuple[Expr, ...] = ()
+    limits: tuple[Expr, Expr] | None = None  # of a finite sum whose limits are not numbers
 
     def forward(self, v: Expr, dv: Expr) -> Expr:
         """The part of the node's differential that comes from the differential of one variable."""
@@ -60,6 +62,9 @@ class Application:
         if rule.counter is None:
             return instantiate(template, env, self.dims)
         i = rule.counter[0]
+        if self.limits is not None:
+            index = fresh_counter()
+            return series(instantiate(template, {**env, i: index}, self.dims), index, *self.limits)
         return add(*(instantiate(template, {**env, i: c}, self.dims) for c in self.counters))
 
 
@@ -194,22 +199,26 @@ def apply_differential(e: Expr) -> Application:
         for env, dims in match(d.rule.lhs, e, {}, {}):
             if d.rule.counter is None:
                 return Application(d, env, dims)
-            counters = _counters(d.rule, env, dims)
-            if counters is not None:
-                return Application(d, env, dims, counters)
+            counters, limits = _counters(d.rule, env, dims)
+            return Application(d, env, dims, counters, limits)
     raise NoDerivativeError(f"no differential is known for {e.op} in {e if e.cost < 60 else 'this expression'}")
 
 
-def _counters(rule: Rule, env: Env, dims: Dims) -> tuple[Expr, ...] | None:
-    """The values of the index of a finite sum, if its limits are numbers."""
+def _counters(rule: Rule, env: Env, dims: Dims) -> tuple[tuple[Expr, ...], tuple[Expr, Expr] | None]:
+    """The values of the index of a finite sum, or its limits if they are not numbers."""
+    from .canonical import coefficient
     from .simplify import simplify
 
     assert rule.counter is not None
     _, first, last = rule.counter
     a, b = (simplify(instantiate(x, env, dims)) for x in (first, last))
-    if a.op != "num" or b.op != "num" or not isinstance(a.data, int) or not isinstance(b.data, int):
-        return None
-    return tuple(num(c) for c in range(a.data, b.data + 1))
+    if a.op == "num" and b.op == "num":
+        if not isinstance(a.data, int) or not isinstance(b.data, int):
+            raise NoDerivativeError(f"{rule.label} is a sum from {a} to {b}, which are no integers")
+        return tuple(num(c) for c in range(a.data, b.data + 1)), None
+    if all(coefficient(x)[0] < 0 for x in (b.args if b.op == "add" else (b,))):
+        raise NoDerivativeError(f"{rule.label} needs an exponent of at least 0: write inv(X)^k for X^(-k)")
+    return (), (a, b)
 
 
 def dimension(name: str) -> Dim:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from .calculus import Application, apply_differential, differentials, pull_into
-from .matching import instantiate, is_pattern_variable
-from .nodes import Expr, add, had, jac, mm, num, prod, rebuild, t
+from .errors import NoDerivativeError
+from .matching import instantiate, is_pattern_variable, pattern_variable
+from .nodes import Expr, add, apply, had, jac, kernel, mm, node, num, prod, rebuild, t
 from .rulefile import Rule
+from .series import opened, series
 from .traverse import postorder
 
 
@@ -28,6 +30,8 @@ class Trace:
                     continue
                 prop = "nonzero"
             got = tuple(instantiate(a, application.env, application.dims) for a in arguments)
+            if prop == "integer" and any(x.op == "counter" for a in got for x in postorder(a)):
+                continue
             self.assumptions.setdefault(f"{prop}({', '.join(map(str, got))})", (prop, got))
 
 
@@ -91,18 +95,64 @@ def _push(e: Expr, done: dict[Expr, Expr], name: str, trace: Trace | None) -> Ex
         return add(*terms)
     if op == "index":
         return rebuild(e, (done[args[0]],))
+    if op == "series":
+        _fixed_limits(e, name)
+        return rebuild(e, (done[args[0]], *args[1:]))
+    if op == "kernel":
+        return _push_kernel(e, done)
     if op == "call":
         parts = [(jac(e.data, i, e.shape, False, *args), a) for i, a in enumerate(args) if a in done]
         return add(*(mm(j, _column(done[a])) for j, a in parts))
     application = apply_differential(e)
     if trace is not None:
         trace.note(application, e)
+    _complete(application, e, name)
     terms = []
     for v in application.differential.terms:
         got = application.env[v]
         if got in done:
             terms.append(application.forward(v, done[got]))
     return add(*terms) if terms else prod(num(0), e)
+
+
+def _push_kernel(e: Expr, done: dict[Expr, Expr]) -> Expr:
+    """The differential of a kernel: that of its operation, with the directions left out on both sides."""
+    from .operations import operation
+
+    op = operation(e.data)
+    assert op is not None
+    n = len(e.args)
+    directions = tuple(pattern_variable(f"E{k}", s) for k, s in enumerate(op.arguments[n:]))
+    shaped = tuple(pattern_variable(f"X{k}", a.shape) for k, a in enumerate(e.args))
+    whole = apply(e.data, *shaped, *(pattern_variable(v.data[0], shaped[0].shape) for v in directions))
+    application = apply_differential(whole)
+    terms = []
+    for v, term in application.differential.terms.items():
+        at = next((k for k, x in enumerate(shaped) if application.env[v] is x), None)
+        if at is None or e.args[at] not in done:
+            continue
+        if term.args[-1].op != "d" or term.args[:-1] != application.differential.rule.lhs.args:
+            raise NoDerivativeError(f"the derivative of {e} has no name")
+        k2 = kernel(term.op, *e.args)
+        axes = tuple((i,) for i in range(len(k2.shape)))
+        data = ((axes, axes[-2:]), axes[:-2])
+        terms.append(node("einsum", (k2, done[e.args[at]]), data, e.shape))
+    return add(*terms)
+
+
+def _fixed_limits(e: Expr, name: str) -> None:
+    """Refuse a finite sum whose limits depend on the variable."""
+    if any(name in a.free for a in e.args[1:]):
+        raise NoDerivativeError(f"a sum whose limits depend on {name} has no derivative by it")
+
+
+def _complete(application: Application, e: Expr, name: str) -> None:
+    """Refuse an argument on which a node depends and for which its differential has no term."""
+    known = {application.env[v] for v in application.differential.terms}
+    for x in application.env.values():
+        if name in x.free and x not in known:
+            shown = e if e.cost < 60 else e.op
+            raise NoDerivativeError(f"{shown} has no derivative by {name}: {x} stands for an integer")
 
 
 def _column(d: Expr) -> Expr:
@@ -119,8 +169,10 @@ def leibniz_rule(op: str) -> Rule:
     return next(d.rule for d in differentials(op) if all(is_pattern_variable(a) for a in d.rule.lhs.args))
 
 
-def gradient(root: Expr, x: Expr, trace: Trace | None = None) -> Expr | None:
+def gradient(root: Expr, x: Expr, trace: Trace | None = None, start: Expr | None = None) -> Expr | None:
     """The gradient of a scalar expression by x, of the shape of x, by reverse accumulation; None if x does not occur.
+
+    With `start`, the cotangent of an array, it is the gradient of <start, root>.
 
     Each node is visited once, so the work is linear in the graph.
     """
@@ -128,7 +180,7 @@ def gradient(root: Expr, x: Expr, trace: Trace | None = None) -> Expr | None:
     if name not in root.free:
         return None
     order = [e for e in postorder(root) if name in e.free]
-    cotangents: dict[Expr, list[tuple[int, int, Expr]]] = {root: [(0, 0, num(1))]}
+    cotangents: dict[Expr, list[tuple[int, int, Expr]]] = {root: [(0, 0, num(1) if start is None else start)]}
     for place in reversed(range(len(order))):
         e = order[place]
         got = cotangents.pop(e, None)
@@ -137,13 +189,22 @@ def gradient(root: Expr, x: Expr, trace: Trace | None = None) -> Expr | None:
         g = add(*(part for _, _, part in sorted(got, key=lambda p: p[:2])))  # in the order of the expression
         if e is x:
             return g
-        for slot, (child, pulled) in enumerate(_pull_node(e, g, name, trace)):
+        for slot, (child, pulled) in enumerate(_pull_node(e, g, x, trace)):
             cotangents.setdefault(child, []).append((place, slot, pulled))
     return None
 
 
-def _pull_node(e: Expr, g: Expr, name: str, trace: Trace | None) -> list[tuple[Expr, Expr]]:
-    op, args = e.op, e.args
+def _pull_series(e: Expr, g: Expr, x: Expr, trace: Trace | None) -> tuple[Expr, Expr]:
+    """The pullback through a finite sum, all the way to the variable: the sum of those of its terms."""
+    _fixed_limits(e, x.data[0])
+    body, index = opened(e)
+    pulled = gradient(body, x, trace, g)
+    assert pulled is not None
+    return x, series(pulled, index, *e.args[1:])
+
+
+def _pull_node(e: Expr, g: Expr, x: Expr, trace: Trace | None) -> list[tuple[Expr, Expr]]:
+    op, args, name = e.op, e.args, x.data[0]
     if op in _LEIBNIZ:
         if trace is not None:
             trace.applied.append((leibniz_rule(op), e))
@@ -154,7 +215,10 @@ def _pull_node(e: Expr, g: Expr, name: str, trace: Trace | None) -> list[tuple[E
         if trace is not None and op in ("kron", "vec"):
             trace.note(apply_differential(e), e)
         return [(a, pull_tensor(e, i, g)) for i, a in enumerate(args) if name in a.free]
+    if op == "series":
+        return [_pull_series(e, g, x, trace)]
     application = apply_differential(e)
+    _complete(application, e, name)
     if trace is not None:
         trace.note(application, e)
     return [

@@ -73,7 +73,7 @@ class Facts:
         if prop == "scalar":
             return e.is_scalar
         if prop == "integer":
-            return isinstance(e.data, int) if e.op == "num" else None
+            return isinstance(e.data, int) if e.op == "num" else e.op == "counter" or None
         if prop == "even":
             return isinstance(e.data, int) and e.data % 2 == 0 if e.op == "num" else None
         if e.op == "var":

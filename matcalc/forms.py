@@ -14,7 +14,7 @@ from .nodes import Expr, add, apply, differential_of, eye, mm, num, t, var
 from .shapes import ONE
 from .shorten import shorten
 from .simplify import Simplifier, recognise, seed
-from .tensors import Axis, Indices, Term, terms_of
+from .tensors import Axis, Indices, Term, at_index, terms_of
 
 if TYPE_CHECKING:
     from .derivative import Derivative
@@ -30,6 +30,7 @@ class IndexTerm:
     scalars: tuple[Expr, ...]
     factors: tuple[tuple[Expr, tuple[str, ...]], ...]
     summed: tuple[str, ...]
+    sums: tuple[tuple[str, Expr, Expr], ...] = ()  # finite sums around it: index, first, last
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,8 @@ def _plain_term(term: IndexTerm) -> str:
         body = f"δ{_plain_index(names)}" if e.op == "eye" else _bracket(str(e), e) + _plain_index(names)
         factors.append(body)
     return _with_scalars(term, [str(s) if s.op != "add" else f"({s})" for s in term.scalars], factors, "*",
-                         f"sum[{','.join(term.summed)}] " if term.summed else "")  # fmt: skip
+                         "".join(f"sum[{n}={a}..{b}] " for n, a, b in reversed(term.sums))
+                         + (f"sum[{','.join(term.summed)}] " if term.summed else ""))  # fmt: skip
 
 
 def _latex_term(term: IndexTerm) -> str:
@@ -90,7 +92,9 @@ def _latex_term(term: IndexTerm) -> str:
             body = rf"\left({body}\right)"
         factors.append("{" + body + "}" + _latex_index(names))
     scalars = [latex(s) if s.op != "add" else rf"\left({latex(s)}\right)" for s in term.scalars]
-    return _with_scalars(term, scalars, factors, r" \, ", rf"\sum_{{{' '.join(term.summed)}}} " if term.summed else "")
+    total = "".join(rf"\sum_{{{n}={latex(a)}}}^{{{latex(b)}}} " for n, a, b in reversed(term.sums))
+    total += rf"\sum_{{{' '.join(term.summed)}}} " if term.summed else ""
+    return _with_scalars(term, scalars, factors, r" \, ", total)
 
 
 def _with_scalars(term: IndexTerm, scalars: list[str], factors: list[str], times: str, total: str) -> str:
@@ -101,7 +105,7 @@ def _with_scalars(term: IndexTerm, scalars: list[str], factors: list[str], times
 
 
 def _bracket(text: str, e: Expr) -> str:
-    call = e.op not in ("add", "mm", "had", "t", "prod", "epow") and "(" in text
+    call = e.op not in ("add", "mm", "had", "t", "prod", "epow", "mpow") and "(" in text
     return text if e.op in _BRACKETED or call else f"({text})"
 
 
@@ -142,7 +146,8 @@ def index_form(d: Derivative) -> IndexForm:
     if d.order == 2:
         y = f"(∇{'f' if name != 'f' else 'g'})"
     out = []
-    for term in terms:
+    for bound_term in terms:
+        term, sums = _named_sums(bound_term, value.free)
         ends = tuple(term.out[k] for k in value_axes) + tuple(term.into[k] for k in x_axes)
         graph = Graph(replace(term, out=(), into=()), ends, idx)
         graph.reduce()
@@ -157,7 +162,7 @@ def index_form(d: Derivative) -> IndexForm:
                     factors.append((eye(idx.dims[i]), (names[i], mark)))
                 else:
                     names[i] = mark
-        spare = iter(_SUMMED)
+        spare = iter(c for c in _SUMMED if c not in {n for n, _, _ in sums})
         summed = []
         for e, axes in reduced.factors:
             for a in axes:
@@ -168,8 +173,20 @@ def index_form(d: Derivative) -> IndexForm:
             factors.append((e, tuple(names[i] for a in axes for i in a)))
         scalars = Simplifier().run(_product(reduced.scalars))
         kept = () if scalars is num(1) else scalars.args if scalars.op == "prod" else (scalars,)
-        out.append(IndexTerm(kept, tuple(_turned(e, n) for e, n in factors), tuple(summed)))
+        out.append(IndexTerm(kept, tuple(_turned(e, n) for e, n in factors), tuple(summed), sums))
     return IndexForm((y, yi, name, xi), tuple(out))
+
+
+def _named_sums(term: Term, taken: frozenset[str]) -> tuple[Term, tuple[tuple[str, Expr, Expr], ...]]:
+    """A term without the finite sums around it, whose indices become named variables."""
+    spare = iter(c for c in "rstuvwabcefgh" if c not in taken)
+    sums = []
+    while term.binders:
+        number, first, last = term.binders[-1]  # the outermost
+        name = next(spare, f"r{number}")
+        term = at_index(replace(term, binders=term.binders[:-1]), number, var(name, (ONE, ONE)))
+        sums.append((name, first, last))
+    return term, tuple(sums[::-1])
 
 
 def _product(scalars: tuple[Expr, ...]) -> Expr:

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from .graph_reduction import Graph, transposed
 from .nodes import Expr, add, apply, mm, ones, prod, t
+from .series import bound
 from .shapes import ONE, Shape
 from .tensors import Axis, Indices, Term, einsum, einsum_sizes, full_axes, terms_of
 
@@ -18,6 +19,8 @@ MOST_FACTORS = 8  # a longer product is read as a matrix on the way, so that the
 
 def read_matrix(term: Term, ends: tuple[Axis, ...], idx: Indices, shape: Shape) -> Expr:
     """The array of a term with the given axes: a matrix expression where there is one, else an index expression."""
+    if term.binders:
+        return bound(read_matrix(replace(term, binders=()), ends, idx, shape), term.binders)
     graph = Graph(term, ends, idx)
     graph.reduce()
     reduced = graph.term()
@@ -170,7 +173,7 @@ def merge(terms: list[Term], idx: Indices) -> list[Term]:
         row, col = (a for a in (*term.out, *term.into) if a)
         shape = (idx.size(row), idx.size(col))
         body = read_matrix(term, (row, col), idx, shape)
-        if body.op == "einsum" or (body.op == "prod" and body.args[-1].op == "einsum"):
+        if any(e.op == "einsum" for e in (body, *body.args[-1:], *body.args[:1])):
             return terms
         mats.append(body)
     if all(_is_diagonal(m) for m in mats):
@@ -184,7 +187,7 @@ def merge(terms: list[Term], idx: Indices) -> list[Term]:
     both = iter((row, col))
     out = tuple(next(both) if a else () for a in first.out)
     into = tuple(next(both) if a else () for a in first.into)
-    return [replace(first, scalars=(), factors=((add(*mats), (row, col)),), out=out, into=into)]
+    return [replace(first, scalars=(), factors=((add(*mats), (row, col)),), out=out, into=into, binders=())]
 
 
 def _pattern(term: Term) -> list[bool]:

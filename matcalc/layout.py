@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .errors import MatcalcError
-from .nodes import Expr, add, node, prod, t
+from .nodes import Expr, add, node, prod, rebuild, t
 from .shapes import ONE, SCALAR, Dim
 from .tensors import short_axes
 
@@ -25,6 +25,8 @@ def reverse_axes(e: Expr) -> Expr:
         return add(*(reverse_axes(a) for a in e.args))
     if e.op == "prod":
         return prod(*e.args[:-1], reverse_axes(e.args[-1]))
+    if e.op == "series":
+        return rebuild(e, (reverse_axes(e.args[0]), *e.args[1:]))
     if e.op == "einsum":
         ins, outs = e.data
         return node("einsum", e.args, (ins, tuple(reversed(outs))), tuple(reversed(e.shape)))

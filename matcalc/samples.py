@@ -59,6 +59,8 @@ class Sampler:
         """A value of a variable; later attempts try positive and small ones."""
         properties = set(e.data[2])
         properties |= {p for p, args in self.assumptions if args == (e,) and p != "distinct"}
+        if e.is_scalar and any(p == "integer" and e.data[0] in args[0].free for p, args in self.assumptions):
+            properties.add("integer")
         if attempt % 4 in (1, 3) and not properties:
             properties = {"positive"}
         shape = (size_of(e.shape[0], sizes), size_of(e.shape[1], sizes))

@@ -17,6 +17,7 @@ from .nodes import Expr, Number, add, apply, epow, had, mm, num, ones, power, pr
 from .resources import rule_files
 from .rewrite import RuleTable
 from .rulefile import Rule, shipped_rules
+from .series import collected, transposed_series
 from .shapes import ONE
 from .traverse import postorder
 
@@ -126,6 +127,10 @@ class Simplifier:
         if op == "diagonal" and e.args[0].op == "mm":
             return self.diagonal(e)
         if op == "einsum":
+        if op == "t" and e.args[0].op == "series":
+            return transposed_series(e)
+        if op == "series":
+            return collected(e)
             return reread(e)
         if op not in ("einsum", "array", "index") and len(e.args) == 1 and e.args[0].op == "zeros" and vanishes(op):
             return zeros(e.shape)

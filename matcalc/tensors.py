@@ -108,11 +108,17 @@ def _step(e: Expr, linear: set[Expr], done: dict[Expr, list[Term]], idx: Indices
 def _summed(e: Expr, term: Term) -> Term:
     """A term of the body of a finite sum, with the sum around it and an index that occurs nowhere else."""
     own = fresh_counter()
+    term = at_index(term, e.data, own)
+    return replace(term, binders=(*term.binders, (own.data, *e.args[1:])))
+
+
+def at_index(term: Term, number: int, new: Expr) -> Term:
+    """A term with another scalar in place of the index of a finite sum."""
     return replace(
         term,
-        scalars=tuple(replaced(x, e.data, own) for x in term.scalars),
-        factors=tuple((replaced(x, e.data, own), axes) for x, axes in term.factors),
-        binders=(*term.binders, (own.data, *e.args[1:])),
+        scalars=tuple(replaced(x, number, new) for x in term.scalars),
+        factors=tuple((replaced(x, number, new), axes) for x, axes in term.factors),
+        binders=tuple((n, replaced(a, number, new), replaced(b, number, new)) for n, a, b in term.binders),
     )
 
 

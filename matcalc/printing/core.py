@@ -175,15 +175,17 @@ class Printer:
             "index": self.index, "array": self.array, "call": self.call, "jac": self.jac,
             "einsum": self.einsum, "max": self.extremum, "min": self.extremum,
             **dict.fromkeys(COMPARE, self.compare),
-            "kernel": self.kernel, **dict.fromkeys(NORMS, self.norm),
+            "series": self.series, "counter": self.counter, "kernel": self.kernel, **dict.fromkeys(NORMS, self.norm),
         }  # fmt: skip
         self.sized: frozenset[Expr] = frozenset()
         self.barred: set[Expr] = set()
+        self.indices: list[str] = []  # names for the indices of finite sums
 
     def text(self, root: Expr) -> str:
         """The printed form."""
         self.sized = unsized(root, self.inferred)
         self.barred = barred(root)
+        self.indices = [x for x in "ijrstuvpqabcefgh" if x not in root.free]
         cache: dict[Expr, Form] = {}
         out: list[str] = []
         stack: list[Piece] = [Child(root)]
@@ -250,6 +252,13 @@ class Printer:
         pieces: Pieces = [Child(x, SUM), f" {COMPARE[e.op]} ", Child(broadcast(y), SUM)]
         return Form(False, COMPARISON, pieces)
 
+    def counter(self, e: Expr) -> Form:
+        return atom(self.index_name(e.data))
+
+    def index_name(self, number: int) -> str:
+        """The name of the index of a finite sum, which is no name of the expression."""
+        return self.indices[number] if number < len(self.indices) else f"i{number}"
+
     def call(self, e: Expr) -> Form:
         return self.apply(e.data, e.args)
 
@@ -275,6 +284,7 @@ class Printer:
     array: Callable[[Expr], Form]
     jac: Callable[[Expr], Form]
     einsum: Callable[[Expr], Form]
+    series: Callable[[Expr], Form]
     norm: Callable[[Expr], Form]
 
 

@@ -133,6 +133,9 @@ class Latex(Mathematical):
     def total(self, subscript: str) -> str:
         return f"\\sum_{{{subscript}}} "
 
+    def ranged(self, index: str, first: Expr, last: Expr) -> Pieces:
+        return [f"\\sum_{{{index}=", Child(first), "}^{", Child(last), "} "]
+
     def finish(self, out: list[str]) -> str:
         """Set the products: a space, or a dot before a number."""
         text: list[str] = []

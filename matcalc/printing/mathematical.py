@@ -13,6 +13,7 @@ from .core import (
     NORMS,
     POWER,
     PRODUCT,
+    SUM,
     Child,
     Form,
     Piece,
@@ -266,6 +267,16 @@ class Mathematical(Printer):
         if not out:
             return Form(False, PRODUCT, pieces)
         return atom(*self.subscripted(["[", *pieces, "]"], "".join(out)))
+
+    def series(self, e: Expr) -> Form:
+        """A sum sign with its limits; what follows the sum must not be taken for a part of it."""
+        body, first, last = e.args
+        level = POWER if body.op == "add" else PRODUCT
+        return Form(False, SUM, [*self.ranged(self.index_name(e.data), first, last), Child(body, level)])
+
+    def ranged(self, index: str, first: Expr, last: Expr) -> Pieces:
+        """The sign of a sum from first to last."""
+        return ["∑_(", f"{index}=", Child(first, SUM), "..", Child(last, SUM), ") "]
 
 
 def _open(x: Expr, divided: bool) -> bool:

@@ -119,5 +119,12 @@ class MathML(Mathematical):
     def total(self, subscript: str) -> str:
         return f"<munder><mo>∑</mo><mi>{subscript}</mi></munder>"
 
+    def ranged(self, index: str, first: Expr, last: Expr) -> Pieces:
+        low: Pieces = [f"<mrow><mi>{index}</mi><mo>=</mo>", Child(first), "</mrow>"]
+        return ["<munderover><mo>∑</mo>", *low, "<mrow>", Child(last), "</mrow></munderover>"]
+
+    def counter(self, e: Expr) -> Form:
+        return atom(f"<mi>{self.index_name(e.data)}</mi>")
+
     def finish(self, out: list[str]) -> str:
         return "".join("<mo>&#x2062;</mo>" if piece == TIMES else piece for piece in out)

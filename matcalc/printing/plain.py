@@ -14,6 +14,7 @@ from .core import (
     POSTFIX,
     POWER,
     PRODUCT,
+    SUM,
     Child,
     Form,
     Piece,
@@ -211,6 +212,11 @@ class Plain(Printer):
         sizes, unknown = einsum_sizes(e), _unknown(e)
         suffix = "".join(f"{',' if k else ';'} {name[i]}={sizes[i]}" for k, i in enumerate(unknown))
         return atom(f"einsum('{spec}', ", *joined(", ", (Child(a) for a in e.args)), f"{suffix})")
+
+    def series(self, e: Expr) -> Form:
+        body, first, last = e.args
+        limits: Pieces = [Child(first, SUM), "..", Child(last, SUM)]
+        return atom(f"sum({self.index_name(e.data)}=", *limits, ", ", Child(body), ")")
 
 
 def _unknown(e: Expr) -> list[int]:

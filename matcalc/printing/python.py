@@ -256,8 +256,9 @@ class Python(Printer):
 
     def series(self, e: Expr) -> Form:
         body, first, last = e.args
-        limits: Pieces = [f" for {self.index_name(e.data)} in range(int(", Child(first), "), int(", Child(last), ") + 1))"]
-        return atom("sum(", Child(body), *limits)
+        name = self.index_name(e.data)
+        limits: Pieces = ["int(", Child(first), "), int(", Child(last), ") + 1"]
+        return atom("sum(", Child(body), f" for {name} in range(", *limits, "))")
 
     def function(self, e: Expr) -> Form:
         if e.op in _NUMPY:

@@ -95,6 +95,9 @@ class Unicode(Mathematical):
     def total(self, subscript: str) -> str:
         return f"∑_{subscript} "
 
+    def ranged(self, index: str, first: Expr, last: Expr) -> Pieces:
+        return [f"∑_{{{index}=", Child(first), "}^{", Child(last), "} "]
+
     def finish(self, out: list[str]) -> str:
         """Set the products: side by side where that is read as a product, with a dot or a space elsewhere."""
         text: list[str] = []
