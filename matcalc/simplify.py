@@ -122,15 +122,15 @@ class Simplifier:
             return transposed_array(e.args[0])
         if op == "t" and e.args[0].op == "jac":
             return flipped(e.args[0])
+        if op == "t" and e.args[0].op == "series":
+            return transposed_series(e)
+        if op == "series":
+            return collected(e)
         if op == "tr":
             return self.trace(e)
         if op == "diagonal" and e.args[0].op == "mm":
             return self.diagonal(e)
         if op == "einsum":
-        if op == "t" and e.args[0].op == "series":
-            return transposed_series(e)
-        if op == "series":
-            return collected(e)
             return reread(e)
         if op not in ("einsum", "array", "index") and len(e.args) == 1 and e.args[0].op == "zeros" and vanishes(op):
             return zeros(e.shape)
