@@ -71,6 +71,14 @@ def test_python_runs(run: Run) -> None:
     np.testing.assert_allclose(space["f"](X, w, y), 2 * (X @ w - y) @ X)  # type: ignore[operator]
 
 
+def test_code_and_graph(run: Run) -> None:
+    got = run("code", LEAST_SQUARES, "w")
+    assert got.status == 0 and "import numpy as np" in got.out and "def " in got.out
+    assert run("code", LEAST_SQUARES, "w", "--target", "cobol").status == 2
+    assert run("graph", LEAST_SQUARES, "w").out.startswith("digraph")
+    assert run("graph", LEAST_SQUARES, "w", "--format", "mermaid", "--of", "both").out.startswith("flowchart")
+
+
 def test_json(run: Run) -> None:
     data = json.loads(run("diff", "logdet(X)", "X", "--format", "json").out)
     assert data["result"] == "inv(X)" and data["assumptions"] == ["invertible(X)"] and data["shape"] == ["n", "n"]
