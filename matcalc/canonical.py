@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import groupby
 
-from .nodes import Expr, Number, jac, num, prod, zeros
+from .nodes import Expr, Number, jac, num, power, prod, zeros
 
 _READABLE = frozenset(("vec", "kron", "eye", "ones", "diag", "t", "prod", "zeros"))
 
@@ -40,6 +41,15 @@ def flat(e: Expr) -> tuple[Expr, ...]:
         else:
             out.append(x)
     return tuple(out) if len(out) > len(e.args) else e.args
+
+
+def runs_as_powers(args: tuple[Expr, ...]) -> list[Expr]:
+    """The factors of a chain with runs of one square matrix as its powers."""
+    out: list[Expr] = []
+    for x, run in groupby(args):
+        n = sum(1 for _ in run)
+        out.append(x if n == 1 else power(x, num(n)))
+    return out
 
 
 def coefficient(x: Expr) -> tuple[Number, Expr | None]:

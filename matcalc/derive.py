@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from .differentiate import Trace, depends, differential, gradient
 from .errors import MatcalcError
-from .facts import Facts
+from .facts import STRUCTURAL, Facts, closure
 from .identify import jacobian
 from .layout import reverse_axes, zero_axes
 from .matching import instantiate, match
@@ -15,6 +15,7 @@ from .rulefile import Rule, shipped_rules
 from .shapes import ONE, SCALAR
 from .shorten import shorten
 from .simplify import Simplifier, recognise, seed
+from .traverse import variables
 
 STRUCTURES = ("free", "entries", "tangent")
 
@@ -43,18 +44,22 @@ def derive(f: Expr, x: Expr, layout: str = "numerator", structure: str = "free")
     return finish(f, x, formed, trace, body)
 
 
-def finish(f: Expr, x: Expr, formed: Expr, trace: Trace, body: Expr) -> Result:
-    """Simplify a derivative: without the structure of x, to differentiate again, and with all that is known."""
-    from .facts import STRUCTURAL, closure
+def structured_names(f: Expr) -> frozenset[str]:
+    """The variables whose structure an answer that will be differentiated again must not use."""
+    found = variables(f).items()
+    return frozenset(name for name, v in found if closure(v.data[2]) & STRUCTURAL)
 
-    structured = x.op == "var" and bool(closure(x.data[2]) & STRUCTURAL)
+
+def finish(f: Expr, x: Expr, formed: Expr, trace: Trace, body: Expr) -> Result:
+    """Simplify a derivative: without the structure of variables, to differentiate again, and with all that is known."""
+    structured = structured_names(f)
     s = Simplifier(Facts())
     seed(s, f)
     seed(s, body)
     final = s.run(formed)
     raw = final
     if structured:
-        hidden = Simplifier(Facts(hidden=(x.data[0],)))
+        hidden = Simplifier(Facts(hidden=structured))
         seed(hidden, f)
         raw = hidden.run(formed)
     return Result(shorten(final, s), raw, trace, s.applied, body)
@@ -112,8 +117,6 @@ def structured(g: Expr, x: Expr, structure: str, trace: Trace) -> Expr:
         return g
     if structure not in STRUCTURES:
         raise MatcalcError(f"the structure is one of {', '.join(STRUCTURES)}, not {structure!r}")
-    from .facts import closure
-
     properties = closure(x.data[2])
     for name in ("diagonal", "symmetric", "skew", "lower", "upper"):
         if name in properties:
