@@ -277,7 +277,7 @@ def had(*factors: Expr) -> Expr:
         if x.op == "prod":
             scalars.extend(x.args[:-1])
             x = x.args[-1]
-        if x.op == "had":
+        if x.op == "had" and len(x.args) <= LONG:
             flat.extend(x.args)
         else:
             flat.append(x)
