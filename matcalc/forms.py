@@ -271,7 +271,7 @@ def _differential_last(e: Expr, s: Simplifier) -> Expr:
 def hessian_vector(d: Derivative, name: str) -> Derivative:
     """H*v for the scalar expression of a gradient: the gradient of <grad f, v>."""
     from .derivative import Derivative
-    from .derive import Result, zero
+    from .derive import Result, structured_names, zero
 
     f, x = d.source, d.variable
     if not f.is_scalar:
@@ -281,7 +281,7 @@ def hessian_vector(d: Derivative, name: str) -> Derivative:
     if name in f.free or name in d.types:
         raise MatcalcError(f"{name} is already a name of the expression: choose another for the direction")
     v = var(name, x.shape, (), x.data[1])
-    s = Simplifier(Facts(hidden=(x.data[0],)))
+    s = Simplifier(Facts(hidden=structured_names(f)))
     seed(s, f)
     trace = Trace()
     g = gradient(recognise(f), x, trace)

@@ -10,10 +10,10 @@ import itertools
 from fractions import Fraction
 from functools import cache
 
-from .canonical import chain_key, coefficient, distributes, flipped, fold_power, in_order, place, reread, term, vanishes
+from .canonical import chain_key, coefficient, distributes, flat, flipped, fold_power, in_order, place, reread, runs_as_powers, term, vanishes
 from .facts import Facts
 from .gather import block_product, selected, transposed_array
-from .nodes import Expr, Number, add, apply, epow, had, mm, num, ones, power, prod, rebuild, zeros
+from .nodes import Expr, Number, add, apply, epow, had, mm, node, num, ones, power, prod, rebuild, zeros
 from .resources import rule_files
 from .rewrite import RuleTable
 from .rulefile import Rule, shipped_rules
@@ -68,6 +68,11 @@ class Simplifier:
                 else:
                     stack.append(goal)
                 continue
+            if e.op in ("prod", "mm", "had"):
+                parts = flat(e)
+                if parts is not e.args:  # before its parts, so that no long product is built twice
+                    redirect[e] = node(e.op, parts, None, e.shape)
+                    continue
             waiting = [a for a in e.args if a not in memo]
             if waiting:
                 stack.extend(reversed(waiting))
@@ -214,6 +219,8 @@ class Simplifier:
         for a in args:
             if a.op == "zeros":
                 return zeros(e.shape)
+        if len(args) > 2 and any(a is b is c for a, b, c in zip(args, args[1:], args[2:], strict=False)):
+            return mm(*runs_as_powers(args))  # the power rules, a whole run at once
         ends = [0, *(k for k in range(1, len(args)) if args[k].shape[0] is ONE), len(args)]
         starts = [k for k in ends if (args[k].shape[0] if k < len(args) else args[-1].shape[1]) is ONE]
         for p, q in itertools.pairwise(starts):
