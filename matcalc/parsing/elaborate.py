@@ -16,7 +16,7 @@ from ..shapes import ONE, SCALAR, Shape
 from .axes import SliceError, einsum_axes, sliced
 from .chains import LARGE, Product, Sum, Value, fill, reopened
 from .fitting import entrywise
-from .grammar import Ast
+from .tree import Ast
 from .types import FunctionType
 
 _HALF = Fraction(1, 2)

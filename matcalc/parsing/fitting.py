@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from ..shapes import ONE, SCALAR, Dim, Shape, Unifier, describe
-from .grammar import Ast
+from .tree import Ast
 from .types import FunctionType
 
 REDUCED, NAMED = 2.0, 6.0  # what broadcasting costs: of a sum or norm; of an undeclared name

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from ..errors import DeclarationError, MatcalcError, ShapeError, UnknownNameError
 from ..shapes import ONE, SCALAR, Dim, Shape, Unifier
 from .fitting import Misfit
-from .grammar import Ast
 from .shaping import Shaper
+from .tree import Ast
 from .types import Declarations, FunctionType, Type
 from .vocabulary import GREEK_NAMES
 

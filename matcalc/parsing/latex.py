@@ -53,7 +53,7 @@ class LatexScanner(Translator):
         if self.kind(i + 1) != "LBRACE":
             raise self.error("an argument in braces is missing after this", start, end)
         self.emit(kind, str(self.raw[i]), start, end)
-        at, stop = self.raw[i + 1].start_pos or 0, self.raw[i + 1].end_pos or 0
+        at, stop = self.raw[i + 1].start_pos, self.raw[i + 1].end_pos
         self.put("GOPEN", "{", at, stop)
         self.push(Open(opened, at, stop))
         return i + 2
@@ -69,7 +69,7 @@ class LatexScanner(Translator):
             return i + 1
         if self.kind(i + 1) != "LBRACE":
             raise self.error("a fraction has two arguments in braces", start, end)
-        at, stop = self.raw[i + 1].start_pos or 0, self.raw[i + 1].end_pos or 0
+        at, stop = self.raw[i + 1].start_pos, self.raw[i + 1].end_pos
         self.put("GOPEN", "{", at, stop)
         self.push(Open("under", at, stop))
         return i + 2

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-
-from lark import Token
+from collections.abc import Callable
 
 from .scanner import ENDS, Open, Scanner
+from .tokens import Token
 from .vocabulary import SUBSCRIPTS, SUPERSCRIPTS, functions, normal_name, words
 
 _SIMPLE = {
@@ -37,20 +36,14 @@ _INDEX = frozenset(("RAW_NUMBER", "RAW_COLON", "RAW_COMMA", "RAW_MINUS"))
 class PlainScanner(Scanner):
     """Reads what people type."""
 
-    always_accept: Iterable[str] = (
-        *_SIMPLE, *_OPERAND, "RAW_PARTIAL", "RAW_PARTIALS", "RAW_DPARTIAL", "RAW_METHOD", "RAW_CALLED", "RAW_NORMSUB",
-        "RAW_LATESUB", "RAW_POW", "RAW_SUP", "RAW_TSUP", "RAW_GT", "RAW_RANGLE", "RAW_QUOTE", "RAW_LPAR",
-        "RAW_RPAR", "RAW_RBRACK", "RAW_RBRACE", "RAW_COMMA", "RAW_SEMI", "RAW_COLON", "RAW_EQUALS", "RAW_RANGE",
-    )  # fmt: skip
-
     operands: frozenset[str] = _OPERAND
 
-    def process(self, stream: Iterator[Token]) -> Iterator[Token]:
+    def process(self, stream: list[Token]) -> list[Token]:
         raw = list(stream)
         late = [i for i, t in enumerate(raw) if t.type == "RAW_LATESUB"]
         for i in reversed(late):
             self.move_subscript(raw, i)
-        return super().process(iter(raw))
+        return super().process(raw)
 
     def move_subscript(self, raw: list[Token], i: int) -> None:
         """||X||^2_F is ||X||_F^2."""
@@ -58,14 +51,14 @@ class PlainScanner(Scanner):
         bar = raw[i - back - 1] if back else None
         if bar is None or bar.type != "RAW_DBAR":
             message = "a subscript stands only after a name or a norm"
-            raise self.error(message, raw[i].start_pos or 0, raw[i].end_pos or 0)
+            raise self.error(message, raw[i].start_pos, raw[i].end_pos)
         value = f"{bar}_{raw[i].lstrip('_')}"
-        raw[i - back - 1] = Token("RAW_NORMSUB", value, bar.start_pos, None, None, None, None, bar.end_pos)
+        raw[i - back - 1] = Token("RAW_NORMSUB", value, bar.start_pos, bar.end_pos)
         del raw[i]
 
     def step(self, i: int) -> int:
         token = self.raw[i]
-        start, end = token.start_pos or 0, token.end_pos or 0
+        start, end = token.start_pos, token.end_pos
         simple = _SIMPLE.get(token.type)
         if simple is not None:
             self.emit(simple, _COMPARE.get(str(token), str(token)), start, end)
@@ -90,7 +83,7 @@ class PlainScanner(Scanner):
         following = self.following(i + 1)
         if word == "T" and following == "(" and self.is_variable("T", i):
             following = "operand"
-        end = self.raw[i].end_pos or 0
+        end = self.raw[i].end_pos
         last = self.words(word, start, end, following, self.touches(i + 1))
         if last != "FUNC":
             return i + 1
@@ -98,10 +91,10 @@ class PlainScanner(Scanner):
         if self.kind(i) in ("POW", "SUP"):
             i = self.function_power(i)
         if self.kind(i) not in ("LPAR", "LBRACE"):
-            at = self.raw[i].start_pos or 0 if i < len(self.raw) else len(self.text)
+            at = self.raw[i].start_pos if i < len(self.raw) else len(self.text)
             if i >= len(self.raw) or self.raw[i].type not in self.operands:
                 name = self.out[-1] if self.last == "FUNC" else self.out[-2]
-                raise self.error(f"{name.lstrip('@')} needs an argument", name.start_pos or 0, name.end_pos or 0)
+                raise self.error(f"{name.lstrip('@')} needs an argument", name.start_pos, name.end_pos)
             self.put("LPAR", "(", at, at)
             self.push(Open("virtual", at, at))
         return i
@@ -126,7 +119,7 @@ class PlainScanner(Scanner):
     def function_power(self, i: int) -> int:
         """sin^2(x): the power of a function's value."""
         token = self.raw[i]
-        start, end = token.start_pos or 0, token.end_pos or 0
+        start, end = token.start_pos, token.end_pos
         value = str(token).translate(SUPERSCRIPTS)
         i += 1
         if token.type == "RAW_POW":
@@ -137,7 +130,7 @@ class PlainScanner(Scanner):
             if self.kind(i) != "NUMBER" or (braced and self.kind(i + 1) != "RBRACE"):
                 name = self.out[-1]
                 raise self.error(f"a power of {name} itself is a number: write ({name}(…))^(…)", start, end)
-            value, end = "-" * minus + str(self.raw[i]), self.raw[i].end_pos or 0
+            value, end = "-" * minus + str(self.raw[i]), self.raw[i].end_pos
             i += 1 + braced
         if value.startswith("-"):
             name = self.out[-1]
@@ -208,7 +201,7 @@ class PlainScanner(Scanner):
         j += minus
         if self.kind(j) == "TSUP" or (self.kind(j) == "WORD" and self.is_top(str(self.raw[j]), braces)):
             word = str(self.raw[j])
-            stop = (self.raw[j].start_pos or 0) + 1
+            stop = (self.raw[j].start_pos) + 1
             if not braces or self.kind(j + 1) == "RBRACE":
                 if minus:
                     self.inverse(start, stop)
@@ -317,7 +310,7 @@ class PlainScanner(Scanner):
         self.emit("SERIES", str(self.raw[i]), start, end)
         self.push(Open("series", start, end))
         index = self.raw[i + 1]
-        self.put("NAME", str(index), index.start_pos or 0, index.end_pos or 0)
+        self.put("NAME", str(index), index.start_pos, index.end_pos)
         return i + 2
 
     def read_range(self, i: int, start: int, end: int) -> int:

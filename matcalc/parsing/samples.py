@@ -20,9 +20,9 @@ from ..shapes import ONE, SCALAR, Dim, Shape
 from .chains import Value, fill
 from .elaborate import Elaborator
 from .fitting import Misfit
-from .grammar import Ast
 from .inference import Problem, Solution
 from .shaping import Shaper
+from .tree import Ast
 from .types import Type
 
 _SUBSCRIPTED = re.compile(r"(.+?)_([a-z])(?:_?([a-z]))?")

@@ -3,13 +3,10 @@ without parentheses. The front ends for plain text and LaTeX build on this."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from lark import Token
-from lark.lark import PostLex
-
 from ..errors import ParseError
+from .tokens import Token
 from .vocabulary import words
 from .words import Piece, split
 
@@ -50,10 +47,8 @@ class Open:
     word: str = field(default="")
 
 
-class Scanner(PostLex):
+class Scanner:
     """Reads raw tokens and writes the tokens of the grammar."""
-
-    always_accept: Iterable[str] = ()
 
     def begin(self, text: str, shown: str, context: Context) -> None:
         """Prepare for one text."""
@@ -66,14 +61,14 @@ class Scanner(PostLex):
         self.pending: Open | None = None
         self.bold: set[str] = set()  # names in bold type
 
-    def process(self, stream: Iterator[Token]) -> Iterator[Token]:
+    def process(self, stream: list[Token]) -> list[Token]:
         """The tokens for the parser."""
         self.raw = list(stream)
         i = 0
         while i < len(self.raw):
             i = self.step(i)
         self.finish()
-        return iter(self.out)
+        return self.out
 
     def step(self, i: int) -> int:
         """Read the raw token at i (and what belongs to it); the position of the next one."""
@@ -98,8 +93,8 @@ class Scanner(PostLex):
         """What stands in the text before a token, quoted for an error."""
         end = token.start_pos if token.type != "$END" and token.start_pos is not None else len(self.text)
         for t in reversed(self.out):
-            stop = t.end_pos or 0
-            if t is not token and stop <= end and stop > (t.start_pos or 0):
+            stop = t.end_pos
+            if t is not token and stop <= end and stop > (t.start_pos):
                 return self.shown[t.start_pos : stop].strip() or None
         return None
 
@@ -107,7 +102,7 @@ class Scanner(PostLex):
 
     def put(self, kind: str, value: str, start: int, end: int) -> None:
         """Append a token as it is."""
-        self.out.append(Token(kind, value, start, None, None, None, None, end))
+        self.out.append(Token(kind, value, start, end))
         self.last = kind
 
     def emit(self, kind: str, value: str, start: int, end: int) -> None:

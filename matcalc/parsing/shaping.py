@@ -8,7 +8,7 @@ from ..operations import DIRECTIONAL, operation
 from ..shapes import ONE, SCALAR, Dim, Shape
 from .axes import Einsum, SliceError, einsum_axes, sliced
 from .fitting import NAMED, REDUCED, Fitting, Misfit, entrywise
-from .grammar import Ast
+from .tree import Ast
 
 _TRAILING = 1.5  # what an undeclared scalar to the right of a matrix costs
 _ELEMENTWISE_PAIRS = frozenset(("max", "min", "had", "ediv"))

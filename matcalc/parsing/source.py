@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from lark import Token
-
 from .commands import BOLD, FONTS, UPRIGHT, word_of
 from .plain import PlainScanner
 from .scanner import Context
+from .tokens import Token
 
 
 class Source(PlainScanner):
     """A LaTeX text: its tokens, and the raw tokens of the plain notation that they become."""
 
-    always_accept: Iterable[str] = (
-        *PlainScanner.always_accept, "RAW_COMMAND", "RAW_DOUBLE", "RAW_NEWROW", "RAW_OPENSET", "RAW_CLOSESET",
-        "RAW_SUB", "RAW_AMP", "RAW_DOT",
-    )  # fmt: skip
     operands = PlainScanner.operands | frozenset(
         (
             "RAW_OPENBAR",
@@ -39,11 +32,11 @@ class Source(PlainScanner):
         self.group = ""  # what the next one is for
 
     def add(self, kind: str, value: str, start: int, end: int) -> None:
-        self.translated.append(Token("RAW_" + kind, value, start, None, None, None, None, end))
+        self.translated.append(Token("RAW_" + kind, value, start, end))
 
     def place(self, i: int) -> tuple[int, int]:
         token = self.source[min(i, len(self.source) - 1)]
-        return token.start_pos or 0, token.end_pos or 0
+        return token.start_pos, token.end_pos
 
     def is_(self, i: int, kind: str) -> bool:
         return i < len(self.source) and self.source[i].type == "RAW_" + kind

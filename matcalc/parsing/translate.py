@@ -2,10 +2,7 @@ r"""From LaTeX to the raw tokens of the plain notation; structures such as \frac
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from difflib import get_close_matches
-
-from lark import Token
 
 from .commands import (
     ACCENTS,
@@ -23,19 +20,20 @@ from .commands import (
     word_of,
 )
 from .source import Source
+from .tokens import Token
 from .vocabulary import functions, normal_name
 
 
 class Translator(Source):
     """Translates LaTeX."""
 
-    def process(self, stream: Iterator[Token]) -> Iterator[Token]:
+    def process(self, stream: list[Token]) -> list[Token]:
         self.source = list(stream)
         self.translated: list[Token] = []
         i = 0
         while i < len(self.source):
             i = self.translate(i)
-        return super().process(iter(self.translated))
+        return super().process(self.translated)
 
     # --- from LaTeX to raw tokens
 
@@ -129,7 +127,7 @@ class Translator(Source):
         i = self.translate(i)
         if len(self.translated) == count + 1:
             bracket = self.translated.pop()
-            self.add(bracket.type[4:], str(bracket), start, bracket.end_pos or 0)
+            self.add(bracket.type[4:], str(bracket), start, bracket.end_pos)
         return i
 
     def after_bar(self, i: int, kind: str, start: int, end: int) -> int:
@@ -238,7 +236,7 @@ class Translator(Source):
         if sample and after is not None and after.type in ("RAW_WORD", "RAW_NAMED"):  # x^{(i)}, as x_i
             self.translated.pop()
             value = f"{after}_{self.source[j + 1]}"
-            self.add("NAMED" if len(after) == 1 else after.type[4:], value, after.start_pos or 0, self.place(j + 3)[1])
+            self.add("NAMED" if len(after) == 1 else after.type[4:], value, after.start_pos, self.place(j + 3)[1])
             return j + 4
         minus = self.is_(j, "MINUS")
         k = self.skip_transpose(j + minus)
@@ -277,9 +275,9 @@ class Translator(Source):
                 return j + 1
             if word[0] == "T" and word[1].isalpha() and word not in self.context.given and self.is_(j - 1, "POW"):
                 start, end = self.place(j)
-                rest = Token("RAW_WORD", word[1:], start + 1, None, None, None, None, end)
+                rest = Token("RAW_WORD", word[1:], start + 1, end)
                 self.source[j : j + 1] = [
-                    Token("RAW_WORD", "T", start, None, None, None, None, start + 1),
+                    Token("RAW_WORD", "T", start, start + 1),
                     rest,
                 ]
                 return j + 1
@@ -307,9 +305,7 @@ class Translator(Source):
         self.add("ROOT" if root else "FRAC", value, start, end)
         if not root and self.is_(i, "NUMBER") and len(self.source[i]) == 2 and self.source[i].isdigit():
             at = self.place(i)[0]  # \frac12
-            self.source[i : i + 1] = [
-                Token("RAW_NUMBER", d, at + k, None, None, None, None, at + k + 1) for k, d in enumerate(self.source[i])
-            ]
+            self.source[i : i + 1] = [Token("RAW_NUMBER", d, at + k, at + k + 1) for k, d in enumerate(self.source[i])]
         self.brace(i)
         self.group = "" if root else "frac"
         return i
@@ -322,8 +318,8 @@ class Translator(Source):
         stop = i + 1
         if self.command(i) in BOLD | FONTS | UPRIGHT | ACCENTS:
             _, stop = self.argument(i)
-        self.source.insert(stop, Token("RAW_RBRACE", "}", end, None, None, None, None, end))
-        self.source.insert(i, Token("RAW_LBRACE", "{", start, None, None, None, None, start))
+        self.source.insert(stop, Token("RAW_RBRACE", "}", end, end))
+        self.source.insert(i, Token("RAW_LBRACE", "{", start, start))
 
     def summation(self, i: int) -> int:
         r"""\sum_{i=1}^{n}: the indices and the last values, which may be left out."""

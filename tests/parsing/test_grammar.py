@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import logging
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from lark import Lark, logger
 
-from matcalc.parsing import grammar, parse_expression, parse_rule_side
-from matcalc.parsing.latex import LatexScanner
-from matcalc.parsing.plain import PlainScanner
+from matcalc.parsing import parse_expression, parse_rule_side, tables
+from matcalc.parsing.grammar import Builder
 
-FRONTS = {"plain": PlainScanner, "latex": LatexScanner}
+FRONTS = ("plain", "latex")
 
 
 @pytest.mark.parametrize("front", FRONTS)
@@ -21,7 +22,8 @@ def test_no_conflicts(front: str, caplog: pytest.LogCaptureFixture) -> None:
     try:
         with caplog.at_level(logging.DEBUG, logger="lark"):
             logger.setLevel(logging.DEBUG)
-            Lark(grammar.Parser.source(front), parser="lalr", lexer="basic", postlex=FRONTS[front](), debug=True)
+            text = tables.source(front)
+            Lark(text, parser="lalr", lexer="basic", postlex=tables.Keep(text), debug=True)
     finally:
         logger.setLevel(level)
     assert "conflict" not in caplog.text.lower()
@@ -30,7 +32,7 @@ def test_no_conflicts(front: str, caplog: pytest.LogCaptureFixture) -> None:
 @pytest.mark.parametrize("front", FRONTS)
 def test_strict(front: str) -> None:
     pytest.importorskip("interegular")
-    source = grammar.Parser.source(front)
+    source = tables.source(front)
     rules = "\n".join(line for line in source.splitlines() if not line.startswith(("RAW_", "_", "%ignore")))
     terminals = "\n".join(f'{name}: "<{name}>"' for name in declared(rules))
     rules = "\n".join(line for line in rules.splitlines() if not line.startswith("%declare"))
@@ -75,19 +77,37 @@ def test_depth_in_latex() -> None:
     assert e.op == "pow"
 
 
+@pytest.mark.parametrize("front", FRONTS)
+def test_every_rule_has_its_action(front: str) -> None:
+    made = tables.compiled(tables.source(front))
+    for _, _, name in made["rules"]:
+        assert not name or callable(getattr(Builder, name))
+
+
 def test_without_a_cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("")
     monkeypatch.setenv("XDG_CACHE_HOME", str(blocked))
-    assert grammar.Parser("plain", PlainScanner()).lark is not None
+    assert tables.tables("plain")["states"]
 
 
-def test_with_a_broken_cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+@pytest.mark.parametrize("content", ["", "nonsense", "[]", "{}", '{"key": "old"}'])
+def test_with_a_broken_cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: str) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    grammar.Parser("plain", PlainScanner())
+    made = tables.tables("plain")
     (file,) = (tmp_path / "matcalc").iterdir()
-    file.write_bytes(b"nonsense")
-    assert grammar.Parser("plain", PlainScanner()).lark is not None
+    assert tables.tables("plain") == made
+    file.write_text(content)
+    again = tables.tables("plain")  # Lark numbers the states anew
+    assert len(again["states"]) == len(made["states"])
+    assert tables.tables("plain") == again
+
+
+def test_lark_is_imported_only_to_compile() -> None:
+    parse_expression("x + y")  # the tables are in the cache now
+    code = "import sys, matcalc.parsing as p; p.parse_expression('x + y'); sys.exit('lark' in sys.modules)"
+    if tables.cache_folder():
+        assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def test_rule_sides_have_only_the_given_names() -> None:
