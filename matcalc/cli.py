@@ -10,7 +10,7 @@ import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
 from . import __version__
 
@@ -58,59 +58,72 @@ def out(text: str) -> None:
 # --- the options ---------------------------------------------------------------------------------------
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """The parser of the command line."""
+ARGUMENTS: dict[str, dict[str, Any]] = {
+    "expr": {"metavar": "EXPR", "help": "the expression; - reads it from stdin"},
+    "wrt": {"metavar": "WRT", "help": "the variable, or several scalars as in x,y"},
+    "--where": {"metavar": "DECLS", "help": "declarations, as in 'X: matrix(m,n), w: vector(n)'"},
+    "--syntax": {"choices": ("auto", "plain", "latex"), "default": "auto", "help": "the notation of EXPR"},
+    "--rules": {"metavar": "FILE", "action": "append", "default": [], "help": "a rule file of your own"},
+    "--quiet": {"action": "store_true", "help": "no types, layout or assumptions on stderr"},
+    "--layout": {"choices": ("numerator", "denominator"), "default": "numerator"},
+    "--structure": {"choices": ("free", "entries", "tangent"), "default": "free",
+                    "help": "what the entries of a structured variable are"},
+    "--check": {"action": "store_true", "help": "compare with numerical differences first"},
+    "--style": {"choices": ("differential", "chain"), "default": "differential"},
+    "--detail": {"choices": ("brief", "full"), "default": "brief"},
+    "--mode": {"choices": ("forward", "reverse"), "help": "the order of the products of the chain"},
+    "--target": {"default": "numpy", "metavar": "TARGET", "help": "the default is numpy"},
+    "--of": {"choices": ("expression", "derivative", "both"), "default": "expression"},
+    "pattern": {"metavar": "PATTERN", "nargs": "?", "help": "only rules that contain this text"},
+    "shell": {"choices": ("bash", "zsh", "fish")},
+}  # fmt: skip
+PROBLEM = ("expr", "wrt", "--where", "--syntax", "--rules", "--quiet")
+LAYOUT = (*PROBLEM, "--layout", "--structure")
+
+
+class Command(NamedTuple):
+    """A command: what it does, its arguments, and the formats of its result with the default first."""
+
+    handler: Handler
+    text: str
+    arguments: tuple[str, ...]
+    formats: tuple[str, ...] = ()
+
+
+def commands() -> dict[str, Command]:
+    """The commands by name."""
+    steps = ("--style", "--detail", "--mode")
+    return {
+        "diff": Command(run_diff, "the derivative of an expression by a variable", (*LAYOUT, "--check"), FORMATS),
+        "hessian": Command(run_diff, "the second derivative of a scalar", (*PROBLEM, "--check"), FORMATS),
+        "differential": Command(run_differential, "the differential of an expression", PROBLEM, FORMATS),
+        "steps": Command(run_steps, "the derivation, step by step", (*LAYOUT, *steps), ("unicode", "text", "latex")),
+        "check": Command(run_check, "compare a derivative with numerical differences", LAYOUT),
+        "code": Command(run_code, "source code of a derivative", (*LAYOUT, "--target")),
+        "graph": Command(run_graph, "the computation graph", (*LAYOUT, "--of"), ("dot", "mermaid")),
+        "rules": Command(run_rules, "list the rules, with their citations", ("pattern",)),
+        "completion": Command(run_completion, "a script for the completion of your shell", ("shell",)),
+    }
+
+
+def build_parser(only: str = "") -> argparse.ArgumentParser:
+    """The parser of the command line; with `only`, the arguments of one command, which is quicker."""
     parser = argparse.ArgumentParser(
         prog="matcalc", description="Closed-form derivatives of matrix expressions.", epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False,
     )  # fmt: skip
     parser.add_argument("--version", action="version", version=f"matcalc {__version__}")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-
-    def command(name: str, handler: Handler, text: str) -> argparse.ArgumentParser:
-        p = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".", allow_abbrev=False)
-        p.set_defaults(handler=handler)
-        return p
-
-    def problem(name: str, handler: Handler, text: str, layout: bool = True) -> argparse.ArgumentParser:
-        p = command(name, handler, text)
-        p.add_argument("expr", metavar="EXPR", help="the expression; - reads it from stdin")
-        p.add_argument("wrt", metavar="WRT", help="the variable, or several scalars as in x,y")
-        p.add_argument("--where", metavar="DECLS", help="declarations, as in 'X: matrix(m,n), w: vector(n)'")
-        p.add_argument("--syntax", choices=("auto", "plain", "latex"), default="auto", help="the notation of EXPR")
-        p.add_argument("--rules", metavar="FILE", action="append", default=[], help="a rule file of your own")
-        p.add_argument("--quiet", action="store_true", help="no types, layout or assumptions on stderr")
-        if layout:
-            p.add_argument("--layout", choices=("numerator", "denominator"), default="numerator")
-            p.add_argument("--structure", choices=("free", "entries", "tangent"), default="free",
-                           help="what the entries of a structured variable are")  # fmt: skip
-        return p
-
-    def formats(p: argparse.ArgumentParser, choices: Sequence[str] = FORMATS, default: str = "latex") -> None:
-        p.add_argument("--format", choices=choices, default=default, help=f"the default is {default}")
-
-    p = problem("diff", run_diff, "the derivative of an expression by a variable")
-    formats(p)
-    p.add_argument("--check", action="store_true", help="compare with numerical differences first")
-    p = problem("hessian", run_diff, "the second derivative of a scalar", layout=False)
-    formats(p)
-    p.add_argument("--check", action="store_true", help="compare with numerical differences first")
-    formats(problem("differential", run_differential, "the differential of an expression", layout=False))
-    p = problem("steps", run_steps, "the derivation, step by step")
-    formats(p, ("text", "unicode", "latex"), "unicode")
-    p.add_argument("--style", choices=("differential", "chain"), default="differential")
-    p.add_argument("--detail", choices=("brief", "full"), default="brief")
-    p.add_argument("--mode", choices=("forward", "reverse"), help="the order of the products of the chain")
-    problem("check", run_check, "compare a derivative with numerical differences")
-    p = problem("code", run_code, "source code of a derivative")
-    p.add_argument("--target", default="numpy", metavar="TARGET", help="the default is numpy")
-    p = problem("graph", run_graph, "the computation graph of an expression and its derivative")
-    formats(p, ("dot", "mermaid"), "dot")
-    p.add_argument("--of", choices=("expression", "derivative", "both"), default="expression")
-    p = command("rules", run_rules, "list the rules, with their citations")
-    p.add_argument("pattern", metavar="PATTERN", nargs="?", help="only rules that contain this text")
-    p = command("completion", run_completion, "a script for the completion of your shell")
-    p.add_argument("shell", choices=("bash", "zsh", "fish"))
+    group = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for name, c in commands().items():
+        if only and name != only:
+            continue
+        text = c.text[0].upper() + c.text[1:] + "."
+        p = group.add_parser(name, help=c.text, description=text, allow_abbrev=False)
+        p.set_defaults(handler=c.handler)
+        for argument in c.arguments:
+            p.add_argument(argument, **ARGUMENTS[argument])
+        if c.formats:
+            p.add_argument("--format", choices=c.formats, default=c.formats[0], help=f"the default is {c.formats[0]}")
     return parser
 
 
@@ -254,7 +267,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure") and (stream.encoding or "").lower() != "utf-8":
             stream.reconfigure(encoding="utf-8", errors="replace")
     given = list(sys.argv[1:] if argv is None else argv)
-    args = build_parser().parse_args([positional(a) for a in given])
+    only = given[0] if given and given[0] in commands() else ""
+    args = build_parser(only).parse_args([positional(a) for a in given])
     for name, value in vars(args).items():
         if isinstance(value, str) and value.startswith(" -") and value[1:] in given:
             setattr(args, name, value[1:])
