@@ -84,16 +84,21 @@ def term(c: Number, core: Expr | None) -> Expr:
 
 def place(x: Expr) -> int:
     """Powers of variables come first, divisors last."""
-    base, k = (x.args[0], x.args[1]) if x.op == "pow" else (x, None)
+    base, k = (x.args[0], x.args[1]) if x.op in ("pow", "epow") else (x, None)
     if k is not None and k.op == "num" and k.data < 0:
         return 2
-    return 0 if base.op in ("var", "const", "index") or base.op == "num" else 1
+    return 0 if base.op in ("var", "const", "size", "index") or base.op == "num" else 1
 
 
 def flipped(e: Expr) -> Expr:
     """The derivative of an abstract function in the other layout."""
     name, position, transposed, value = e.data
     return jac(name, position, value, not transposed, *e.args)
+
+
+def turns(terms: tuple[Expr, ...]) -> bool:
+    """Whether a sum is no longer with all signs turned."""
+    return 2 * sum(coefficient(a)[0] < 0 for a in terms) >= len(terms)
 
 
 def distributes(c: Number, total: Expr) -> bool:

@@ -73,7 +73,7 @@ class Facts:
         if prop == "scalar":
             return e.is_scalar
         if prop == "integer":
-            return isinstance(e.data, int) if e.op == "num" else e.op == "counter" or None
+            return isinstance(e.data, int) if e.op == "num" else e.op in ("counter", "size") or None
         if prop == "even":
             return isinstance(e.data, int) and e.data % 2 == 0 if e.op == "num" else None
         if e.op == "var":
@@ -82,6 +82,10 @@ class Facts:
                 properties = properties - STRUCTURAL
             if prop in closure(properties):
                 return True
+        if e.op == "size" and prop in ("positive", "nonzero"):
+            return True
+        if e.op == "const":
+            return True if prop in ("positive", "nonzero", "invertible") else None
         if e.op == "num":
             return _number(prop, e.data)
         if e.is_scalar and prop in ("symmetric", "diagonal", "lower", "upper"):

@@ -18,6 +18,11 @@ def unit_position(e: Expr) -> int | None:
 
 def selected(left: Expr, right: Expr) -> Expr | None:
     """The slice that a selection of rows of the identity takes out of the next factor; None if it is no selection."""
+    j = unit_position(right)
+    if j is not None and left.op == "var" and left.shape[0] is not ONE:
+        return index(left, (WHOLE, ("at", j)), (left.shape[0], ONE))
+    if j is not None and left.op == "t" and left.args[0].op == "var" and left.args[0].shape[1] is not ONE:
+        return index(left.args[0], (("at", j), WHOLE), (left.shape[0], ONE))
     if left.op == "t":
         i = unit_position(left.args[0])
         if i is not None and right.op not in ("index", "t") and right.shape[1] is ONE:

@@ -17,6 +17,7 @@ Dims = dict[str, Dim]
 Match = tuple[Env, Dims]
 Partial = tuple[Match, tuple[Expr, ...]]  # a match of some arguments, and those left over
 
+_VALUES = {"ones": 1, "eye": 1, "zeros": 0}
 _COMMUTATIVE = {"add": add, "had": had, "prod": prod}
 
 
@@ -71,11 +72,15 @@ def match(pattern: Expr, e: Expr, env: Env, dims: Dims) -> Iterator[Match]:
         if new_dims is not None:
             yield {**env, pattern: e}, new_dims
         return
-    if pattern.op != e.op:
+    if pattern.op != e.op and not (e.op == "num" and pattern.op in _VALUES):
         return
     if not pattern.args:
         if pattern is e:
             yield env, dims
+        elif e.op == "num" and e.data == _VALUES.get(pattern.op):  # the ones of size 1 by 1 are 1
+            new_dims = match_shape(pattern.shape, e.shape, dims)
+            if new_dims is not None:
+                yield env, new_dims
         elif pattern.op in ("eye", "ones", "zeros"):
             new_dims = match_shape(pattern.shape, e.shape, dims)
             if new_dims is not None:

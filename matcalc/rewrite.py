@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .facts import Facts
-from .matching import Dims, Env, instantiate, is_pattern_variable, match, match_some
+from .matching import Dims, Env, instantiate, is_pattern_variable, match, match_some, pattern_variable
 from .nodes import Expr, add, had, mm, prod
 from .rulefile import Rule
+from .shapes import ONE, SCALAR
 from .traverse import postorder
 
 _COMMUTATIVE = {"add", "had", "prod"}
@@ -28,7 +29,8 @@ class RuleTable:
 
     def __init__(self, rules: Iterable[Rule]):
         self.by_op: dict[str, list[Compiled]] = {}
-        for rule in rules:
+        rules = list(rules)
+        for rule in [*rules, *(r for x in rules if (r := scalar_instance(x)) is not None)]:
             needs = tuple(a.op for a in rule.lhs.args if not is_pattern_variable(a))
             self.by_op.setdefault(rule.lhs.op, []).append(Compiled(rule, needs, _morphism(rule)))
         for rows in self.by_op.values():
@@ -41,11 +43,30 @@ class RuleTable:
             return None
         have = {a.op for a in e.args}
         for c in rows:
-            if all(n in have for n in c.needs):
+            if all(n in have or (n in ("ones", "eye", "zeros") and "num" in have) for n in c.needs):
                 got = _try(c, e, facts)
                 if got is not None and got is not e:
                     return got, c.rule
         return None
+
+
+_ENTRYWISE = frozenset(("had", "epow", "add", "prod", "pow", "ones", "zeros", "var", "num", "max", "min"))
+
+
+def scalar_instance(rule: Rule) -> Rule | None:
+    """An entrywise rule for arrays as a rule for scalars, where the two are written differently."""
+    nodes = list(postorder(rule.lhs))
+    if not any(e.op in ("had", "epow") for e in nodes):
+        return None
+    if any(e.op not in _ENTRYWISE and e.data != "fn" for e in (*nodes, *postorder(rule.rhs))):
+        return None
+    dims = {n: ONE for v in nodes for d in v.shape for n in d.names}
+    env = {v: pattern_variable(v.data[0], SCALAR) for v in nodes if is_pattern_variable(v)}
+    lhs, rhs = instantiate(rule.lhs, env, dims), instantiate(rule.rhs, env, dims)
+    if lhs is rule.lhs or is_pattern_variable(lhs):
+        return None
+    conditions = tuple((p, tuple(instantiate(a, env, dims) for a in args)) for p, args in rule.conditions)
+    return replace(rule, lhs=lhs, rhs=rhs, conditions=conditions)
 
 
 def _morphism(rule: Rule) -> int:

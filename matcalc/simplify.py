@@ -10,7 +10,8 @@ import itertools
 from fractions import Fraction
 from functools import cache
 
-from .canonical import chain_key, coefficient, distributes, flat, flipped, fold_power, in_order, place, reread, runs_as_powers, term, vanishes
+from .canonical import chain_key, coefficient, distributes, flat, flipped, fold_power, in_order, place, reread, runs_as_powers, term, turns, vanishes
+from .counts import entries
 from .facts import Facts
 from .gather import block_product, selected, transposed_array
 from .nodes import Expr, Number, add, apply, epow, had, mm, node, num, ones, power, prod, rebuild, zeros
@@ -131,6 +132,8 @@ class Simplifier:
             return transposed_series(e)
         if op == "series":
             return collected(e)
+        if op == "sum" and (total := entries(e)) is not None and total.value is not None:
+            return num(total.value)
         if op == "tr":
             return self.trace(e)
         if op == "diagonal" and e.args[0].op == "mm":
@@ -209,7 +212,10 @@ class Simplifier:
         body = factors if array is None else [*factors, array]
         if c != 1:
             last = body[-1] if array is not None or len(body) == 1 else None
-            if distribute and last is not None and last.op == "add" and len(body) == 1 and distributes(c, last):
+            alone = last is not None and last.op == "add" and len(body) == 1
+            if alone and distribute and c != -1 and c < 0 and turns(last.args):
+                return prod(num(-c), add(*(prod(num(-1), a) for a in last.args)))
+            if alone and distribute and distributes(c, last):
                 return add(*(prod(num(c), a) for a in last.args))
         new = prod(*([num(c)] if c != 1 else []), *body)
         return self.ordered(new) if new.op == "prod" else new
@@ -278,7 +284,7 @@ class Simplifier:
                 factors.append(base if k == 1 else epow(base, num(k)))
         if not factors:
             return ones(e.shape)
-        new = had(*sorted(factors, key=lambda f: f.cost))
+        new = had(*sorted(factors, key=lambda f: (place(f) == 2, f.cost)))
         return self.ordered(new) if new.op == "had" else new
 
     def transposed_sum(self, e: Expr) -> Expr:
