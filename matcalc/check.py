@@ -100,7 +100,7 @@ def sizes_text(sizes: Mapping[str, int]) -> str:
 # --- the numbers --------------------
 
 _ANALYTIC = frozenset((
-    "var", "num", "const", "eye", "ones", "zeros", "add", "prod", "mm", "had", "t", "pow", "epow", "index",
+    "var", "num", "const", "size", "eye", "ones", "zeros", "add", "prod", "mm", "had", "t", "pow", "epow", "index",
     "array", "sum", "mean", "tr", "det", "inv", "diag", "diagonal", "vec", "kron", "exp", "log", "sin", "cos",
     "tan", "sinh", "cosh", "tanh", "sqrt", "sigmoid", "softmax", "logsumexp",
 ))  # fmt: skip
@@ -201,11 +201,11 @@ def difference(d: Derivative, sample: Sample, e: Array, exact: bool, rng: Rng) -
 
     if d.order == 1:
         want = directional(f, at, move, exact)
-        return relative(along(d, sample, [e]), want, np.abs(f(at)).max())
+        return relative(along(d, sample, [e]), want, max(1.0, np.abs(f(at)).max()))
     second = direction(rng, e.shape)
     other = np.asarray(outward(second, x.shape))
     want = richardson(lambda s: directional(f, at + s * other, move, exact), 1e-3 if not exact else 2e-2)
-    return relative(along(d, sample, [e, second]), want, np.abs(f(at)).max())
+    return relative(along(d, sample, [e, second]), want, max(1.0, np.abs(f(at)).max()))
 
 
 def relative(got: Any, want: Any, size: float) -> float:

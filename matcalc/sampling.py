@@ -51,7 +51,7 @@ def choose_sizes(shapes: Iterable[Shape], rng: Rng, least: int = 2) -> dict[str,
     given = {d.value for s in shapes for d in s if d.value is not None}
     for spread in range(20):
         pool = [k for k in range(least, least + 2 * len(names) + 3 + spread) if k not in given]
-        chosen = rng.permutation(pool[: len(names) + 1 + spread])[: len(names)]
+        chosen = rng.permutation(pool[: len(names) + 2 + spread])[: len(names)]
         sizes = dict(zip(names, map(int, chosen), strict=False))
         if len(sizes) == len(names) and all(size_of(d, sizes) >= 1 for s in shapes for d in s):
             return sizes

@@ -49,10 +49,10 @@ class Chain:
 
     def say(self, left: Expr | None, e: Expr, note: str = "", kind: str = "value", shapes: str = "",
             paths: Sequence[Sequence[Expr]] = (), sign: str = "", of: Expr | None = None,
-            by: Expr | None = None) -> None:  # fmt: skip
+            by: Expr | None = None, given: Sequence[tuple[Expr, Expr]] = ()) -> None:  # fmt: skip
         """Add a line."""
         packed = tuple(tuple(p) for p in paths)
-        self.out.append(Line(left, e, note, "", kind, packed, sign, shapes, of, by, self.layout))
+        self.out.append(Line(left, e, note, "", kind, packed, sign, shapes, of, by, tuple(given), self.layout))
 
     def lines(self, mode: str | None = None) -> list[Line]:
         """All lines."""
@@ -217,17 +217,16 @@ class Chain:
         """Derivatives of a scalar result by one name after the other, from the differential of each operation."""
         known: dict[Expr, Expr] = {}
         for u in [*(o.name for o in reversed(self.naming.operations[:-1])), self.x]:
-            terms, notes = [], []
+            terms, given = [], []
             for o in reversed(self.naming.users(u)):
                 terms.append(self.pull(o, u))
                 if o.name is not self.z:
-                    notes.append(self.differential_text(o, u))
+                    given.append((differential_of(o.name), self.push(o, u)))
             e = self.tidy(add(*terms))
             known[u] = e
-            note = f"from {listed(notes)}" if notes else ""
             name = partial(self.z, u, e.shape)
             of = self.d.source
-            self.say(name, e, note, "derivative", self.shape(e), of=of, by=u)
+            self.say(name, e, "", "derivative", self.shape(e), of=of, by=u, given=given)
         if self.out[-1].expr is not self.d.expr:
             self.say(None, self.d.expr, "put in the names", "derivative", of=self.d.source, by=self.x)
 
@@ -245,11 +244,6 @@ class Chain:
             g = gradient(body, u)
         assert g is not None
         return t(g) if flip and not g.is_scalar else g
-
-    def differential_text(self, o: Operation, u: Expr) -> str:
-        """The differential of an operation by one input, such as dA = -A*dX*A."""
-        e = self.push(o, u)
-        return f"d{o.name} = {str(e).replace(f'd({u})', f'd{u}')}"
 
     def push(self, o: Operation, u: Expr) -> Expr:
         """The part of the differential of an operation that comes from one input."""

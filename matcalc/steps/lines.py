@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, overload
@@ -31,6 +32,7 @@ class Line:
     shapes: str = ""
     of: Expr | None = None  # what it is the value, the differential or the derivative of
     by: Expr | None = None  # and by which variable
+    given: tuple[tuple[Expr, Expr], ...] = ()  # equations that it follows from
     layout: str = "numerator"  # of a derivative; "natural" keeps the axes of the variable in their order
 
     def right(self, notation: str = "plain") -> str:
@@ -80,10 +82,17 @@ class Steps(Sequence[Line]):
         """The steps in Unicode."""
         return self.text("unicode")
 
-    def note(self, line: Line) -> str:
-        """What stands beside a line: its shapes, its rule, its citation."""
-        cited = f"{line.rule} [{line.citation}]" if line.citation and self.citations else line.rule
-        return "   ".join(x for x in (line.shapes, cited) if x)
+    def note(self, line: Line, notation: str = "plain") -> str:
+        """What stands beside a line: its shapes, its rule, its citation, the equations that it follows from."""
+        words = f"{line.rule} [{line.citation}]" if line.citation and self.citations else line.rule
+        given = [f"{write(a, notation)} = {write(b, notation)}" for a, b in line.given]
+        if notation == "latex":
+            parts = [texted(x) for x in (line.shapes, words) if x]
+            parts += [rf"\text{{from }} {g}" if i == 0 else g for i, g in enumerate(given)]
+            return r" \quad ".join(parts)
+        if given:
+            words = f"{words} from {', '.join(given)}".strip()
+        return "   ".join(x for x in (line.shapes, words) if x)
 
     def text(self, notation: str = "plain") -> str:
         """The steps as text, aligned at the equals signs and at the rules."""
@@ -93,7 +102,7 @@ class Steps(Sequence[Line]):
         width = max((len(x) for x in rights if len(x) <= 56), default=0)
         out = []
         for line, left, right in zip(self.lines, lefts, rights, strict=True):
-            note = self.note(line)
+            note = self.note(line, notation)
             row = f"{left:{margin}} = {right}"
             out.append(f"{row:{margin + 3 + width}}   {note}" if note else row)
         return "\n".join(out)
@@ -103,10 +112,10 @@ class Steps(Sequence[Line]):
         rows = []
         for line in self.lines:
             left = write(line.left, "latex") if line.left is not None else ""
-            note = self.note(line)
-            beside = rf" && \text{{{escaped(note)}}}" if note else ""
+            note = self.note(line, "latex")
+            beside = f" && {note}" if note else ""
             rows.append(f"{left} &= {line.right('latex')}{beside}".strip())
-        return "\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}"
+        return "\\begin{aligned}\n" + " \\\\[3pt]\n".join(rows) + "\n\\end{aligned}"
 
     def errors(self, seed: int = 0) -> list[float]:
         """For each line the relative difference between its two sides at random values.
@@ -126,16 +135,17 @@ class Steps(Sequence[Line]):
         return f"$\\displaystyle {self.latex()}$"
 
 
-_ESCAPES = {"_": r"\_", "^": r"\^{}", "&": r"\&", "%": r"\%", "#": r"\#", "{": r"\{", "}": r"\}", "$": r"\$"}
+_SIGNS = {c: rf"\{c}" for c in "_&%#${}"} | {"^": r"{}^\wedge", "~": r"\sim ", "\\": r"\backslash "}
 
 
-def escaped(text: str) -> str:
-    r"""A note as the content of \text{...}.
+def texted(note: str) -> str:
+    r"""Words in LaTeX: in \text{...}, but for the signs that have a meaning there.
 
-    >>> print(escaped("(1, m)(m, n) & more"))
-    (1, m)(m, n) \& more
+    >>> print(texted("norm_1 and more"))
+    \text{norm}\_\text{1 and more}
     """
-    return "".join(_ESCAPES.get(c, c) for c in text)
+    parts = re.split(r"([_&%#${}^~\\])", note)
+    return "".join(_SIGNS.get(p) or rf"\text{{{p}}}" for p in parts if p)
 
 
 def shapes_text(*shapes: tuple[object, ...]) -> str:

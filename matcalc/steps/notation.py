@@ -65,9 +65,10 @@ class StepLatex(Latex):
 
     def differential(self, e: Expr) -> Form:
         inner = e.data[1]
+        mark = r"\mkern2mu\mathrm{d}"  # set off from the factor before it
         if inner.op == "var":
-            return super().differential(e)
-        return Form(False, ATOM, [r"\mathrm{d}\left(", Child(inner), r"\right)"])
+            return Form(False, ATOM, [mark + self.letter(e.data[0], not e.is_scalar)])
+        return Form(False, ATOM, [mark + r"\left(", Child(inner), r"\right)"])
 
     def variable(self, e: Expr) -> Form:
         if not _is_partial(e):

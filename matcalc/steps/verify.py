@@ -54,7 +54,7 @@ class Bench:
         out = []
         for line in self.lines:
             got, want = self.both(line)
-            out.append(relative(got, want, np.abs(np.asarray(want)).max(initial=0)))
+            out.append(relative(got, want, max(1.0, np.abs(np.asarray(want)).max(initial=0))))
         return out
 
     def both(self, line: Line) -> tuple[Any, Any]:
