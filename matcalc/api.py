@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .derivative import Derivative
 from .errors import MatcalcError, ShapeError, UnknownNameError
@@ -11,6 +11,9 @@ from .layout import check_layout
 from .nodes import Expr
 from .shapes import SCALAR, describe
 from .traverse import variables
+
+if TYPE_CHECKING:
+    from .derive import Result
 
 Where = str | Mapping[str, str] | None
 Source = Any  # text, an Expr, a Derivative or a SymPy matrix expression
@@ -75,6 +78,14 @@ class Problem:
         inside = ", ".join(sorted(self.expr.free)) or "no variables"
         raise UnknownNameError(f"{name} is neither in the expression (it has {inside}) nor declared")
 
+    def counted(self, result: Result) -> Result:
+        """The answer with sizes as scalars where a sum of ones would stand."""
+        from .counts import readable
+
+        declared = frozenset[str]() if self.parsed is None else self.parsed.declarations.dimensions
+        result.expr = readable(result.expr, declared)
+        return result
+
 
 def diff(expr: Source, wrt: Any, layout: str = "numerator", where: Where = None, structure: str = "free",
          *, syntax: str = "auto") -> Derivative:  # fmt: skip
@@ -99,7 +110,8 @@ def diff(expr: Source, wrt: Any, layout: str = "numerator", where: Where = None,
     if names is not None:
         return _by_several(expr, names, layout, where, syntax)
     p = Problem(expr, wrt, where, syntax)
-    return Derivative(derive(p.expr, p.x, layout, structure), p.expr, p.x, layout, p.types, 1, structure, where)
+    result = p.counted(derive(p.expr, p.x, layout, structure))
+    return Derivative(result, p.expr, p.x, layout, p.types, 1, structure, where)
 
 
 def _several(wrt: Any) -> list[str] | None:
@@ -197,7 +209,7 @@ def grad(expr: Source, wrt: Any, where: Where = None, *, structure: str = "free"
         shape = describe(p.expr.shape)
         raise ShapeError(f"a gradient is that of a scalar; this expression is {shape}: use jacobian or diff")
     result = derive(p.expr, p.x, "denominator", structure)
-    return Derivative(result, p.expr, p.x, "denominator", p.types, 1, structure, where)
+    return Derivative(p.counted(result), p.expr, p.x, "denominator", p.types, 1, structure, where)
 
 
 def jacobian(expr: Source, wrt: Any, where: Where = None, *, syntax: str = "auto") -> Derivative:
@@ -218,7 +230,7 @@ def hessian(expr: Source, wrt: Any, where: Where = None, *, syntax: str = "auto"
     from .derive import second
 
     p = Problem(expr, wrt, where, syntax)
-    return Derivative(second(p.expr, p.x), p.expr, p.x, "numerator", p.types, 2, "free", where)
+    return Derivative(p.counted(second(p.expr, p.x)), p.expr, p.x, "numerator", p.types, 2, "free", where)
 
 
 def differential(expr: Source, wrt: Any, where: Where = None, *, syntax: str = "auto") -> Expr:

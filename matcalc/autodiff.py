@@ -75,6 +75,8 @@ def compute(root: Expr, values: Mapping[str, Any], sizes: Mapping[str, int], jax
             done[e] = values[e.data[0]]
         elif e.op == "num":
             done[e] = float(e.data)
+        elif e.op == "size":
+            done[e] = float(sizes[e.data])
         elif e.op == "const":
             done[e] = math.pi if e.data == "pi" else math.e
         elif e.op in ("eye", "ones", "zeros"):

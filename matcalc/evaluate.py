@@ -317,6 +317,7 @@ _STRUCTURE: dict[str, Step] = {
     "var": Evaluation.variable, "d": Evaluation.differential,
     "num": lambda s, e, _: float(e.data) if isinstance(e.data, int | Fraction) else e.data,
     "const": lambda s, e, _: {"pi": math.pi, "e": math.e}[e.data],
+    "size": lambda s, e, _: float(s.size(Dim.of(e.data))),
     "eye": Evaluation.filled, "ones": Evaluation.filled, "zeros": Evaluation.filled,
     "add": Evaluation.add, "prod": Evaluation.prod, "had": Evaluation.prod, "mm": Evaluation.mm,
     "t": lambda s, e, args: args[0].T if e.shape != SCALAR else args[0],

@@ -334,7 +334,8 @@ def _value(number: Any) -> Any:
 
 
 _WRITE: dict[str, Callable[[Expr, list[Any]], Any]] = {
-    "var": _symbol, "const": lambda e, a: sp.pi if e.data == "pi" else sp.E,
+    "var": _symbol, "size": lambda e, a: sp.Symbol(e.data, integer=True, positive=True),
+    "const": lambda e, a: sp.pi if e.data == "pi" else sp.E,
     "num": lambda e, a: _value(e.data), "eye": lambda e, a: sp.Identity(_size(e.shape[0])),
     "ones": lambda e, a: sp.OneMatrix(*map(_size, e.shape)),
     "zeros": lambda e, a: sp.ZeroMatrix(*map(_size, e.shape)),

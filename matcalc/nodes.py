@@ -102,7 +102,8 @@ def node(op: str, args: tuple[Expr, ...], data: Any, shape: Shape) -> Expr:
 
 
 _NARY = frozenset(("add", "prod", "mm", "had"))
-_OWN_COST = {"add": 0, "prod": 0, "mm": 0, "had": 0, "norm": 4, "einsum": 6, "array": 2, "index": 3, "jac": 3, "series": 6}
+_OWN_COST = {"add": 0, "prod": 0, "mm": 0, "had": 0, "norm": 4, "einsum": 6, "array": 2, "index": 3, "jac": 3}
+_OWN_COST |= {"series": 6}
 
 
 def _flat(root: Expr) -> list[tuple[Any, ...]]:

@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 from .errors import NoDerivativeError
 from .gather import placed
 from .nodes import Expr, apply, eye, had, index, kernel, mm, node, num, ones, prod, t
-from .series import Binder, fresh_counter, replaced
 from .operations import DIRECTIONAL
+from .series import Binder, fresh_counter, replaced
 from .shapes import ONE, SCALAR, Dim, Shape
 from .traverse import postorder
 
@@ -39,7 +39,8 @@ class Term:
         def sub(axes: tuple[Axis, ...]) -> tuple[Axis, ...]:
             return tuple(tuple(new if i == old else i for i in a) for a in axes)
 
-        return replace(self, factors=tuple((e, sub(ax)) for e, ax in self.factors), out=sub(self.out), into=sub(self.into))
+        factors = tuple((e, sub(ax)) for e, ax in self.factors)
+        return replace(self, factors=factors, out=sub(self.out), into=sub(self.into))
 
 
 class Indices:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 
 from .. import nodes
+from ..counts import size
 from ..errors import MatcalcError, ShapeError
 from ..nodes import Expr
 from ..series import counter, series
@@ -78,6 +79,9 @@ class Elaborator:
 
     def const(self, i: int, node: Ast) -> Value:
         return nodes.const(node.data)
+
+    def size(self, i: int, node: Ast) -> Value:
+        return size(node.data)
 
     def name(self, i: int, node: Ast) -> Value:
         return self.leaves[node.data]
@@ -345,7 +349,8 @@ _FUNCTIONS: dict[str, Callable[..., Expr]] = {
 _Handler = Callable[[Elaborator, int, Ast], Value]
 _E = Elaborator
 _HANDLERS: dict[str, _Handler] = {
-    "num": _E.num, "const": _E.const, "name": _E.name, "identity": _E.eye, "eye": _E.eye, "ones": _E.ones,
+    "num": _E.num, "const": _E.const, "size": _E.size, "name": _E.name, "identity": _E.eye, "eye": _E.eye,
+    "ones": _E.ones,
     "zeros": _E.zeros, "fill": _E.fill, "add": _E.add, "sub": _E.add, "mul": _E.mul, "had": _E.had,
     "ediv": _E.ediv, "div": _E.div, "pow": _E.power, "epow": _E.epow, "neg": _E.neg, "t": _E.t,
     "norm": _E.norm, "func": _E.func, "compare": _E.compare, "call": _E.call, "jac": _E.jac,

@@ -65,9 +65,13 @@ class Problem:
 
     def _find_names(self) -> None:
         plain = {n.data for n in self.tape if n.op == "name"}
+        sizes = frozenset[str]() if self.nodes is not None else self._written() | self.declared.dimensions
+        sizes -= {n for n in sizes if n in self.declared or n in self.extra}
         largest: dict[str, int] = {}
         for i, node in enumerate(self.tape):
-            if node.op == "name":
+            if node.op == "name" and node.data in sizes:
+                node.op = "size"
+            elif node.op == "name":
                 name = node.data
                 m = _COMPONENT.fullmatch(name)
                 base = m[1] if m else ""
@@ -91,6 +95,17 @@ class Problem:
             elif node.op == "jac":
                 self._find_jac(node)
         self.fixed_size = largest
+
+    def _written(self) -> set[str]:
+        """The names that stand in the text as sizes, such as the n of eye(n)."""
+        found: set[str] = set()
+        for node in self.tape:
+            if node.op in ("eye", "ones", "zeros", "identity", "fill", "einsum") and node.data:
+                dims = node.data
+                if node.op in ("fill", "einsum"):
+                    dims = node.data[1] if node.op == "fill" else node.data[1].values()
+                found |= {n for d in dims for n in d.names}
+        return found
 
     def _find_jac(self, node: Ast) -> None:
         name, single = node.data
@@ -202,12 +217,7 @@ class Problem:
             | set(self.names)
             | {n for s in self.known.values() for d in s for n in d.names}
         )
-        for node in self.tape:
-            if node.op in ("eye", "ones", "zeros", "identity", "fill", "einsum") and node.data:
-                dims = (
-                    node.data[1] if node.op == "fill" else node.data[1].values() if node.op == "einsum" else node.data
-                )
-                taken |= {n for d in dims for n in d.names}
+        taken |= self._written()
         order = [n for n in self.names if n in leaves]
         order += [n for n in leaves if n not in self.names]
         full = [tuple(shaper.u.resolve(d) for d in leaves[n]) for n in order]

@@ -385,7 +385,7 @@ _FUNCTIONS: dict[str, _Handler] = {
 }  # fmt: skip
 _HANDLERS: dict[str, _Handler] = {
     "sample": Shaper.name, "samples": Shaper.samples, "count": Shaper.num,
-    "num": Shaper.num, "const": Shaper.num, "name": Shaper.name, "identity": Shaper.identity,
+    "num": Shaper.num, "const": Shaper.num, "size": Shaper.num, "name": Shaper.name, "identity": Shaper.identity,
     "eye": Shaper.identity, "ones": Shaper.sized, "zeros": Shaper.sized, "fill": Shaper.fill,
     "add": Shaper.add, "sub": Shaper.add, "mul": Shaper.mul, "had": Shaper.elementwise,
     "ediv": Shaper.elementwise, "div": Shaper.div, "pow": Shaper.pow, "epow": Shaper.elementwise,

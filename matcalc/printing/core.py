@@ -169,7 +169,8 @@ class Printer:
 
     def __init__(self) -> None:
         self.forms: dict[str, Callable[[Expr], Form]] = {
-            "var": self.variable, "num": self.num, "const": self.const, "eye": self.eye, "ones": self.filled,
+            "var": self.variable, "num": self.num, "const": self.const, "size": self.count, "eye": self.eye,
+            "ones": self.filled,
             "zeros": self.filled, "d": self.differential, "add": self.add, "prod": self.prod, "mm": self.mm,
             "had": self.had, "t": self.t, "pow": self.pow, "mpow": self.pow, "epow": self.pow,
             "index": self.index, "array": self.array, "call": self.call, "jac": self.jac,
@@ -237,6 +238,10 @@ class Printer:
 
     def const(self, e: Expr) -> Form:
         return atom(str(e.data))
+
+    def count(self, e: Expr) -> Form:
+        """A size as a scalar."""
+        return atom(e.data)
 
     def function(self, e: Expr) -> Form:
         return self.apply(e.op, e.args)

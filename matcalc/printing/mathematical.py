@@ -96,6 +96,9 @@ class Mathematical(Printer):
     def variable(self, e: Expr) -> Form:
         return atom(self.letter(e.data[0], e.data[1] != "scalar"))
 
+    def count(self, e: Expr) -> Form:
+        return atom(self.letter(e.data, False))
+
     def const(self, e: Expr) -> Form:
         return atom(self.letter(str(e.data), False))
 

@@ -141,6 +141,9 @@ class Python(Printer):
     def differential(self, e: Expr) -> Form:
         return atom(f"d{e.data[0]}")
 
+    def count(self, e: Expr) -> Form:
+        return atom(self.size(Dim.of(e.data)))
+
     def const(self, e: Expr) -> Form:
         return atom(f"np.{e.data}")
 
