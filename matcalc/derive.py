@@ -14,8 +14,8 @@ from .nodes import Expr, differential_of, num, t, zeros
 from .rulefile import Rule, shipped_rules
 from .shapes import ONE, SCALAR
 from .shorten import shorten
-from .simplify import Simplifier, recognise, seed
-from .traverse import variables
+from .simplify import Simplifier, recognise, rule_table, seed
+from .traverse import postorder, variables
 
 STRUCTURES = ("free", "entries", "tangent")
 
@@ -62,7 +62,21 @@ def finish(f: Expr, x: Expr, formed: Expr, trace: Trace, body: Expr) -> Result:
         hidden = Simplifier(Facts(hidden=structured))
         seed(hidden, f)
         raw = hidden.run(formed)
-    return Result(shorten(final, s), raw, trace, s.applied, body)
+    return Result(_shortest(final, s), raw, trace, s.applied, body)
+
+
+_MAY_EXPAND = frozenset(("inv", "adj"))
+
+
+def _shortest(final: Expr, s: Simplifier) -> Expr:
+    """The shorter of the answer and of the answer with inverses of products taken apart (rules/expand.rules)."""
+    best = shorten(final, s)
+    if not any(e.op in _MAY_EXPAND and e.args[0].op == "mm" for e in postorder(best)):
+        return best
+    wide = Simplifier(s.facts, rule_table("simplify.rules", "expand.rules"))
+    wide.seen = dict(s.seen)
+    other = shorten(wide.run(final), wide)
+    return other if other.cost < best.cost else best
 
 
 def natural_form(f: Expr, x: Expr, structure: str, trace: Trace) -> Expr:

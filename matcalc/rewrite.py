@@ -92,6 +92,9 @@ def _try(c: Compiled, e: Expr, facts: Facts) -> Expr | None:
     lhs = rule.lhs
     if c.morphism:
         inner = e.args[0]
+        square = lhs.args[0].args[0].shape
+        if square[0] is square[1] and any(a.shape[0] is not a.shape[1] for a in inner.args):
+            return None
         from .nodes import rebuild
 
         images = tuple(rebuild(e, (a,)) if e.op != "t" else _t(a) for a in inner.args)

@@ -5,6 +5,7 @@ Sums take out common factors, products multiply out where that cancels, and long
 
 from __future__ import annotations
 
+from .canonical import reread
 from .factor import factored, merged_product
 from .gather import gathered
 from .nodes import Expr, add, apply, had, mm, num, power, prod, rebuild, t
@@ -39,6 +40,8 @@ def _walk(root: Expr, s: Simplifier) -> Expr:
             new = _multiplied(_denominator(new, s), s)
         elif new.op == "t":
             new = _transposed(new, s)
+        elif new.op == "einsum" and new is not e:
+            new = reread(new)
         done[e] = _runs(new) if new.op == "mm" else new
     return done[root]
 
