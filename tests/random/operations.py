@@ -20,7 +20,7 @@ try:
 
     jax.config.update("jax_enable_x64", True)
 except ImportError:  # the tests are skipped
-    jax = None
+    jax = jnp = jsl = jss = None
 
 from .trees import Tree, dim_text, kind
 
