@@ -62,4 +62,6 @@ def word_of(command: str) -> str | None:
         return name
     if command in functions() and len(command) > 1:
         return _MORE.get(command, command)
+    if len(command) > 3 and command.lower() in functions():
+        return command.lower()
     return _MORE.get(command)

@@ -115,7 +115,7 @@ class Fitting:
         for j in args:
             if self.scalar(j) and self.levels[j] == NAMED:
                 self.cost += UNLIKELY
-                if never and self.tape[j].op in ("name", "add", "sub", "neg"):
+                if never and self.tape[j].op in ("name", "sample", "add", "sub", "neg"):
                     raise Misfit(j, lambda j=j: f"{self.part(j)} cannot be a scalar here")  # type: ignore[misc]
 
     def flat(self, i: int, *args: int) -> None:
@@ -161,3 +161,15 @@ class Fitting:
 
 def _transposed(text: str) -> str:
     return text[:-1] if text.endswith("'") else text + "'"
+
+
+def count(n: int) -> str:
+    """A number of arguments, in words."""
+    return "one argument" if n == 1 else f"{('two', 'three', 'four')[n - 2] if n < 5 else n} arguments"
+
+
+ARITY = {
+    "bars": 1, "determinant": 1,
+    "t": 1, "max": 2, "min": 2, "diag": 1, "norm2": 1, "sqrt": 1, "inner": 2, "outer": 2, "mul": 2,
+    "had": 2, "ediv": 2, "square": 1, "epow": 2, "inv": 1, "abs": 1, "d": 1,
+}  # fmt: skip

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable
+from fractions import Fraction
 
 from .scanner import ENDS, Open, Scanner
 from .tokens import Token
@@ -14,9 +16,10 @@ _SIMPLE = {
     "RAW_CMP": "CMP", "RAW_NUMBER": "NUMBER", "RAW_ONES": "ONES", "RAW_ZEROS": "ZEROS",
 }  # fmt: skip
 _OPERAND = words(
-    "RAW_WORD RAW_NUMBER RAW_BAR RAW_DBAR RAW_LBRACK RAW_LANGLE RAW_LT RAW_SQRT RAW_ONES RAW_ZEROS "
+    "RAW_WORD RAW_NUMBER RAW_BAR RAW_DBAR RAW_LBRACK RAW_LANGLE RAW_LT RAW_SQRT RAW_ONES RAW_ZEROS RAW_VULGAR "
     "RAW_EINSUM RAW_SERIES RAW_LBRACE"
 )
+_POWERS = words("POW DOTPOW MINUS")
 _COMPARE = {"≥": ">=", "≤": "<=", "≠": "!="}
 _NORMS = {
     "": "",
@@ -163,6 +166,9 @@ class PlainScanner(Scanner):
     def read_quote(self, i: int, start: int, end: int) -> int:
         if self.last not in ENDS:
             raise self.error("there is nothing to transpose before this", start, end)
+        if self.last == "NUMBER" and self.out[-1] == "1" and (len(self.out) < 2 or self.out[-2].type not in _POWERS):
+            one = self.out.pop()
+            self.put("ONES", "1", one.start_pos, one.end_pos)  # 1'x
         self.emit("QUOTE", "'", start, end)
         return i + 1
 
@@ -318,6 +324,11 @@ class PlainScanner(Scanner):
         if top is None or top.kind != "series":
             raise self.error("two dots stand only in the limits of a sum such as sum(i=0..k, X^i)", start, end)
         self.emit("RANGE", "..", start, end)
+        return i + 1
+
+    def read_vulgar(self, i: int, start: int, end: int) -> int:
+        value = Fraction(unicodedata.numeric(str(self.raw[i]))).limit_denominator(10)
+        self.emit("NUMBER", str(value), start, end)
         return i + 1
 
     def read_bar(self, i: int, start: int, end: int) -> int:

@@ -145,7 +145,7 @@ class SampleElaborator(Elaborator):
 
     def evaluate(self, i: int, node: Ast) -> Value | None:
         if node.op == "count":
-            size = self.size(node.data)
+            size = self.samples(node.data)
             return nodes.num(size.value) if size.value is not None else nodes.apply("sum", nodes.ones((size, ONE)))
         if node.op == "samples":
             if node.args[0] not in self.batches:
@@ -161,7 +161,7 @@ class SampleElaborator(Elaborator):
         node = self.tape[self.current]
         return ParseError("this cannot be summed over samples: write the sum with whole arrays", self.text, node.span)
 
-    def size(self, index: str) -> Dim:
+    def samples(self, index: str) -> Dim:
         """The number of samples."""
         for base, used, _ in self.problem.places.values():
             for axis, name in enumerate(used):
@@ -174,7 +174,7 @@ class SampleElaborator(Elaborator):
     def shape(self) -> Shape:
         """The shape of a scalar for each sample, here."""
         names = self.frame[self.current].data[0]
-        return (self.size(names[0]), self.size(names[1]) if len(names) > 1 else ONE)
+        return (self.samples(names[0]), self.samples(names[1]) if len(names) > 1 else ONE)
 
     def column(self, n: Dim) -> Expr:
         return nodes.ones((n, ONE))
@@ -274,6 +274,7 @@ class SampleElaborator(Elaborator):
             return lambda x, y: nodes.apply(compare[str(name)], x, y)
         if op == "func" and name == "sqrt":
             return lambda x: nodes.epow(x, nodes.div(nodes.num(1), nodes.num(2)))
+        name = "abs" if name in ("bars", "determinant") else name
         found = operation(str(name)) if op == "func" else None
         if found is not None and (found.elementwise or name == "abs" or (name in ("max", "min") and count == 2)):
             return lambda *x: nodes.apply(str(name), *x)

@@ -114,7 +114,7 @@ class Scanner:
                     self.close_virtual(start)
                 if kind == "NUMBER":
                     raise self.error(f"an operator is missing before {value}", start, end)
-                self.put("STAR", "*", start, start)
+                self.put("JUX", "", start, start)
             elif kind in OPERATORS:
                 self.close_virtual(start, kind in _AFTER_SUM)
         self.put(kind, value, start, end)

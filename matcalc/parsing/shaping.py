@@ -7,7 +7,7 @@ from collections.abc import Callable
 from ..operations import DIRECTIONAL, operation
 from ..shapes import ONE, SCALAR, Dim, Shape
 from .axes import Einsum, SliceError, einsum_axes, sliced
-from .fitting import NAMED, REDUCED, Fitting, Misfit, entrywise
+from .fitting import ARITY, NAMED, REDUCED, Fitting, Misfit, count, entrywise
 from .tree import Ast
 
 _TRAILING = 1.5  # what an undeclared scalar to the right of a matrix costs
@@ -176,9 +176,9 @@ class Shaper(Fitting):
 
     def func(self, i: int, node: Ast) -> Shape:
         name, args = node.data, node.args
-        wanted = _ARITY.get(name, 0)
+        wanted = ARITY.get(name, 0)
         if wanted and len(args) not in ((1, 2) if name in ("max", "min") else (wanted,)):
-            raise Misfit(i, lambda: f"{name} takes {_count(wanted)}, not {len(args)}")
+            raise Misfit(i, lambda: f"{name} takes {count(wanted)}, not {len(args)}")
         self.flat(i, *args)
         special = _FUNCTIONS.get(name)
         if special is not None and not (name in ("max", "min") and len(args) == 1):
@@ -189,7 +189,7 @@ class Shaper(Fitting):
         if op is None:
             raise Misfit(i, lambda: f"no operation is called {name}")
         if len(args) != len(op.arguments) and DIRECTIONAL.get(op.name) != len(op.arguments) - len(args):
-            raise Misfit(i, lambda: f"{name} takes {_count(len(op.arguments))}, not {len(args)}")
+            raise Misfit(i, lambda: f"{name} takes {count(len(op.arguments))}, not {len(args)}")
         if op.elementwise:
             self.inherit(args[0])
             return self.shapes[args[0]]
@@ -218,6 +218,16 @@ class Shaper(Fitting):
     def keep(self, i: int, node: Ast) -> Shape:
         self.inherit(*node.args[:1])
         return self.shapes[node.args[0]]
+
+    def determinant(self, i: int, node: Ast) -> Shape:
+        """|X| after log: the determinant of a matrix, the absolute value of everything else."""
+        rows, columns = self.shapes[node.args[0]]
+        if rows is ONE or columns is ONE:
+            return self.keep(i, node)
+        if not self.same(rows, columns):
+            raise Misfit(i, lambda: f"only a square matrix has a determinant, and {self.is_(node.args[0])}")
+        self.level = REDUCED
+        return SCALAR
 
     def diag(self, i: int, node: Ast) -> Shape:
         (a,) = node.args
@@ -261,7 +271,7 @@ class Shaper(Fitting):
     def call(self, i: int, node: Ast) -> Shape:
         f = self.functions[node.data]
         if len(node.args) != len(f.arguments):
-            raise Misfit(i, lambda: f"{node.data} takes {_count(len(f.arguments))}, not {len(node.args)}")
+            raise Misfit(i, lambda: f"{node.data} takes {count(len(f.arguments))}, not {len(node.args)}")
         for want, j in zip(f.arguments, node.args, strict=True):
             if not self.equal(self.shapes[j], want.shape):
                 raise Misfit(i, lambda j=j, want=want: f"{node.data} takes a {want}, and {self.is_(j)}")  # type: ignore[misc]
@@ -369,16 +379,9 @@ class Shaper(Fitting):
         return tuple([*out, ONE, ONE][:2]) if len(out) < 2 else tuple(out)
 
 
-def _count(n: int) -> str:
-    return "one argument" if n == 1 else f"{('two', 'three', 'four')[n - 2] if n < 5 else n} arguments"
-
-
-_ARITY = {
-    "t": 1, "max": 2, "min": 2, "diag": 1, "norm2": 1, "sqrt": 1, "inner": 2, "outer": 2, "mul": 2,
-    "had": 2, "ediv": 2, "square": 1, "epow": 2, "inv": 1, "abs": 1, "d": 1,
-}  # fmt: skip
 _Handler = Callable[[Shaper, int, Ast], Shape]
 _FUNCTIONS: dict[str, _Handler] = {
+    "bars": Shaper.keep, "determinant": Shaper.determinant,
     "t": Shaper.t, "diag": Shaper.diag, "norm2": Shaper.reduce, "sqrt": Shaper.keep, "inner": Shaper.inner,
     "outer": Shaper.outer, "mul": Shaper.mul, "square": Shaper.keep, "epow": Shaper.elementwise,
     "inv": Shaper.inv, "abs": Shaper.keep, "d": Shaper.keep,

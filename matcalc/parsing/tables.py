@@ -106,7 +106,7 @@ def tables(front: str) -> dict[str, Any]:
     text = source(front)
     key = hashlib.sha256(f"{_VERSION}{sys.version_info[:2]}{text}".encode()).hexdigest()
     folder = cache_folder()
-    file = os.path.join(folder, f"{front}.json") if folder else ""
+    file = os.path.join(folder, f"{front}-{key[:10]}.json") if folder else ""
     try:
         with open(file, encoding="utf-8") as f:
             found: dict[str, Any] = json.load(f)

@@ -93,7 +93,7 @@ class Translator(Source):
                 return self.after_bar(i + 1, "CLOSEDBAR", start, end)
             if found[0] == "DBAR":
                 return self.after_bar(i + 1, "DBAR", start, end)
-            self.add(found[0], found[1], start, end)
+            self.bracket(found[0], found[1], start, end)
             return i + 1
         if name == "Gamma" and (self.is_(i + 1, "LPAR") or (self.command(i + 1) == "left" and self.is_(i + 2, "LPAR"))):
             self.add("WORD", "gamma", start, end)
@@ -105,6 +105,15 @@ class Translator(Source):
             hint = f"; did you mean \\{near[0]}?" if near else ""
             raise self.error(f"unknown command \\{name}{hint}", start, end)
         return self.name(i + 1, word, start, end)
+
+    def bracket(self, kind: str, value: str, start: int, end: int) -> None:
+        """A sign; two bars that touch are a norm's."""
+        before = self.translated[-1] if self.translated else None
+        single = kind in ("OPENBAR", "CLOSEBAR")
+        if single and before is not None and before.type == "RAW_" + kind and before.end_pos == start:
+            self.translated.pop()
+            kind, start = kind.replace("BAR", "DBAR"), before.start_pos
+        self.add(kind, value, start, end)
 
     def delimiter(self, i: int, opens: bool, start: int, end: int) -> int:
         r"""What follows \left or \right."""

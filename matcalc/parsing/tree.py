@@ -65,7 +65,7 @@ class Builder:
     def mul(self, a: int, sign: Token, b: int) -> int:
         if sign in ("@", "·", "⋅"):
             return self._two("mul", a, b, "at" if sign == "@" else "dot")
-        return self._two("mul", a, b, self.dialect if sign.end_pos != sign.start_pos else "")
+        return self._two("mul", a, b, self.dialect if sign else "")
 
     def had(self, a: int, _: Token, b: int) -> int:
         return self._two("had", a, b)
@@ -135,12 +135,15 @@ class Builder:
         return self._add("norm", (i,), str(right), left.start_pos, right.end_pos)
 
     def absolute(self, left: Token, i: int, right: Token) -> int:
-        return self._add("func", (i,), "abs", left.start_pos, right.end_pos)
+        return self._add("func", (i,), "bars", left.start_pos, right.end_pos)
 
     def inner(self, left: Token, a: int, _: Token, b: int, right: Token) -> int:
         return self._add("func", (a, b), "inner", left.start_pos, right.end_pos)
 
-    def call(self, name: Token, _: Token, args: list[int], right: Token) -> int:
+    def call(self, name: Token, left: Token, args: list[int], right: Token) -> int:
+        inner = self.tape[args[0]]
+        if name == "log" and left.start_pos == left.end_pos and inner.data == "bars" and inner.op == "func":
+            inner.data = "determinant"  # log|X|, of a matrix
         op = "call" if name.type == "FUNC" and name[:1] == "@" else "func"
         data = name[1:] if op == "call" else str(name)
         if data == "inner" and self.dialect == "numpy" and len(args) == 2:  # np.dot
@@ -192,6 +195,8 @@ class Builder:
 
     def array(self, left: Token, rows: list[list[int]], right: Token) -> int:
         width = len(rows[0])
+        if width == len(rows) == 1:  # no more than a bracket
+            return self._wide(rows[0][0], left, right)
         for row in rows:
             if len(row) != width:
                 span = (self.tape[row[0]].start, self.tape[row[-1]].end)

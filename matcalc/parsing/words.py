@@ -89,6 +89,8 @@ def _known(word: str, name: str, ctx: Context, following: str, adjacent: bool) -
             return ("FUNC", op)
         if following in ("operand", "^") and can_prefix(word):
             return ("FUNC", op)
+    if following == "(" and adjacent and len(word) > 3 and word.lower() in functions():  # ReLU(x)
+        return ("FUNC", functions()[word.lower()])
     if word == "T" and following == "(":
         return ("FUNC", "t")
     if name == "pi":

@@ -29,6 +29,8 @@ SAME = [
     (r"\lvert x \rvert", "abs(x)"),
     (r"|\det M|", "abs(det(M))"),
     (r"\bigl\| x \bigr\|", "||x||"),
+    (r"\lvert\lvert x \rvert\rvert", "||x||"),
+    (r"\log|S|", "log(det(S))"),
     # transposes, powers, inverses
     (r"x^\top y", "x'*y"),
     (r"x^{\top} y", "x'*y"),
@@ -65,6 +67,7 @@ SAME = [
     (r"x \circ y", "x.*y"),
     (r"x \oslash y", "x./y"),
     (r"M \otimes N", "kron(M, N)"),
+    (r"z \odot A x", "z.*(A*x)"),
     (r"a \cdot b", "a*b"),
     (r"x \cdot y", "x'*y"),
     (r"A \times x", "A*x"),
@@ -91,6 +94,8 @@ SAME = [
     (r"\operatorname{softmax}(x)^\top y", "softmax(x)'*y"),
     (r"\log(\text{softmax}(x))", "log(softmax(x))"),
     (r"\operatorname{diag}\left(x\right)", "diag(x)"),
+    (r"\operatorname{ReLU}(x)", "relu(x)"),
+    (r"\operatorname{tr}\left[MN\right]", "tr(M*N)"),
     (r"\Gamma\left(a\right)", "gamma(a)"),
     # names
     (r"\lambda \|x\|^2", "lambda*||x||^2"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import time
 
 from hypothesis import HealthCheck, given, settings
@@ -12,7 +13,7 @@ from matcalc.errors import MatcalcError
 from matcalc.parsing import parse_expression, parse_where
 from matcalc.parsing.vocabulary import words
 
-EXAMPLES = int(os.environ.get("MATCALC_EXAMPLES", "1500"))
+EXAMPLES = int(os.environ.get("MATCALC_EXAMPLES", "500"))
 CHECKS = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 
 TOKENS = sorted(
@@ -56,6 +57,14 @@ def test_random_text(text: str, declared: str | None) -> None:
 @given(tokens, where, st.sampled_from(["auto", "plain", "latex"]))
 def test_random_tokens(text: str, declared: str | None, syntax: str) -> None:
     read(text, declared, syntax)
+
+
+def test_ten_thousand_of_each() -> None:
+    chance = random.Random(1)
+    for k in range(10_000):
+        declared = chance.choice([None, "u: vector(n) -> vector(m), x: vector(n)", "a: scalar, X: matrix(4,4)"])
+        read(chance.choice(["", " "]).join(chance.choices(TOKENS, k=chance.randint(1, 9))), declared)
+        read(chance.randbytes(chance.randint(1, 20)).decode("latin-1"), declared, ("auto", "latex")[k % 2])
 
 
 @CHECKS
