@@ -180,7 +180,9 @@ def _by_several(expr: Source, names: list[str], layout: str, where: Where, synta
         else:
             body = t(body)
     result = Result(body, body, trace, [], value)
-    return Derivative(result, value, problems[0].x, layout, problems[0].types, 1, "free", where)
+    d = Derivative(result, value, problems[0].x, layout, problems[0].types, 1, "free", where)
+    d.variables = tuple(p.x for p in problems)
+    return d
 
 
 def _entries(e: Expr) -> tuple[Expr, ...] | None:

@@ -43,6 +43,7 @@ class Derivative:
         self.result = result
         self.source = source
         self.variable = variable
+        self.variables: tuple[Expr, ...] = (variable,)  # several scalars for a list such as (x, y)
         self.layout = layout
         self.types: dict[str, Any] = dict(types)
         self.order = order

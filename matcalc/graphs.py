@@ -178,7 +178,8 @@ def graph(what: Expr | Derivative, of: str = "expression") -> Graph:
         raise MatcalcError(f"of is one of {', '.join(PARTS)}, not {of!r}")
     name = next((c for c in "fzy" if c not in what.source.free | {what.variable.data[0]}), "f_0")
     mark = "²" if what.order == 2 else ""
-    derivative = {f"∂{mark}{name}/∂{what.variable.data[0]}{mark}": what.expr}
+    by = ", ".join(v.data[0] for v in what.variables)
+    derivative = {f"∂{mark}{name}/∂{f'({by})' if len(what.variables) > 1 else by}{mark}": what.expr}
     return Graph(derivative if of == "derivative" else {name: what.source, **(derivative if of == "both" else {})})
 
 

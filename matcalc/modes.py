@@ -93,6 +93,8 @@ def modes(d: Derivative, sizes: Mapping[str, int] | None = None) -> Modes:
     A product with an identity costs nothing. Forward accumulation keeps one value and one derivative at a time;
     reverse accumulation keeps every value until the way back has used it.
     """
+    if len(d.variables) > 1:
+        raise MatcalcError("the modes are compared for one variable at a time")
     chain = Chain(d)
     naming = chain.naming
     if not naming.operations or not naming.is_chain():

@@ -123,6 +123,15 @@ def test_sizes_solve_for_composite_dimensions() -> None:
     assert sample.sizes["m"] > 3
 
 
+@pytest.mark.parametrize("layout", ["numerator", "denominator"])
+def test_lists_of_variables(layout: str) -> None:
+    for text in ("[3x^2*y; 2x + y^8]", "3x^2*y"):
+        d = matcalc.diff(text, "(x, y)", layout)
+        assert d.check().ok
+        d.expr = prod(num(2), d.expr)
+        assert not d.check().ok
+
+
 def test_limit_table() -> None:
     table = str(matcalc.diff("3x^2 - 4x", "x").limit_table(at=1))
     assert [line.split("=")[-1] for line in table.splitlines()[:5]] == [

@@ -121,6 +121,14 @@ def test_structures_have_their_line(structure: str) -> None:
     assert max(steps.errors()) < 1e-6
 
 
+@pytest.mark.parametrize("layout", ["numerator", "denominator"])
+def test_lists_of_variables(layout: str) -> None:
+    steps = matcalc.diff("[3x^2*y; 2x + y^8]", "(x, y)", layout).steps()
+    assert max(steps.errors()) < 1e-6
+    assert [str(line.left) for line in steps if line.kind == "derivative"] == ["∂f/∂x", "∂f/∂y"]
+    assert r"\frac{\partial \mathbf{f}}{\partial (x, y)}" in steps.latex()
+
+
 def test_latex_is_aligned_and_balanced() -> None:
     for style in ("differential", "chain"):
         tex = matcalc.diff("||Xw - y||^2", "w").steps(style=style, detail="full").latex()

@@ -27,6 +27,8 @@ def chain_steps(d: Derivative, detail: str = "brief", mode: str | None = None) -
     """The lines of the chain rule; `mode` orders the products as forward or reverse accumulation does."""
     if d.order != 1:
         raise MatcalcError('the steps of a Hessian have the style "differential"')
+    if len(d.variables) > 1:
+        raise MatcalcError('the steps by a list of variables have the style "differential"')
     if d.structure != "free":
         raise MatcalcError('the steps of a structured derivative have the style "differential"')
     if mode not in (None, *MODES):

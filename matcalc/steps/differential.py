@@ -32,6 +32,8 @@ def differential_steps(d: Derivative, detail: str = "brief") -> list[Line]:
     x = d.variable
     taken = set(d.source.free) | {x.data[0]}
     f = named(d.source, taken, "fghqz" if d.source.is_scalar or d.source.shape[1] is ONE else "FGHQZ")
+    if len(d.variables) > 1:
+        return gathered_steps(d, f, detail)
     if d.order == 1:
         return Derivation(d.source, x, f, d.layout, detail, d.structure).lines(d.expr)
     first = derive(d.source, x, "denominator")
@@ -41,6 +43,18 @@ def differential_steps(d: Derivative, detail: str = "brief") -> list[Line]:
     second = Derivation(gradient, x, g, "numerator", detail)
     name = partial(f, x, d.expr.shape, order=2)
     return lines + second.lines(d.expr, name, natural=True)
+
+
+def gathered_steps(d: Derivative, f: Expr, detail: str) -> list[Line]:
+    """The lines for each variable of a list in turn, and their derivatives side by side."""
+    lines: list[Line] = []
+    for v in d.variables:
+        part = Derivation(d.source, v, f, "numerator", detail).lines(derive(d.source, v).expr)
+        lines += part[1:] if lines else part
+    names = ", ".join(v.data[0] for v in d.variables)
+    left = partial(f, var(f"({names})", SCALAR), d.expr.shape)
+    note = "side by side" if d.layout == "numerator" else "one below the other"
+    return [*lines, Line(left, d.expr, note, kind="gathered", of=d.source, by=d.variable)]
 
 
 def named(e: Expr, taken: set[str], letters: str) -> Expr:
@@ -311,6 +325,8 @@ class Derivation:
     def reason(self, e: Expr) -> str:
         """Why the terms may be written with d(x) last."""
         ops = {a.op for a in postorder(e)}
+        if self.x.is_scalar:
+            return "the differential taken out"
         if not e.is_scalar:
             return "with the differential last"
         if "tr" in ops:

@@ -76,6 +76,8 @@ class StepLatex(Latex):
         _, _, _, top, below, held, order = e.data
         mark = "^2" if order == 2 else ""
         above, under = (self.letter(v.data[0], v.data[1] != "scalar") for v in (top, below))
+        if below.data[0].startswith("("):  # a list of scalars
+            under = "(" + ", ".join(self.letter(n, False) for n in below.data[0][1:-1].split(", ")) + ")"
         text = rf"\frac{{\partial{mark} {above}}}{{\partial {under}{mark}}}"
         if held:
             text = rf"\left.{text}\right|_{{{held}}}"

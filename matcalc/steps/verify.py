@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..check import along, moves, relative, richardson, unfolded
+from ..check import along, gathered, moves, relative, richardson, unfolded
 from ..evaluate import evaluate
 from ..nodes import Expr
 from ..samples import Sampler
@@ -31,7 +31,7 @@ class Bench:
         self.lines, self.d = lines, d
         self.rng = np.random.default_rng(seed)
         x = d.variable
-        types = {x.data[0]: x} | {n: t.node(n) for n, t in d.types.items() if hasattr(t, "node")}
+        types = {v.data[0]: v for v in d.variables} | {n: t.node(n) for n, t in d.types.items() if hasattr(t, "node")}
         self.sample = Sampler(d.source, types, d.result.trace.assumptions).draw(self.rng)
         self.values: dict[str, Any] = dict(self.sample.values)
         self.types: dict[str, Expr] = dict(types)
@@ -42,7 +42,8 @@ class Bench:
         for name, meaning in self.names.items():
             self.values[name.data[0]] = evaluate(meaning, self.sample.values, self.types)
             self.types[name.data[0]] = name
-        self.move = self.step(x)
+        self.moves = {v: self.step(v) for v in d.variables}
+        self.move: Any = self.moves[x]
 
     def step(self, x: Expr) -> Any:
         """A random direction for a variable."""
@@ -60,10 +61,14 @@ class Bench:
     def both(self, line: Line) -> tuple[Any, Any]:
         """The value of the right side, and what it should be."""
         assert line.of is not None
+        if line.kind == "gathered":
+            return gathered(self.d, self.sample, self.rng), 0.0
         if line.kind == "value":
             return self.number(line.expr), evaluate(line.of, self.sample.values, self.types)
         if line.kind == "differential":
-            return self.number(line.expr), self.change(line.of, self.d.variable, self.move, self.sample.values)
+            x = line.by or self.d.variable
+            self.move = self.moves[x]
+            return self.number(line.expr, x), self.change(line.of, x, self.move, self.sample.values)
         if line.kind == "structured":
             e = next(moves(self.d, self.sample, self.rng, 1))
             want = self.change(line.of, self.d.variable, np.asarray(outward(e, self.d.variable.shape)), self.values)
@@ -75,8 +80,8 @@ class Bench:
         """A derivative along a random direction, and the change along it."""
         assert line.of is not None and line.by is not None
         by = line.by
-        if by is self.d.variable and line.kind == "derivative":
-            move, want = self.move, self.change(line.of, by, self.move, self.sample.values)
+        if by in self.moves and line.kind == "derivative":
+            move, want = self.moves[by], self.change(line.of, by, self.moves[by], self.sample.values)
         else:  # by a name: vary the name, with the operations behind it
             move = self.step(by)
             of = line.of if line.kind == "partial" else self.above(by, line.of)
@@ -96,14 +101,14 @@ class Bench:
         at, types = np.asarray(values[x.data[0]]), {**self.types, x.data[0]: x}
         return richardson(lambda h: evaluate(of, {**values, x.data[0]: at + h * move}, types))
 
-    def number(self, e: Expr) -> Any:
+    def number(self, e: Expr, x: Expr | None = None) -> Any:
         """The value of a side of a line: differentials and partial derivatives get theirs from differences."""
         values = dict(self.values)
         for a in postorder(e):
             if a.op == "d":
                 inner = self.names.get(a.data[1], a.data[1])
-                values[f"d({a.data[0]})"] = self.change(inner, self.d.variable, self.move, self.sample.values)
-                if inner is self.d.variable:
+                values[f"d({a.data[0]})"] = self.change(inner, x or self.d.variable, self.move, self.sample.values)
+                if inner is (x or self.d.variable):
                     values[f"d({a.data[0]})"] = self.move
             elif a.op == "var" and a.data[1] == "partial":
                 values[a.data[0]] = self.partial_value(a)
