@@ -45,12 +45,18 @@ def test_numeric_sizes_are_numbers() -> None:
     assert str(matcalc.grad("mean(x)", "x", where="x: vector(3)")) == "vector(1, 3)/3"
 
 
-@pytest.mark.parametrize(("source", "x"), [("mean(x)", "x"), ("mean(A*x - b)^2", "x"), ("mean(X.^2)", "X")])
+@pytest.mark.parametrize(("source", "x"), [("mean(x)", "x"), ("mean(A*x - b)^2", "x")])
 def test_without_declarations(source: str, x: str) -> None:
     """Whatever is printed is read back as the same expression."""
     d = matcalc.grad(source, x)
     assert matcalc.parse(str(d)) is d.expr
     assert d.check().ok
+
+
+def test_what_would_be_read_otherwise_stays_a_sum() -> None:
+    """Nothing in 2*X/(m*n) says that m and n are the sizes of X, unless they are declared."""
+    assert str(matcalc.grad("mean(X.^2)", "X")) == "2*X/sum(matrix(1, m, n))"
+    assert str(matcalc.grad("mean(X.^2)", "X", where="X: matrix(m, n)")) == "2*X/m/n"
 
 
 def test_a_declared_variable_is_no_size() -> None:
@@ -69,9 +75,7 @@ def test_notations() -> None:
     from matcalc.printing.python import python_function
 
     d = matcalc.grad("1/m*||X*w - y||^2", "w", where=WHERE)
-    assert d.latex() == (
-        r"\frac{2 \mathbf{X}^\top \left(\mathbf{X} \mathbf{w} - \mathbf{y}\right)}{m}"
-    )
+    assert d.latex() == r"\frac{2 \mathbf{X}^\top \left(\mathbf{X} \mathbf{w} - \mathbf{y}\right)}{m}"
     assert "m = " in python_function(d.expr, "f", d.types)
 
 
