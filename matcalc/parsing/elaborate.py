@@ -254,6 +254,8 @@ class Elaborator:
         args = tuple(self.take(j) for j in node.args)
         if special is not None:
             return special(*args)
+        if name in _NORMS and args[0].shape == SCALAR:
+            name = "abs"
         if name in _OF_SCALARS and args[0].shape == SCALAR:
             return args[0] if name != "logdet" else nodes.apply("log", args[0])
         if len(shape) > 2:  # its directions are left out
@@ -342,6 +344,7 @@ def _inner(x: Expr, y: Expr) -> Expr:
 
 
 _PAIRS = frozenset(("max", "min", "gt", "ge", "lt", "le", "eq", "ne"))
+_NORMS = frozenset(("norm", "norm1", "norminf", "normnuc"))
 _OF_SCALARS = frozenset(("det", "logdet", "tr"))
 _FUNCTIONS: dict[str, Callable[..., Expr]] = {
     "bars": lambda x: nodes.apply("abs", x), "determinant": _determinant,

@@ -19,7 +19,6 @@ _OPERAND = words(
     "RAW_WORD RAW_NUMBER RAW_BAR RAW_DBAR RAW_LBRACK RAW_LANGLE RAW_LT RAW_SQRT RAW_ONES RAW_ZEROS RAW_VULGAR "
     "RAW_EINSUM RAW_SERIES RAW_LBRACE"
 )
-_POWERS = words("POW DOTPOW MINUS")
 _COMPARE = {"≥": ">=", "≤": "<=", "≠": "!="}
 _NORMS = {
     "": "",
@@ -166,9 +165,6 @@ class PlainScanner(Scanner):
     def read_quote(self, i: int, start: int, end: int) -> int:
         if self.last not in ENDS:
             raise self.error("there is nothing to transpose before this", start, end)
-        if self.last == "NUMBER" and self.out[-1] == "1" and (len(self.out) < 2 or self.out[-2].type not in _POWERS):
-            one = self.out.pop()
-            self.put("ONES", "1", one.start_pos, one.end_pos)  # 1'x
         self.emit("QUOTE", "'", start, end)
         return i + 1
 

@@ -76,7 +76,10 @@ class Shaper(Fitting):
             self.inherit(a, b)
             return SCALAR
         if sa == SCALAR or sb == SCALAR:
-            level = self.levels[a if sa == SCALAR else b]
+            scalar = a if sa == SCALAR else b
+            level = self.levels[scalar]
+            if what == "a sum" and level == NAMED and self.tape[scalar].op == "name":
+                raise Misfit(i, lambda: self.misfit_pair(a, b, what, sign))  # such a name has the array's shape
             self.cost += level if what == "a sum" or level == NAMED else 0
             return sb if sa == SCALAR else sa
         if not self.equal(sa, sb):

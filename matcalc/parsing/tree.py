@@ -104,6 +104,10 @@ class Builder:
         return self._add("func", args, str(name), self.tape[a].start, right.end_pos)
 
     def transpose(self, a: int, token: Token) -> int:
+        if self.tape[a].op == "num" and self.tape[a].data != 1:
+            return a
+        if self.tape[a].op == "num":  # 1'x
+            self.tape[a].op, self.tape[a].data = "ones", None
         return self._add("t", (a,), None, self.tape[a].start, token.end_pos)
 
     def number(self, token: Token) -> int:

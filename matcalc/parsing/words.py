@@ -108,11 +108,13 @@ def _segments(base: str, tail: str, start: int, ctx: Context, following: str) ->
     while i < len(base):
         stop = 0
         for w in ctx.words:
-            if base.startswith(w, i):
+            if base.startswith(w, i) and not base[i + len(w) : i + len(w) + 1].isdigit():
                 stop = i + len(w)
                 break
         if not stop:
             stop = i + _greek_at(base, i)
+            while stop > i and base[stop : stop + 1].isdigit():
+                stop += 1
         if stop == i and following == "(" and i and (base[i - 1].isdigit() or base[i - 1].isupper() or i == 1):
             op = functions().get(base[i:])
             if op is not None and (len(base) - i > 2 or base[i:] in ("tr", "ln")):
