@@ -37,7 +37,9 @@ def differential_steps(d: Derivative, detail: str = "brief") -> list[Line]:
     if d.order == 1:
         return Derivation(d.source, x, f, d.layout, detail, d.structure).lines(d.expr)
     first = derive(d.source, x, "denominator")
-    gradient = first.raw  # without what the structure of x would make of it
+    hidden = Simplifier(Facts(hidden=(x.data[0],)))  # without what the structure of x would make of it
+    seed(hidden, d.source)
+    gradient = shorten(hidden.run(first.raw), hidden)
     lines = Derivation(d.source, x, f, "denominator", detail).lines(gradient)
     g = named(gradient, taken | {f.data[0]}, "ghqz" if gradient.shape[1] is ONE else "GHQZ")
     second = Derivation(gradient, x, g, "numerator", detail)
@@ -269,7 +271,7 @@ class Derivation:
         target, how = self.target(answer, natural)
         if target is not None:
             terms, reason = self.by_terms(e), self.reason(e)
-            if terms is not None and str(terms) not in (str(e), str(target)):
+            if terms is not None and str(terms) != str(e) and not same_but_for_order(terms, target):
                 self.say(None, terms, reason)
                 e, reason = terms, "collect"
             if str(target) != str(e):
@@ -333,7 +335,7 @@ class Derivation:
             return "a trace is cyclic, and equal to that of its transpose"
         if "sum" in ops or "had" in ops:
             return "a sum of products of entries is an inner product"
-        return "a scalar equals its transpose and its trace"
+        return "a scalar equals its transpose" if ONE in self.x.shape else "a scalar equals its trace, which is cyclic"
 
 
 def times(g: Expr, dx: Expr) -> Expr:
@@ -341,3 +343,8 @@ def times(g: Expr, dx: Expr) -> Expr:
     if g.op == "eye":
         return dx
     return prod(*g.args[:-1], dx) if g.op == "prod" and g.args[-1].op == "eye" else mm(g, dx)
+
+
+def same_but_for_order(a: Expr, b: Expr) -> bool:
+    """Whether two forms differ at most in the order of their parts, so that no line is needed between them."""
+    return sorted(str(a)) == sorted(str(b))
