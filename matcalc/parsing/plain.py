@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from .scanner import ENDS, Open, Scanner
 from .tokens import Token
-from .vocabulary import SUBSCRIPTS, SUPERSCRIPTS, functions, normal_name, words
+from .vocabulary import APPLIED, SUBSCRIPTS, SUPERSCRIPTS, functions, normal_name, words
 
 _SIMPLE = {
     "RAW_PLUS": "PLUS", "RAW_MINUS": "MINUS", "RAW_STAR": "STAR", "RAW_SLASH": "SLASH",
@@ -83,7 +83,7 @@ class PlainScanner(Scanner):
 
     def word(self, i: int, word: str, start: int) -> int:
         following = self.following(i + 1)
-        if word == "T" and following == "(" and self.is_variable("T", i):
+        if following == "(" and (word == "T" or word in APPLIED) and self.is_variable(word, i):
             following = "operand"
         end = self.raw[i].end_pos
         last = self.words(word, start, end, following, self.touches(i + 1))

@@ -49,6 +49,9 @@ SPECIAL = {
     "hadamard": "had", "divide": "ediv", "square": "square", "power": "epow", "inv": "inv",
     "inverse": "inv", "abs": "abs", "absolute": "abs", "prod": "prodall",
 }  # fmt: skip
+APPLIED = frozenset(
+    ("f", "g", "h", "sigma", "phi", "psi", "σ", "φ", "ϕ", "ψ")
+)  # names that are functions more often than factors
 SIZED = frozenset(("eye", "ones", "zeros", "vector", "matrix", "identity"))
 
 

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..errors import ParseError, UnknownNameError
-from .vocabulary import GREEK, GREEK_NAMES, SIZED, VARIANTS, can_prefix, functions, normal_name
+from .vocabulary import APPLIED, GREEK, GREEK_NAMES, SIZED, VARIANTS, can_prefix, functions, normal_name
 
 if TYPE_CHECKING:
     from .scanner import Context
@@ -53,6 +53,10 @@ def split(word: str, start: int, ctx: Context, following: str, adjacent: bool, d
             size,
             Piece("RPAR", ")", end, end),
         ]
+    if word in APPLIED and following == "(" and adjacent and not ctx.exact:
+        hint = f"{word} is not declared: declare it, {name}: vector(n) -> scalar, or write {word}*(…) for a product"
+        more = "; the logistic function is sigmoid" if name == "sigma" else ""
+        raise UnknownNameError(hint + more, shown, span)
     found = _known(word, name, ctx, following, adjacent)
     if found is not None:
         return [Piece(*found, start, end)]

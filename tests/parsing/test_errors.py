@@ -9,6 +9,21 @@ from matcalc.parsing import parse_expression, parse_where
 
 # text, declarations, class of the error, message, and where the marked place begins and ends
 MALFORMED = [
+    (
+        "f(x) + 1",
+        None,
+        "UnknownNameError",
+        "f is not declared: declare it, f: vector(n) -> scalar, or write f*(…) for a product",
+        (0, 1),
+    ),
+    (
+        "||σ(Wx)||",
+        None,
+        "UnknownNameError",
+        "σ is not declared: declare it, sigma: vector(n) -> scalar, or write σ*(…) for a product; "
+        "the logistic function is sigmoid",
+        (2, 3),
+    ),
     ("", None, "ParseError", "there is nothing to read", (0, 1)),
     ("   ", None, "ParseError", "there is nothing to read", (0, 1)),
     ("x +", None, "ParseError", "something is missing after +", (3, 4)),
@@ -237,7 +252,7 @@ MALFORMED = [
     ("sin^-1(x)", None, "ParseError", "sin^-1 has two readings: write 1/sin(…) or arcsin(…)", (3, 6)),
     ("exp^x", None, "ParseError", "exp is a function: write exp(…), or declare exp in where", (0, 3)),
     ("X[:, ]", None, "ParseError", "] cannot follow ,", (5, 6)),
-    ("f(,x)", None, "ParseError", ", cannot follow (", (2, 3)),
+    ("a(,x)", None, "ParseError", ", cannot follow (", (2, 3)),
     ("()", None, "ParseError", "there is nothing between ( and )", (1, 2)),
     ("2_F", None, "ParseError", "a subscript stands only after a name or a norm", (1, 3)),
     ("x''y'' +", None, "ParseError", "something is missing after +", (8, 9)),
