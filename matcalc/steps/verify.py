@@ -36,6 +36,8 @@ class Bench:
         self.values: dict[str, Any] = dict(self.sample.values)
         self.types: dict[str, Expr] = dict(types)
         self.names: dict[Expr, Expr] = {}  # name -> its meaning
+        self.changes: dict[tuple[Expr, Expr, int, int], Array] = {}  # by identity of values that are kept
+        self.kept: list[Any] = []
         for line in lines:
             if line.kind == "value" and line.left is not None and line.of is not None:
                 self.names[line.left] = line.of
@@ -71,7 +73,7 @@ class Bench:
             return self.number(line.expr, x), self.change(line.of, x, self.move, self.sample.values)
         if line.kind == "structured":
             e = next(moves(self.d, self.sample, self.rng, 1))
-            want = self.change(line.of, self.d.variable, np.asarray(outward(e, self.d.variable.shape)), self.values)
+            want = self.difference(line.of, self.d.variable, np.asarray(outward(e, self.d.variable.shape)), self.values)
             return along(self.d, self.sample, [e]), want
         assert line.by is not None
         return self.derivative(line)
@@ -84,6 +86,7 @@ class Bench:
             move, want = self.moves[by], self.change(line.of, by, self.moves[by], self.sample.values)
         else:  # by a name: vary the name, with the operations behind it
             move = self.step(by)
+            self.kept.append(move)
             of = line.of if line.kind == "partial" else self.above(by, line.of)
             want = self.change(of, by, move, self.values)
         value = np.asarray(self.number(line.expr))
@@ -98,6 +101,12 @@ class Bench:
 
     def change(self, of: Expr, x: Expr, move: Any, values: dict[str, Any]) -> Array:
         """How an expression changes along a direction of a variable, by differences."""
+        key = (of, x, id(move), id(values))
+        if key not in self.changes:
+            self.changes[key] = self.difference(of, x, move, values)
+        return self.changes[key]
+
+    def difference(self, of: Expr, x: Expr, move: Any, values: dict[str, Any]) -> Array:
         at, types = np.asarray(values[x.data[0]]), {**self.types, x.data[0]: x}
         return richardson(lambda h: evaluate(of, {**values, x.data[0]: at + h * move}, types))
 
