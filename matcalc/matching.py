@@ -77,11 +77,7 @@ def match(pattern: Expr, e: Expr, env: Env, dims: Dims) -> Iterator[Match]:
     if not pattern.args:
         if pattern is e:
             yield env, dims
-        elif e.op == "num" and e.data == _VALUES.get(pattern.op):  # the ones of size 1 by 1 are 1
-            new_dims = match_shape(pattern.shape, e.shape, dims)
-            if new_dims is not None:
-                yield env, new_dims
-        elif pattern.op in ("eye", "ones", "zeros"):
+        elif pattern.op in _VALUES and (e.op == pattern.op or e.data == _VALUES[pattern.op]):  # ones of size 1 are 1
             new_dims = match_shape(pattern.shape, e.shape, dims)
             if new_dims is not None:
                 yield env, new_dims

@@ -10,7 +10,21 @@ import itertools
 from fractions import Fraction
 from functools import cache
 
-from .canonical import chain_key, coefficient, distributes, flat, flipped, fold_power, in_order, place, reread, runs_as_powers, term, turns, vanishes
+from .canonical import (
+    chain_key,
+    coefficient,
+    distributes,
+    flat,
+    flipped,
+    fold_power,
+    in_order,
+    place,
+    reread,
+    runs_as_powers,
+    term,
+    turns,
+    vanishes,
+)
 from .counts import entries
 from .facts import Facts
 from .gather import block_product, selected, transposed_array
@@ -26,11 +40,11 @@ FUEL = 200_000
 
 
 @cache
-def rule_table(file: str) -> RuleTable:
-    """The simplification rules of one file; the users' own rules simplify answers."""
+def rule_table(*names: str) -> RuleTable:
+    """The simplification rules of some files; the users' own rules simplify answers."""
     rules = (r for r in shipped_rules().rules if r.kind == "rewrite")
-    shipped = rule_files() if file == "simplify.rules" else ()
-    return RuleTable(r for r in rules if r.file == file or (shipped and r.file not in shipped))
+    shipped = rule_files() if "simplify.rules" in names else ()
+    return RuleTable(r for r in rules if r.file in names or (shipped and r.file not in shipped))
 
 
 def table() -> RuleTable:
@@ -212,11 +226,11 @@ class Simplifier:
         body = factors if array is None else [*factors, array]
         if c != 1:
             last = body[-1] if array is not None or len(body) == 1 else None
-            alone = last is not None and last.op == "add" and len(body) == 1
-            if alone and distribute and c != -1 and c < 0 and turns(last.args):
-                return prod(num(-c), add(*(prod(num(-1), a) for a in last.args)))
-            if alone and distribute and distributes(c, last):
-                return add(*(prod(num(c), a) for a in last.args))
+            if distribute and last is not None and last.op == "add" and len(body) == 1:
+                if c != -1 and c < 0 and turns(last.args):
+                    return prod(num(-c), add(*(prod(num(-1), a) for a in last.args)))
+                if distributes(c, last):
+                    return add(*(prod(num(c), a) for a in last.args))
         new = prod(*([num(c)] if c != 1 else []), *body)
         return self.ordered(new) if new.op == "prod" else new
 

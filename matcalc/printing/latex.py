@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ..nodes import Expr
 from .core import ATOM, POWER, Child, Form, Pieces, atom, joined
-from .mathematical import TIMES, Mathematical
+from .mathematical import TIMES, Mathematical, component_of
 from .names import latex_letter, split
 
 _MACROS = frozenset(
@@ -109,11 +109,14 @@ class Latex(Mathematical):
     def call(self, e: Expr) -> Form:
         return self.applied(self.letter(e.data, not e.is_scalar), e.args)
 
-    def partial(self, name: str, e: Expr) -> Form:
-        letter = self.letter(name, True)
+    def partial(self, name: str, e: Expr, is_bold: bool) -> Form:
+        letter = self.letter(name, is_bold)
         return Form(False, POWER, [rf"\frac{{\partial {letter}}}{{\partial ", Child(e, ATOM), "}"])
 
     def index(self, e: Expr) -> Form:
+        component = component_of(e)
+        if component is not None:
+            return Form(False, ATOM, [self.letter(component, False)])
         return atom(Child(e.args[0], ATOM), rf"\left[{self.slices(e)}\right]")
 
     def array(self, e: Expr) -> Form:

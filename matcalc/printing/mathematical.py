@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from ..nodes import Expr, num
-from ..shapes import ONE, kind_of
+from ..shapes import ONE, SCALAR, kind_of
 from .core import (
     ATOM,
     COMPARISON,
@@ -30,6 +30,14 @@ from .core import (
 
 _HALF = Fraction(1, 2)
 TIMES = "\0"  # a product that is not written; each notation says how it is set
+
+
+def component_of(e: Expr) -> str | None:
+    """The name x_1 of the first entry of a vector x, and so on; None for other slices."""
+    base = e.args[0]
+    if base.op != "var" or base.shape[1] is not ONE or len(e.data) != 1 or e.data[0][0] != "at" or e.data[0][1] < 0:
+        return None
+    return f"{base.data[0]}_{e.data[0][1] + 1}" if base.data[0].isalpha() else None
 
 
 class Mathematical(Printer):
@@ -81,7 +89,7 @@ class Mathematical(Printer):
     def absolute(self, e: Expr) -> Form:
         raise NotImplementedError
 
-    def partial(self, name: str, e: Expr) -> Form:
+    def partial(self, name: str, e: Expr, is_bold: bool) -> Form:
         raise NotImplementedError
 
     def subscripted(self, base: Pieces, subscript: str) -> Pieces:
@@ -248,7 +256,7 @@ class Mathematical(Printer):
         return self.apply("log det", e.args)
 
     def jac(self, e: Expr) -> Form:
-        return self.partial(e.data[0], e.args[e.data[1]])
+        return self.partial(e.data[0], e.args[e.data[1]], e.data[3] != SCALAR)
 
     def compare(self, e: Expr) -> Form:
         form = super().compare(e)

@@ -94,8 +94,8 @@ class MathML(Mathematical):
     def call(self, e: Expr) -> Form:
         return self.applied(self.letter(e.data, not e.is_scalar), e.args)
 
-    def partial(self, name: str, e: Expr) -> Form:
-        above = f"<mi>∂</mi>{self.letter(name, True)}"
+    def partial(self, name: str, e: Expr, is_bold: bool) -> Form:
+        above = f"<mi>∂</mi>{self.letter(name, is_bold)}"
         return Form(False, POWER, self.fraction([above], ["<mi>∂</mi>", Child(e, ATOM)]))
 
     def index(self, e: Expr) -> Form:

@@ -95,8 +95,8 @@ class Typst(Mathematical):
     def call(self, e: Expr) -> Form:
         return self.applied(self.letter(e.data, not e.is_scalar), e.args)
 
-    def partial(self, name: str, e: Expr) -> Form:
-        above: Pieces = [f"partial {self.letter(name, True)}"]
+    def partial(self, name: str, e: Expr, is_bold: bool) -> Form:
+        above: Pieces = [f"partial {self.letter(name, is_bold)}"]
         return Form(False, POWER, self.fraction(above, ["partial ", Child(e, ATOM)]))
 
     def index(self, e: Expr) -> Form:

@@ -6,7 +6,7 @@ import re
 
 from ..nodes import Expr
 from .core import ATOM, POWER, Child, Form, Pieces, atom, joined
-from .mathematical import TIMES, Mathematical
+from .mathematical import TIMES, Mathematical, component_of
 from .names import GREEK, split
 
 _RAISED = str.maketrans("0123456789-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻")
@@ -75,11 +75,14 @@ class Unicode(Mathematical):
     def absolute(self, e: Expr) -> Form:
         return atom("|", Child(e), "|")
 
-    def partial(self, name: str, e: Expr) -> Form:
+    def partial(self, name: str, e: Expr, is_bold: bool) -> Form:
         below: Pieces = [Child(e)] if e.op == "var" else ["(", Child(e), ")"]
-        return Form(False, POWER, [f"∂{self.letter(name, True)}/∂", *below])
+        return Form(False, POWER, [f"∂{self.letter(name, is_bold)}/∂", *below])
 
     def index(self, e: Expr) -> Form:
+        component = component_of(e)
+        if component is not None:
+            return atom(self.letter(component, False))
         return atom(Child(e.args[0], ATOM), f"[{self.slices(e)}]")
 
     def array(self, e: Expr) -> Form:

@@ -70,7 +70,7 @@ def random_expression(r: random.Random, depth: int = 5) -> Expr:
             lambda x=x, y=y: div(x, y),
             lambda x=x, y=y: ediv(x, y),
             lambda x=x: neg(x),
-            lambda x=x: t(x),
+            lambda x=x: x if not x.free else t(x),  # 1' is the row of ones, 2' is 2
             lambda x=x: power(x, num(r.choice([2, 3]))),
             lambda x=x: epow(x, num(2)),
             lambda x=x: fn(r.choice(["exp", "sin", "sigmoid"]), x),
