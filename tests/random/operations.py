@@ -5,12 +5,16 @@ Values are float64 arrays with two axes; scalars are (1, 1), vectors (n, 1), row
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 import numpy as np
+
+# most of the time goes into compiling, little into computing
+os.environ.setdefault("XLA_FLAGS", "--xla_backend_optimization_level=0 --xla_llvm_disable_expensive_passes=true")
 
 try:
     import jax

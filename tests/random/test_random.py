@@ -15,7 +15,7 @@ import pytest
 pytest.importorskip("jax")
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from tests.random.operations import table, value
+from tests.random.operations import jax, table, value
 from tests.random.run import report
 from tests.random.samples import columns, draft, judge, make, sample_values
 from tests.random.shrink import shrink, smaller
@@ -24,11 +24,17 @@ from tests.random.trees import SCALAR, Tree
 SEED = os.environ.setdefault("MATCALC_SEED", str(random.randrange(10**6)))
 COUNT = int(os.environ.get("MATCALC_COUNT", "1000"))
 PARTS = 20
+_since_clearing = 0
 
 
 @pytest.mark.parametrize("part", range(PARTS))
 def test_random_expressions(part: int) -> None:
+    global _since_clearing
     failures = []
+    _since_clearing += COUNT // PARTS
+    if _since_clearing > 200:  # what JAX has compiled takes memory: 10 MB for an expression
+        jax.clear_caches()
+        _since_clearing = 0
     for i in range(part, COUNT, PARTS):
         sample = make(f"{SEED}-{i}")
         verdict = judge(sample)
