@@ -77,3 +77,8 @@ def test_the_links_lead_somewhere() -> None:
     for file in FILES:
         for target in re.findall(r"\]\(([^)#]+)\)", file.read_text(encoding="utf-8")):
             assert "://" in target or (file.parent / target).exists(), f"{file.name}: {target}"
+
+
+def test_every_rule_file_is_described() -> None:
+    text = (ROOT / "rules" / "README.md").read_text(encoding="utf-8")
+    assert {f.name for f in (ROOT / "rules").glob("*.rules")} == set(re.findall(r"^\| `(\w+\.rules)`", text, flags=re.M))
