@@ -135,6 +135,8 @@ def compare(d: Derivative, sample: Sample, rng: Rng, count: int) -> float:
         worst = 0.0
         for e in moves(d, sample, rng, count):
             two = [e] if d.order == 1 else [e, next(moves(d, sample, rng, 1))]
+            if d.form.startswith("hvp:"):
+                two[0] = np.reshape(sample.values[d.form[4:]], e.shape)
             g: Callable[[Any], Any] = f
             for m in two:
                 g = _push(g, jax.numpy.asarray(m if x.shape != SCALAR else np.reshape(m, ())), jax)

@@ -209,6 +209,8 @@ def difference(d: Derivative, sample: Sample, e: Array, exact: bool, rng: Rng) -
         return relative(along(d, sample, [e]), want, max(1.0, np.abs(f(at)).max()))
     second = direction(rng, e.shape)
     other = np.asarray(outward(second, x.shape))
+    if d.form.startswith("hvp:"):
+        move = np.asarray(sample.values[d.form[4:]])
     want = richardson(lambda s: directional(f, at + s * other, move, exact), 1e-3 if not exact else 2e-2)
     return relative(along(d, sample, [e, second]), want, max(1.0, np.abs(f(at)).max()))
 
@@ -260,6 +262,8 @@ def unfolded(value: Array, top: Shape, below: Shape, layout: str, sizes: Mapping
 
 def along(d: Derivative, sample: Sample, directions_: list[Array]) -> Array:
     """The derivative applied to directions."""
+    if d.form:
+        return along_form(d, sample, directions_)
     j = natural_axes(d, sample)
     for k, e in enumerate(reversed(directions_)):
         if d.structure == "entries" and structure_of(d) in ("symmetric", "skew") and not k:
@@ -267,6 +271,20 @@ def along(d: Derivative, sample: Sample, directions_: list[Array]) -> Array:
         e = np.asarray(outward(e, d.variable.shape))
         j = np.tensordot(j, e, e.ndim) if e.ndim else j * e
     return j
+
+
+def along_form(d: Derivative, sample: Sample, directions_: list[Array]) -> Array:
+    """A Jacobian of vec(Y) by vec(X), or a product of the Hessian with v, applied to directions."""
+    value = np.asarray(evaluate(d.expr, sample.values, d.types))
+    flat = [np.reshape(e, -1, order="F") for e in directions_]
+    if d.form != "vec":
+        return np.asarray(np.sum(value * outward(directions_[-1], d.variable.shape)))
+    value = value.reshape([size_of(n, sample.sizes) for n in d.expr.shape])
+    if d.order == 2:
+        return np.asarray(flat[0] @ value @ flat[1])
+    rows = [size_of(n, sample.sizes) for n in d.source.shape]
+    column = (value if d.layout == "numerator" else value.T) @ flat[0]
+    return np.reshape(column, rows, order="F")
 
 
 __all__ = ["Report", "Trial", "check"]

@@ -47,6 +47,7 @@ class Derivative:
         self.layout = layout
         self.types: dict[str, Any] = dict(types)
         self.order = order
+        self.form = ""  # "vec" or "hvp:v" where the axes are not those of a layout
         self.structure = structure
         self.where = where
 

@@ -219,7 +219,9 @@ def vec_form(d: Derivative) -> Derivative:
     seed(s, d.source)
     final = s.run(total if d.layout == "numerator" or d.order == 2 else t(total))
     result = Result(shorten(final, s), final, d.result.trace, s.applied, d.result.recognised)
-    return Derivative(result, d.source, d.variable, d.layout, d.types, d.order, d.structure, d.where)
+    out = Derivative(result, d.source, d.variable, d.layout, d.types, d.order, d.structure, d.where)
+    out.form = "vec"
+    return out
 
 
 def _vec_term(term: Term, row: Axis, col: Axis, idx: Indices) -> Expr:
@@ -299,4 +301,6 @@ def hessian_vector(d: Derivative, name: str) -> Derivative:
 
     types[name] = Type(x.data[1], x.shape, frozenset(), True)
     result = Result(shorten(final, final_s), s.run(h), trace, final_s.applied, d.result.recognised)
-    return Derivative(result, f, x, "denominator", types, 2, "free", d.where)
+    out = Derivative(result, f, x, "denominator", types, 2, "free", d.where)
+    out.form = f"hvp:{name}"
+    return out

@@ -95,6 +95,8 @@ def modes(d: Derivative, sizes: Mapping[str, int] | None = None) -> Modes:
     """
     if len(d.variables) > 1:
         raise MatcalcError("the modes are compared for one variable at a time")
+    if d.form:
+        raise MatcalcError("the modes are compared for a derivative in a layout: before vec or hvp")
     chain = Chain(d)
     naming = chain.naming
     if not naming.operations or not naming.is_chain():

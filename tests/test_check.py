@@ -123,6 +123,24 @@ def test_sizes_solve_for_composite_dimensions() -> None:
     assert sample.sizes["m"] > 3
 
 
+@pytest.mark.parametrize("against", [None, "jax"])
+def test_vec_and_hessian_vector_products(against: str | None) -> None:
+    if against == "jax":
+        pytest.importorskip("jax")
+    for layout in ("numerator", "denominator"):
+        for text, wrt in (("A*X*B", "X"), ("tr(A*inv(X)*B)", "X"), ("A*x", "x"), ("X*w", "X")):
+            report = matcalc.diff(text, wrt, layout).vec().check(against=against)
+            assert report.ok, str(report)
+    assert matcalc.hessian("tr(X*A*X')", "X").vec().check(against=against).ok
+    for text, wrt in (("sum(exp(A*x))", "x"), ("logdet(X)", "X")):
+        d = matcalc.grad(text, wrt).hvp("V")
+        assert d.check(against=against).ok, str(d)
+        d.expr = prod(num(2), d.expr)
+        assert not d.check(against=against).ok
+    with pytest.raises(MatcalcError, match="before vec"):
+        matcalc.diff("A*X*B", "X").vec().steps()
+
+
 @pytest.mark.parametrize("layout", ["numerator", "denominator"])
 def test_lists_of_variables(layout: str) -> None:
     for text in ("[3x^2*y; 2x + y^8]", "3x^2*y"):

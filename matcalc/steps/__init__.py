@@ -29,6 +29,8 @@ def steps(d: Derivative, style: str = "differential", detail: str = "brief", mod
         raise MatcalcError(f"the style is one of {', '.join(STYLES)}, not {style!r}")
     if detail not in DETAILS:
         raise MatcalcError(f"the detail is one of {', '.join(DETAILS)}, not {detail!r}")
+    if d.form:
+        raise MatcalcError("the steps lead to a derivative in a layout: take them before vec or hvp")
     if style == "chain":
         from .chain import chain_steps
 
