@@ -118,22 +118,36 @@ def _several(wrt: Any) -> list[str] | None:
     """The names in a list of scalars such as `(x, y)`; None for one variable."""
     if isinstance(wrt, str):
         text = wrt.strip()
-        if "," not in text:
+        if "," not in text or "{" in text:
             return None
-        return [n.strip() for n in text.strip("()[]").split(",")]
+        return [_name(n) for n in text.strip("()[]").split(",")]
     if isinstance(wrt, Sequence):
         return [_name(n) for n in wrt]
     return None
 
 
 def _name(wrt: Any) -> str:
-    """The name of a variable given as text, as an expression or as a SymPy symbol."""
+    """The name of a variable given as text (also in LaTeX or Unicode), as an expression or as a SymPy symbol."""
     if isinstance(wrt, str):
-        return wrt
+        text = wrt.strip()
+        if text.isidentifier() and text.isascii():
+            return text
+        wrt = _variable_of(text)
     name = wrt.data[0] if isinstance(wrt, Expr) and wrt.op == "var" else getattr(wrt, "name", None)
     if not isinstance(name, str):
         raise MatcalcError(f"differentiate by a variable, not by {wrt}")
     return name
+
+
+def _variable_of(text: str) -> Any:
+    """The variable that a text such as λ, x₁ or \\mathbf{w} names; the text itself, quoted, if it names none."""
+    from .parsing import parse_expression
+
+    try:
+        e = parse_expression(text).expr
+    except MatcalcError:
+        return repr(text)
+    return e if e.op == "var" else repr(text)
 
 
 def _by_several(expr: Source, names: list[str], layout: str, where: Where, syntax: str) -> Derivative:

@@ -234,3 +234,22 @@ def test_the_process_imports_only_what_it_needs() -> None:
     )
     got = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=os.environ)
     assert got.stdout.splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize(
+    ("expression", "variable", "answer"),
+    [
+        ("λ*x", "λ", "x"), (r"\lambda x", r"\lambda", "x"), ("α^2", "alpha", "2α"), ("y₁^2", "y₁", "2y₁"),
+        (r"\mathbf{a}^\top \mathbf{w}", r"\mathbf{w}", "aᵀ"), ("$w^2$", "$w$", "2w"), ("X w", " w ", "X"),
+    ],
+)  # fmt: skip
+def test_the_variable_as_it_is_written(run: Run, expression: str, variable: str, answer: str) -> None:
+    where = "w: scalar" if "$" in expression else "w: vector(n)" if "w" in expression else "x: vector(n)"
+    got = run("diff", expression, variable, "--format", "unicode", "--where", where)
+    assert got.out == answer + "\n"
+
+
+@pytest.mark.parametrize("variable", ["", "2", "x + y", "x y", "(", "f(x)"])
+def test_what_is_no_variable(run: Run, variable: str) -> None:
+    got = run("diff", "x*y", variable)
+    assert got.status == 2 and got.err == f"matcalc: differentiate by a variable, not by {variable!r}\n"
