@@ -33,7 +33,7 @@ class IndexTerm:
     sums: tuple[tuple[str, Expr, Expr], ...] = ()  # finite sums around it: index, first, last
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class IndexForm:
     """A derivative entry by entry."""
 
@@ -44,6 +44,8 @@ class IndexForm:
         y, yi, x, xi = self.left
         left = f"∂{y}{_plain_index(yi)}/∂{x}{_plain_index(xi)}"
         return f"{left} = {_signed([_plain_term(term) for term in self.terms])}"
+
+    __repr__ = __str__
 
     def latex(self) -> str:
         r"""The form as LaTeX: \frac{\partial Y_{ij}}{\partial X_{kl}} = ..."""
