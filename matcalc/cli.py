@@ -204,16 +204,7 @@ def run_check(args: argparse.Namespace) -> int:
 
 def run_code(args: argparse.Namespace) -> int:
     """`matcalc code`."""
-    from .errors import MatcalcError
-    from .summary import in_format
-
-    d: Any = derivative(args)
-    if hasattr(d, "code"):
-        out(str(d.code(target=args.target)))
-    elif args.target == "numpy":
-        out(in_format(d, "python"))
-    else:
-        raise MatcalcError(f"there is no source code for {args.target}; there is for numpy")
+    out(derivative(args).code(target=args.target))
     return 0
 
 

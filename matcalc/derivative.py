@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from .nodes import Expr
@@ -243,6 +243,36 @@ class Derivative:
         from .forms import differential_form
 
         return differential_form(self)
+
+    def code(self, target: str = "numpy") -> str:
+        """Source code of a function of the variables that computes the derivative.
+
+        >>> import matcalc
+        >>> print(matcalc.diff("x'*A*x", "x").code())
+        import numpy as np
+        <BLANKLINE>
+        <BLANKLINE>
+        def f(x, A):
+            return x @ (A + A.T)
+        """
+        from .errors import MatcalcError
+        from .printing.python import python_function
+
+        if target != "numpy":
+            raise MatcalcError(f"code is written for 'numpy', not {target!r}")
+        return python_function(self.expr, "f", self.types)
+
+    def compile(self, backend: str = "numpy") -> Callable[..., Any]:
+        """The function of `code`, ready to be called with arrays.
+
+        >>> import matcalc
+        >>> f = matcalc.diff("x^3", "x", where="x: scalar").compile()
+        >>> f(2.0)
+        12.0
+        """
+        space: dict[str, Any] = {}
+        exec(compile(self.code(backend), "<matcalc>", "exec"), space)
+        return space["f"]  # type: ignore[no-any-return]
 
     def hvp(self, v: str = "v") -> Derivative:
         """The product of the Hessian with a vector (for a matrix variable, a matrix) called `v`, without the Hessian.
