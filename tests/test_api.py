@@ -1,0 +1,81 @@
+"""The front doors: the forms of the textbooks in both layouts, structures, and errors that say what is wrong."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import matcalc
+
+TEXTBOOK = [
+    ("||X*w - y||^2", "w", None, "2*(X*w - y)'*X", "2*X'*(X*w - y)"),
+    ("x'*A*x", "x", None, "x'*(A + A')", "(A + A')*x"),
+    ("tr(A*X*B)", "X", None, "B*A", "A'*B'"),
+    ("logdet(X)", "X", None, "inv(X)", "inv(X)'"),
+    ("A*sin(x)", "x", None, "A*diag(cos(x))", "diag(cos(x))*A'"),
+    ("w.*x", "w", "w: vector(n), x: vector(n)", "diag(x)", "diag(x)"),
+    ("sum(log(vector(1) + exp(-y.*(X*w))))", "w", None,
+     "-(y.*sigmoid(-y.*(X*w)))'*X", "-X'*(y.*sigmoid(-y.*(X*w)))"),
+    ("||T - U*V'||_F^2", "U", None, "-2*V'*(T - U*V')'", "-2*(T - U*V')*V"),
+    ("A*u(x)", "x", "x: vector(n), u: vector(n) -> vector(m)", "A*∂u/∂x", "∂u/∂x*A'"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text, wrt, where, numerator, denominator", TEXTBOOK, ids=[r[0] for r in TEXTBOOK])
+def test_textbook_forms(text: str, wrt: str, where: str | None, numerator: str, denominator: str) -> None:
+    assert str(matcalc.diff(text, wrt, where=where)) == numerator
+    assert str(matcalc.diff(text, wrt, layout="denominator", where=where)) == denominator
+
+
+STRUCTURED = [
+    ("symmetric", "entries", "A + A' - A.*eye(n)"),
+    ("symmetric", "tangent", "(A + A')/2"),
+    ("skew", "entries", "A' - A"),
+    ("skew", "tangent", "(A' - A)/2"),
+    ("diagonal", "entries", "A.*eye(n)"),
+    ("lower", "entries", "tril(A')"),
+    ("upper", "tangent", "triu(A')"),
+]
+
+
+@pytest.mark.parametrize("kind, structure, expected", STRUCTURED)
+def test_structure(kind: str, structure: str, expected: str) -> None:
+    where = f"X: {kind} matrix(n,n), A: matrix(n,n)"
+    assert str(matcalc.grad("tr(A*X)", "X", where, structure=structure)) == expected
+    assert str(matcalc.grad("tr(A*X)", "X", where)) == "A'"
+
+
+ERRORS = [
+    (lambda: matcalc.diff("A*x", "q"), matcalc.UnknownNameError, "q is neither"),
+    (lambda: matcalc.diff("foo(x)", "x"), matcalc.MatcalcError, "unknown function foo"),
+    (lambda: matcalc.diff("||Xw - y", "w"), matcalc.ParseError, "never closed"),
+    (lambda: matcalc.diff("x^2", "x", layout="sideways"), matcalc.MatcalcError, "layout"),
+    (lambda: matcalc.diff("x^2", "x", structure="tied"), matcalc.MatcalcError, "structure"),
+    (lambda: matcalc.grad("A*x", "x"), matcalc.ShapeError, "a gradient is that of a scalar"),
+    (lambda: matcalc.hessian("A*x", "x"), matcalc.MatcalcError, "the Hessian is that of a scalar"),
+    (lambda: matcalc.diff("tetragamma(x)", "x"), matcalc.NoDerivativeError, "tetragamma"),
+    (lambda: matcalc.diff("A*x + x", "x", where="A: matrix(m,n)"), matcalc.ShapeError, "equal shapes"),
+]
+
+
+@pytest.mark.parametrize("call, kind, message", ERRORS, ids=[m for _, _, m in ERRORS])
+def test_errors(call, kind, message) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(kind, match=message):
+        call()
+
+
+def test_zero_only_where_nothing_depends() -> None:
+    assert str(matcalc.diff("a", "x", where="a: scalar, x: scalar")) == "0"
+    assert matcalc.diff("logdet(S)", "S").evaluate({"S": np.eye(2) * 2}).tolist() == [[0.5, 0], [0, 0.5]]
+
+
+def test_code_and_compiled_functions_agree() -> None:
+    d = matcalc.diff("||Xw - y||^2", "w")
+    rng = np.random.default_rng(0)
+    values = {"X": rng.normal(size=(4, 3)), "w": rng.normal(size=3), "y": rng.normal(size=4)}
+    assert np.allclose(d.compile()(**values), d.evaluate(values))
+
+
+def test_a_property_of_the_variable_is_not_used_before_differentiating() -> None:
+    where = "X: symmetric matrix(n,n), A: matrix(n,n)"
+    assert str(matcalc.grad("tr(X'*A*X)", "X", where)) == "(A + A')*X"
