@@ -17,6 +17,9 @@ class LatexScanner(Translator):
 
     def read_named(self, i: int, start: int, end: int) -> int:
         """A name that is one name, however long."""
+        top = self.top
+        if top is not None and top.kind == "indexed":
+            return self.factor(i, str(self.raw[i]), start)
         self.emit("NAME", declared_spelling(normal_name(str(self.raw[i])), self.context), start, end)
         return i + 1
 
@@ -38,6 +41,9 @@ class LatexScanner(Translator):
         return i + 1
 
     def read_sum(self, i: int, start: int, end: int) -> int:
+        top = self.top
+        if top is not None and top.kind == "indexed":
+            return i + 1  # an index that is not kept is summed in any case
         self.emit("SUM", str(self.raw[i]), start, end)
         self.put("LPAR", "(", end, end)
         self.push(Open("sum", start, end))
@@ -80,7 +86,7 @@ class LatexScanner(Translator):
         return i + 1
 
     def read_lbrack(self, i: int, start: int, end: int) -> int:
-        if self.is_index(i) or self.has_entries(i):
+        if self.is_index(i) or self.has_entries(i) or self.closes_indexed(i):
             return super().read_lbrack(i, start, end)
         self.open("[", "LPAR", start, end).word = "group"
         return i + 1

@@ -6,19 +6,16 @@ import unicodedata
 from collections.abc import Callable
 from fractions import Fraction
 
-from .scanner import ENDS, Open, Scanner
+from .indices import IndexScanner
+from .scanner import ENDS, Open
 from .tokens import Token
-from .vocabulary import APPLIED, SUBSCRIPTS, SUPERSCRIPTS, functions, normal_name, words
+from .vocabulary import APPLIED, SUBSCRIPTS, SUPERSCRIPTS, functions, normal_name
 
 _SIMPLE = {
     "RAW_PLUS": "PLUS", "RAW_MINUS": "MINUS", "RAW_STAR": "STAR", "RAW_SLASH": "SLASH",
     "RAW_DOTSTAR": "DOTSTAR", "RAW_DOTSLASH": "DOTSLASH", "RAW_DOTPOW": "DOTPOW", "RAW_KRON": "KRON",
     "RAW_CMP": "CMP", "RAW_NUMBER": "NUMBER", "RAW_ONES": "ONES", "RAW_ZEROS": "ZEROS",
 }  # fmt: skip
-_OPERAND = words(
-    "RAW_WORD RAW_NUMBER RAW_BAR RAW_DBAR RAW_LBRACK RAW_LANGLE RAW_LT RAW_SQRT RAW_ONES RAW_ZEROS RAW_VULGAR "
-    "RAW_EINSUM RAW_SERIES RAW_LBRACE"
-)
 _COMPARE = {"≥": ">=", "≤": "<=", "≠": "!="}
 _NORMS = {
     "": "",
@@ -32,17 +29,14 @@ _NORMS = {
     "∞": "inf",
     "max": "inf",
 }
-_INDEX = frozenset(("RAW_NUMBER", "RAW_COLON", "RAW_COMMA", "RAW_MINUS"))
 
 
-class PlainScanner(Scanner):
+class PlainScanner(IndexScanner):
     """Reads what people type."""
-
-    operands: frozenset[str] = _OPERAND
 
     def process(self, stream: list[Token]) -> list[Token]:
         raw = list(stream)
-        late = [i for i, t in enumerate(raw) if t.type == "RAW_LATESUB"]
+        late = [i for i, t in enumerate(raw) if t.type == "RAW_LATESUB" or t in ("_inf", "_fro", "_nuc")]
         for i in reversed(late):
             self.move_subscript(raw, i)
         return super().process(raw)
@@ -51,6 +45,8 @@ class PlainScanner(Scanner):
         """||X||^2_F is ||X||_F^2."""
         back = 1 if i > 1 and raw[i - 1].type == "RAW_SUP" else 2 if i > 2 and raw[i - 2].type == "RAW_POW" else 0
         bar = raw[i - back - 1] if back else None
+        if raw[i].type == "RAW_INDICES" and (bar is None or bar.type != "RAW_DBAR"):
+            return
         if bar is None or bar.type != "RAW_DBAR":
             message = "a subscript stands only after a name or a norm"
             raise self.error(message, raw[i].start_pos, raw[i].end_pos)
@@ -68,20 +64,15 @@ class PlainScanner(Scanner):
         method: Callable[[int, int, int], int] = getattr(self, "read_" + token.type[4:].lower())
         return method(i, start, end)
 
-    def kind(self, i: int) -> str:
-        """The type of a raw token, or nothing."""
-        return self.raw[i].type[4:] if 0 <= i < len(self.raw) else ""
-
-    def touches(self, i: int) -> bool:
-        """Whether a raw token touches the one before it."""
-        return 0 < i < len(self.raw) and self.raw[i].start_pos == self.raw[i - 1].end_pos
-
     # --- names
 
     def read_word(self, i: int, start: int, end: int) -> int:
         return self.word(i, str(self.raw[i]), start)
 
     def word(self, i: int, word: str, start: int) -> int:
+        top = self.top
+        if top is not None and top.kind == "indexed":
+            return self.factor(i, word, start)
         following = self.following(i + 1)
         if following == "(" and (word == "T" or word in APPLIED) and self.is_variable(word, i):
             following = "operand"
@@ -100,15 +91,6 @@ class PlainScanner(Scanner):
             self.put("LPAR", "(", at, at)
             self.push(Open("virtual", at, at))
         return i
-
-    def following(self, i: int) -> str:
-        """What follows a word, as far as words care: "(", "^", "operand" or nothing."""
-        kind = self.kind(i)
-        if kind in ("LPAR", "LBRACE"):
-            return "("
-        if kind == "SUP" or (kind == "POW" and self.kind(i + 1) in ("NUMBER", "MINUS", "LBRACE")):
-            return "^"
-        return "operand" if "RAW_" + kind in self.operands else ""
 
     def is_variable(self, name: str, at: int) -> bool:
         """Whether a word is used elsewhere without parentheses after it (and not as an exponent)."""
@@ -213,6 +195,12 @@ class PlainScanner(Scanner):
                 return j + 1 + braces
         if self.last not in ENDS:
             raise self.error("a power needs something before it", start, end)
+        letter = str(self.raw[j])[:1] if self.kind(j) == "WORD" else ""
+        if letter in ("t", "H") and not self.context.exact and letter not in self.context.given:
+            whole = len(self.raw[j]) == 1 or self.raw[j][1].isupper()
+            if whole and (not braces or self.kind(j + 1) == "RBRACE") and not self.is_variable(letter, j):
+                message = f"^{letter} can be a transpose or a power: write ^T, or declare {letter}: scalar in where"
+                raise self.error(message, start, self.raw[j].start_pos + 1)
         self.put("POW", str(self.raw[i]), start, end)
         return i + 1
 
@@ -240,16 +228,10 @@ class PlainScanner(Scanner):
         self.close(("{",), "RPAR", start, end)
         return i + 1
 
-    def is_index(self, i: int) -> bool:
-        """Whether the bracket at i holds an index: whole numbers, colons and commas after an operand."""
-        if self.last not in ENDS or self.last == "NUMBER":
-            return False
-        j = i + 1
-        while j < len(self.raw) and self.raw[j].type in _INDEX and (self.kind(j) != "NUMBER" or self.raw[j].isdigit()):
-            j += 1
-        return self.kind(j) == "RBRACK" and j > i + 1
-
     def read_lbrack(self, i: int, start: int, end: int) -> int:
+        if self.closes_indexed(i):
+            self.open("indexed", "LINDEXED", start, end)
+            return i + 1
         if self.is_index(i):
             self.open("index", "LINDEX", start, end)
             return i + 1
@@ -264,15 +246,13 @@ class PlainScanner(Scanner):
 
     def read_rbrack(self, i: int, start: int, end: int) -> int:
         top = self.top
-        kind = (
-            "RBRACK"
-            if top is None
-            else "RINDEX"
-            if top.kind == "index"
-            else "RPAR"
-            if top.word == "group"
-            else "RBRACK"
-        )
+        if top is not None and top.kind == "indexed":
+            indices = self.raw[i + 1]
+            self.close(("indexed",), "RINDEXED", start, indices.end_pos, indices[1:])
+            return i + 2
+        kind = "RBRACK"
+        if top is not None and (top.kind == "index" or top.word == "group"):
+            kind = "RINDEX" if top.kind == "index" else "RPAR"
         self.close(("[", "index"), kind, start, end)
         return i + 1
 

@@ -11,10 +11,12 @@ from .vocabulary import words
 from .words import Piece, split
 
 STARTS = words(
-    "NUMBER NAME CONST IDENTITY ONES LPAR LNORM LABS LANGLE FUNC SIZED LBRACK EINSUM SERIES PARTIAL PARTIALCALL "
-    "FRAC ROOT BEGIN SUM ZEROS FRACPARTIAL"
+    "NUMBER NAME CONST IDENTITY ONES LPAR LNORM LABS LANGLE FUNC SIZED LBRACK LINDEXED EINSUM SERIES PARTIAL "
+    "PARTIALCALL FRAC ROOT BEGIN SUM ZEROS FRACPARTIAL"
 )
-ENDS = words("NUMBER NAME CONST IDENTITY ONES RPAR RNORM RABS RANGLE QUOTE RBRACK RINDEX PARTIAL GCLOSE END ZEROS")
+ENDS = words(
+    "NUMBER NAME CONST IDENTITY ONES RPAR RNORM RABS RANGLE QUOTE RBRACK RINDEX RINDEXED SUBS PARTIAL GCLOSE END ZEROS"
+)
 _AFTER_SUM = words("PLUS MINUS CMP COMMA SEMI")
 OPERATORS = words("PLUS MINUS STAR DOTSTAR SLASH DOTSLASH KRON CMP COMMA SEMI RANGE")
 
@@ -59,6 +61,7 @@ class Scanner:
         self.written: list[Open] = []  # the brackets of the stack that stand in the text
         self.last = ""
         self.pending: Open | None = None
+        self.pairs: dict[int, int] = {}  # where brackets close
         self.bold: set[str] = set()  # names in bold type
 
     def process(self, stream: list[Token]) -> list[Token]:

@@ -215,9 +215,6 @@ class Shaper(Fitting):
             self.level = REDUCED
         return result
 
-    def as_mul(self, i: int, node: Ast) -> Shape:
-        return self.mul(i, node)
-
     def keep(self, i: int, node: Ast) -> Shape:
         self.inherit(*node.args[:1])
         return self.shapes[node.args[0]]

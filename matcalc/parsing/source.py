@@ -66,7 +66,7 @@ class Source(PlainScanner):
             return {"infty": "inf", "ast": "*", "times": ",", "top": "T"}.get(name) or word_of(name) or ""
         return (
             str(token)
-            if token.type[4:] in ("WORD", "NUMBER", "STAR", "COMMA", "PLUS", "MINUS", "EQUALS", "COLON")
+            if token.type[4:] in ("LPAR", "RPAR", "WORD", "NUMBER", "STAR", "COMMA", "PLUS", "MINUS", "EQUALS", "COLON")
             else ""
         )
 

@@ -58,6 +58,11 @@ class Translator(Source):
         if kind == "OPENSET" or kind == "CLOSESET":
             self.add("LPAR" if kind == "OPENSET" else "RPAR", "()"[kind == "CLOSESET"], start, end)
         elif kind == "SUB":
+            before = self.translated[-1].type if self.translated else ""
+            if before in ("RAW_RPAR", "RAW_RBRACK", "RAW_RBRACE"):
+                indices, i, end = self.subscript(i + 1)
+                self.add("INDICES", "_" + indices, start, end)
+                return i
             raise self.error("a subscript stands only after a name or a norm", start, end)
         elif kind == "DOT":
             raise self.error("'.' is not part of the language here", start, end)
@@ -168,6 +173,10 @@ class Translator(Source):
         sub, i, stop = self.subscript(i + 1)
         if word == "I" and "I" not in self.context.given:
             self.constant("eye", "", sub, start, stop)
+            return i
+        if "(" in sub:
+            self.add("NAMED" if whole else "WORD", word, start, end)
+            self.add("INDICES", "_" + sub, end, stop)
             return i
         clean = sub.replace(",", "_").strip("_")
         if not clean or not clean.replace("_", "").isalnum():

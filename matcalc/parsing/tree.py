@@ -225,6 +225,14 @@ class Builder:
                 node.op, node.data = "counter", number
         return self._add("series", (first, last, body), number, head.start_pos, end.end_pos)
 
+    def item(self, i: int, subscripts: Token | None = None) -> tuple[int, str]:
+        return (i, str(subscripts or ""))
+
+    def indexed(self, left: Token, items: list[tuple[int, str]], right: Token) -> int:
+        spec = ",".join(axes for _, axes in items) + "->" + right
+        args = tuple(i for i, _ in items)
+        return self._add("einsum", args, (spec, {}), left.start_pos, right.end_pos)
+
     def size(self, name: Token, _: Token, i: int) -> tuple[str, Dim]:
         return (str(name), self.dims([i])[0])
 

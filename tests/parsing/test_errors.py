@@ -10,6 +10,23 @@ from matcalc.parsing import parse_expression, parse_where
 # text, declarations, class of the error, message, and where the marked place begins and ends
 MALFORMED = [
     (
+        "x^tAx",
+        None,
+        "ParseError",
+        "^t can be a transpose or a power: write ^T, or declare t: scalar in where",
+        (1, 3),
+    ),
+    (
+        r"\mathbf{x}^H y",
+        None,
+        "ParseError",
+        "^H can be a transpose or a power: write ^T, or declare H: scalar in where",
+        (10, 12),
+    ),
+    ("[x_i δ_jk]_ijk", None, "ShapeError", "the size of this cannot be inferred: write eye(n)", (5, 9)),
+    ("[x_i y_j]_ik", None, "ShapeError", "einsum does not know the size of k: add ; k=…", (0, 12)),
+    ("(x)_i", None, "ParseError", "a subscript stands only after a name or a norm", (3, 5)),
+    (
         "f(x) + 1",
         None,
         "UnknownNameError",

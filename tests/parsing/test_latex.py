@@ -126,6 +126,12 @@ SAME = [
     (r"a\left[b + c\right]", "a*(b + c)"),
     (r"\frac{\partial \mathbf{u}}{\partial \mathbf{x}}", "∂u/∂x"),
     (r"\mathbf{u}\left(\mathbf{x}\right)", "u(x)"),
+    (r"\left[\mathbf{A}_{ij} \mathbf{x}_{k}\right]_{ikj}", "einsum('ij,k->ikj', A, x)"),
+    (
+        r"\left[\sum_{j} {\left(M + N\right)}_{ij} x_{j} \delta_{ik}\right]_{(ik)}",
+        "einsum('ij,j,ik->(ik)', M + N, x, eye(n))",
+    ),
+    (r"\left[{\mathbf{W}_{1}}_{ij} x_{j}\right]_{i}", "einsum('ij,j->i', W1, x)"),
     # spacing and delimiters
     (r"$\|x\|^2$", "||x||^2"),
     (r"\(a\,x\)", "a*x"),

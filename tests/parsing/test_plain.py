@@ -182,6 +182,14 @@ SAME = [
     ("((A @ x - z)**2).sum()", "sum((A*x - z).^2)"),
     ("A.T @ A", "A'*A"),
     ("M**2 @ x", "M^2*x"),
+    # index expressions
+    ("[A_ij x_j]_i", "einsum('ij,j->i', A, x)"),
+    ("[A_ij z_k]_ikj", "einsum('ij,k->ikj', A, z)"),
+    ("[x_i δ_ij]_ij", "einsum('i,ij->ij', x, eye(n))"),
+    ("[(M + N)_ij sin(x)_k]_(ik)j", "einsum('ij,k->(ik)j', M + N, sin(x))"),
+    ("[∑_j A_ij B_jk]_ik", "einsum('ij,jk->ik', A, B)"),
+    ("2[x_i y_j]_ijᵀ", "2*einsum('i,j->ij', x, y)'"),
+    ("[(I_n)_ij z_k]_ijk", "einsum('ij,k->ijk', eye(n), z)"),
     # abstract functions
     ("u(x)", "u(x)"),
     ("f(a)^2", "(f(a))^2"),

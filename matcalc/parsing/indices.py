@@ -1,0 +1,84 @@
+"""Indices: what a bracket after an operand holds, and expressions such as [A_ij B_jk]_ik."""
+
+from __future__ import annotations
+
+from .scanner import ENDS, Scanner
+from .vocabulary import normal_name, words
+
+OPERANDS = words(
+    "RAW_WORD RAW_NUMBER RAW_BAR RAW_DBAR RAW_LBRACK RAW_LANGLE RAW_LT RAW_SQRT RAW_ONES RAW_ZEROS RAW_VULGAR "
+    "RAW_EINSUM RAW_SERIES RAW_LBRACE"
+)
+_INDEX = frozenset(("RAW_NUMBER", "RAW_COLON", "RAW_COMMA", "RAW_MINUS"))
+
+
+class IndexScanner(Scanner):
+    """Looks around in the raw tokens, and reads indices."""
+
+    operands: frozenset[str] = OPERANDS
+
+    def kind(self, i: int) -> str:
+        """The type of a raw token, or nothing."""
+        return self.raw[i].type[4:] if 0 <= i < len(self.raw) else ""
+
+    def touches(self, i: int) -> bool:
+        """Whether a raw token touches the one before it."""
+        return 0 < i < len(self.raw) and self.raw[i].start_pos == self.raw[i - 1].end_pos
+
+    def following(self, i: int) -> str:
+        """What follows a word, as far as words care: "(", "^", "operand" or nothing."""
+        kind = self.kind(i)
+        if kind in ("LPAR", "LBRACE"):
+            return "("
+        if kind == "SUP" or (kind == "POW" and self.kind(i + 1) in ("NUMBER", "MINUS", "LBRACE")):
+            return "^"
+        return "operand" if "RAW_" + kind in self.operands else ""
+
+    def factor(self, i: int, word: str, start: int) -> int:
+        """A name with indices, in [A_ij B_jk]_ik."""
+        base, cut, indices = word.partition("_")
+        end = self.raw[i].end_pos
+        if not indices.isalpha():
+            base, cut, indices = word, "", ""
+        if normal_name(base) == "delta" and "delta" not in self.context.given:
+            self.emit("IDENTITY", "I", start, end)
+        else:
+            following = "" if cut else self.following(i + 1)
+            if self.words(base, start, start + len(base), following, self.touches(i + 1)) == "FUNC":
+                return i + 1
+        if cut:
+            self.put("SUBS", indices, start, end)
+        return i + 1
+
+    def read_indices(self, i: int, start: int, end: int) -> int:
+        top = self.top
+        if top is None or top.kind != "indexed" or self.last not in ENDS:
+            raise self.error("a subscript stands only after a name or a norm", start, end)
+        self.put("SUBS", self.raw[i][1:], start, end)
+        return i + 1
+
+    def read_total(self, i: int, start: int, end: int) -> int:
+        top = self.top
+        if top is None or top.kind != "indexed":
+            raise self.error("sums over samples are read from LaTeX: \\sum_i", start, end)
+        return i + 1  # an index that is not kept is summed in any case
+
+    def closes_indexed(self, i: int) -> bool:
+        """Whether the bracket that opens at i has indices after it."""
+        if not self.pairs:
+            stack: list[int] = []
+            for j, token in enumerate(self.raw):
+                if token.type == "RAW_LBRACK":
+                    stack.append(j)
+                elif token.type == "RAW_RBRACK" and stack:
+                    self.pairs[stack.pop()] = j
+        return self.kind(self.pairs.get(i, len(self.raw)) + 1) == "INDICES"
+
+    def is_index(self, i: int) -> bool:
+        """Whether the bracket at i holds an index: whole numbers, colons and commas after an operand."""
+        if self.last not in ENDS or self.last == "NUMBER":
+            return False
+        j = i + 1
+        while j < len(self.raw) and self.raw[j].type in _INDEX and (self.kind(j) != "NUMBER" or self.raw[j].isdigit()):
+            j += 1
+        return self.kind(j) == "RBRACK" and j > i + 1
