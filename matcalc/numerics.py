@@ -179,6 +179,7 @@ def sqrtm(x: Array) -> Array:
         values, vectors = np.linalg.eigh(x)
         if values.min(initial=0) >= -1e-12 * max(1.0, values.max(initial=0)):
             return (vectors * np.sqrt(np.maximum(values, 0))) @ vectors.T
+    _principal(x, "sqrtm")
     m, root, one = x.astype(complex), x.astype(complex), np.eye(len(x))
     for _ in range(100):  # the product form, scaled
         scale = abs(np.linalg.det(m)) ** (-1 / (2 * len(x)))
@@ -198,6 +199,7 @@ def logm(x: Array) -> Array:
         values, vectors = np.linalg.eigh(x)
         if values.min(initial=1) > 0:
             return (vectors * np.log(values)) @ vectors.T
+    _principal(x, "logm")
     one, roots = np.eye(len(x)), 0
     a = x.astype(complex)
     while np.abs(a - one).sum(axis=0).max() > 0.25 and roots < 60:
@@ -215,6 +217,14 @@ def _root(a: Array) -> Array:
         return np.asarray(sqrtm(a), dtype=complex)
     except EvaluationError:
         raise EvaluationError("logm has no principal value: an eigenvalue is zero or negative") from None
+
+
+def _principal(x: Array, name: str) -> None:
+    """Refuse a matrix with a real eigenvalue below zero: it has no principal root and no principal logarithm."""
+    values = np.linalg.eigvals(x)
+    size = np.abs(values).max(initial=0)
+    if np.any((np.abs(values.imag) <= 1e-10 * size) & (values.real < -1e-12 * size)):
+        raise EvaluationError(f"{name} has no principal value: an eigenvalue is negative")
 
 
 def _is_symmetric(x: Array) -> bool:

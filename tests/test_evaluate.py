@@ -36,6 +36,7 @@ from matcalc.nodes import (
     var,
     zeros,
 )  # fmt: skip
+from matcalc.parsing import parse_expression
 from matcalc.shapes import ONE, SCALAR, Dim
 
 m, n = Dim.of("m"), Dim.of("n")
@@ -243,3 +244,10 @@ def test_import_is_light():
     code = "import sys, matcalc.evaluate, matcalc.printing.plain; print({'numpy', 'sympy'} & {*sys.modules})"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
+
+
+@pytest.mark.parametrize("text", ["sqrtm(X)", "logm(X)", "X^(1/2)"])
+def test_no_principal_value_is_refused(text):
+    for x in (np.diag([-1.0, -4.0]), np.array([[-1.0, 2, 0], [0, -3, 1], [0, 0, -2]])):
+        with pytest.raises(EvaluationError):
+            evaluate(parse_expression(text, "X: matrix(n,n)").expr, {"X": x})
