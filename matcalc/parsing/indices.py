@@ -12,6 +12,17 @@ OPERANDS = words(
 _INDEX = frozenset(("RAW_NUMBER", "RAW_COLON", "RAW_COMMA", "RAW_MINUS"))
 
 
+def bare(text: str) -> str:
+    """Indices without the sign of a subscript, and without parentheses around them all.
+
+    >>> bare("_ij"), bare("_(ij)k"), bare("_((ij)k)")
+    ('ij', '(ij)k', '(ij)k')
+    """
+    text = text[1:]
+    inside = text[1:-1]
+    return inside if text[:1] + text[-1:] == "()" and "(" in inside and inside.find(")") > inside.find("(") else text
+
+
 class IndexScanner(Scanner):
     """Looks around in the raw tokens, and reads indices."""
 
@@ -54,7 +65,7 @@ class IndexScanner(Scanner):
         top = self.top
         if top is None or top.kind != "indexed" or self.last not in ENDS:
             raise self.error("a subscript stands only after a name or a norm", start, end)
-        self.put("SUBS", self.raw[i][1:], start, end)
+        self.put("SUBS", bare(self.raw[i]), start, end)
         return i + 1
 
     def read_total(self, i: int, start: int, end: int) -> int:

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Callable
 from fractions import Fraction
 
-from .indices import IndexScanner
+from .indices import IndexScanner, bare
 from .scanner import ENDS, Open
 from .tokens import Token
 from .vocabulary import APPLIED, SUBSCRIPTS, SUPERSCRIPTS, functions, normal_name
@@ -229,7 +229,7 @@ class PlainScanner(IndexScanner):
         return i + 1
 
     def read_lbrack(self, i: int, start: int, end: int) -> int:
-        if self.closes_indexed(i):
+        if self.closes_indexed(i) and not self.is_index(i):
             self.open("indexed", "LINDEXED", start, end)
             return i + 1
         if self.is_index(i):
@@ -248,7 +248,7 @@ class PlainScanner(IndexScanner):
         top = self.top
         if top is not None and top.kind == "indexed":
             indices = self.raw[i + 1]
-            self.close(("indexed",), "RINDEXED", start, indices.end_pos, indices[1:])
+            self.close(("indexed",), "RINDEXED", start, indices.end_pos, bare(indices))
             return i + 2
         kind = "RBRACK"
         if top is not None and (top.kind == "index" or top.word == "group"):
