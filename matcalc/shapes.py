@@ -182,12 +182,11 @@ class Unifier:
                 if len(mono) == 1 and mono[0].startswith("?") and d % c == 0 and mono[0] not in other:
                     self.bindings[mono[0]] = Dim._collect([(other, -d // c)])
                     return True
-            common = [n for n in m1 if n in m2]
-            if common and len(m1) == len(m2) == 2:  # n*?a = n*b
-                a1, b1 = list(m1), list(m2)
-                a1.remove(common[0])
-                b1.remove(common[0])
-                return self.unify(Dim.of(a1[0]) * c1, Dim.of(b1[0]) * -c2)
+        shared = [n for n in difference.terms[0][0] if all(n in mono for mono, _ in difference.terms)]
+        if shared and any(n.startswith("?") for n in difference.names):  # n*?a = n*b, and sizes are not 0
+            parts = [(_less(mono, shared[0]), c) for mono, c in difference.terms]
+            left = Dim._collect(p for p in parts if p[1] > 0)
+            return self.unify(left, Dim._collect((m, -c) for m, c in parts if c < 0))
         if any(n.startswith("?") for n in difference.names):
             self.deferred.append((a, b))
             return True
@@ -202,6 +201,12 @@ class Unifier:
             if len(self.deferred) == len(pending):
                 break
         return not self.deferred
+
+
+def _less(mono: Monomial, name: str) -> Monomial:
+    """A product without one of its factors."""
+    at = mono.index(name)
+    return mono[:at] + mono[at + 1 :]
 
 
 def _possible(dim: Dim) -> bool:
