@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .scanner import ENDS, Scanner
+from .scanner import ENDS, Open, Scanner
 from .vocabulary import normal_name, words
 
 OPERANDS = words(
@@ -70,9 +70,40 @@ class IndexScanner(Scanner):
 
     def read_total(self, i: int, start: int, end: int) -> int:
         top = self.top
-        if top is None or top.kind != "indexed":
-            raise self.error("sums over samples are read from LaTeX: \\sum_i", start, end)
-        return i + 1  # an index that is not kept is summed in any case
+        if top is not None and top.kind == "indexed":
+            return i + 1  # an index that is not kept is summed in any case
+        first = self.brace_end(i + 1)
+        last = self.brace_end(first + 2) if self.kind(first + 1) == "POW" else 0
+        if self.raw[i] != "∑_" or not first or not last or self.kind(i + 3) != "EQUALS":
+            message = "a sum has its limits, ∑_{i=0}^{k}; sums over samples are read from LaTeX, \\sum_i"
+            raise self.error(message, start, end)
+        self.emit("SERIES", "sum(", start, end)
+        self.push(Open("series", start, end))
+        index = self.raw[i + 2]
+        self.put("NAME", str(index), index.start_pos, index.end_pos)
+        self.put("EQUALS", "=", index.end_pos, index.end_pos)
+        self.steps(i + 4, first)
+        self.emit("RANGE", "..", start, start)
+        self.steps(first + 3, last)
+        self.emit("COMMA", ",", start, start)
+        self.stack.pop()
+        self.written.pop()
+        self.push(Open("sum", start, end))
+        return last + 1
+
+    def brace_end(self, i: int) -> int:
+        """The position where the brace at i closes, or 0."""
+        depth = 0
+        for j in range(i, len(self.raw) if self.kind(i) == "LBRACE" else 0):
+            depth += (self.kind(j) == "LBRACE") - (self.kind(j) == "RBRACE")
+            if not depth:
+                return j
+        return 0
+
+    def steps(self, i: int, stop: int) -> None:
+        """Read the raw tokens of a range."""
+        while i < stop:
+            i = self.step(i)
 
     def closes_indexed(self, i: int) -> bool:
         """Whether the bracket that opens at i has indices after it."""

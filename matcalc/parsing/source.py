@@ -6,6 +6,7 @@ from .commands import BOLD, FONTS, UPRIGHT, word_of
 from .plain import PlainScanner
 from .scanner import Context
 from .tokens import Token
+from .vocabulary import functions
 
 
 class Source(PlainScanner):
@@ -87,3 +88,16 @@ class Source(PlainScanner):
             parts.append(self.plain_text(i))
             i += 1
         raise self.error("this { is never closed", *self.place(opened))
+
+    def in_use(self, index: str, i: int) -> bool:
+        """Whether an index stands after i other than as a subscript or in x^{(i)}."""
+        while i < len(self.source):
+            if self.is_(i, "SUB") and i + 1 < len(self.source):
+                i = self.argument(i)[1]
+                continue
+            if self.is_(i, "POW") and self.is_(i + 1, "LBRACE") and self.is_(i + 2, "LPAR"):
+                i += 4 if self.is_(i + 4, "RPAR") else 1
+            if self.is_(i, "WORD") and index in self.source[i] and str(self.source[i]) not in functions():
+                return True
+            i += 1
+        return False

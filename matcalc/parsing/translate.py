@@ -344,18 +344,39 @@ class Translator(Source):
         start, end = self.place(i)
         i += 1
         parts = {"SUB": "", "POW": ""}
+        places: dict[str, tuple[int, int]] = {}
         while i < len(self.source) and (self.source[i].type[4:] in parts or self.command(i) in SKIP):
             kind = self.source[i].type[4:]
             i += 1
             if kind in parts:
+                first = i
                 parts[kind], i, end = self.subscript(i)
+                places[kind] = (first, i)
         names = parts["SUB"].split("=")[0].strip(",")
         indices = names.split(",") if "," in names else list(names)
         if not 1 <= len(indices) <= 2 or not all(len(n) == 1 and n.isalpha() for n in indices):
             raise self.error(r"a sum needs its index: \sum_i or \sum_{i=1}^{n}", start, end)
+        if len(indices) == 1 and len(places) == 2 and "=" in parts["SUB"] and self.in_use(indices[0], i):
+            return self.limits(places["SUB"], places["POW"], start, i)
         upper = parts["POW"] if len(indices) == 1 else ""
         self.add("SUM", ",".join(indices) + "|" + ",".join([upper] * len(indices)), start, end)
         return i
+
+    def limits(self, first: tuple[int, int], last: tuple[int, int], start: int, after: int) -> int:
+        r"""\sum_{i=0}^{k} over a range of numbers, as in the plain notation."""
+        self.add("TOTAL", "∑_", start, self.place(first[0])[0])
+        for (i, stop), sign in ((first, "POW"), (last, "")):
+            braced = self.is_(i, "LBRACE")
+            if not braced:
+                self.add("LBRACE", "{", *self.place(i))
+            end = self.place(stop - 1)[1]
+            while i < stop:
+                i = self.translate(i)
+            if not braced:
+                self.add("RBRACE", "}", end, end)
+            if sign:
+                self.add(sign, "^", end, end)
+        return after
 
     def environment(self, i: int, name: str) -> int:
         start = self.place(i)[0]

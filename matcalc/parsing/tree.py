@@ -221,6 +221,9 @@ class Builder:
         first, last, body, end = rest[1], rest[3], rest[5], rest[-1]
         number = len(self.tape)
         for node in self.tape[self.tape[body].low :]:
+            if node.op == "name" and str(node.data).endswith(f"_{name}"):
+                message = f"{name} counts in this sum, so that it cannot be the subscript of {node.data}"
+                raise ParseError(message, self.text, node.span)
             if node.op == "name" and node.data == name:
                 node.op, node.data = "counter", number
         return self._add("series", (first, last, body), number, head.start_pos, end.end_pos)

@@ -46,7 +46,23 @@ def test_declared_arrays() -> None:
     assert str(parse_expression(r"\sum_i (x_i^\top w - y_i)^2", where).expr) == "sum((x*w - y).^2)"
 
 
+COUNTED = [
+    (r"\sum_{i=0}^{k - 1} X^{i} A X^{k - 1 - i}", "sum(i=0..k - 1, X^i*A*X^(k - 1 - i))"),
+    (r"\sum_{i=0}^k c^i + 1", "sum(i=0..k, c^i) + 1"),
+    (r"\left(\sum_{i=1}^{3} i X^i\right) A", "sum(i=1..3, i*X^i)*A"),
+    ("∑_{i=0}^{k} X^iAX^(k − i)", "sum(i=0..k, X^i*A*X^(k - i))"),
+]
+
+
+@pytest.mark.parametrize(("text", "plain"), COUNTED, ids=[row[0] for row in COUNTED])
+def test_an_index_that_counts(text: str, plain: str) -> None:
+    where = "X: matrix(n, n), A: matrix(n, n), k: scalar, c: scalar"
+    assert parse_expression(text, where).expr is parse_expression(plain, where).expr
+
+
 REFUSED = [
+    (r"\sum_{i=1}^n i x_i", "i counts in this sum, so that it cannot be the subscript of x_i"),
+    ("∑_i x", r"a sum has its limits, ∑_{i=0}^{k}; sums over samples are read from LaTeX, \sum_i"),
     (r"\sum x_i", r"a sum needs its index: \sum_i or \sum_{i=1}^{n}"),
     (r"\sum_i c", "nothing in this sum depends on i"),
     (r"\sum_i \log \det (x_i x_i^\top)", "this cannot be summed over samples: write the sum with whole arrays"),
