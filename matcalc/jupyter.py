@@ -67,20 +67,21 @@ def width(latex: str) -> int:
 
 def under(body: str, lines: list[str]) -> str:
     """A formula with lines of small text under it."""
-    rows = [rf"\displaystyle {body}", *(rf"\scriptsize\text{{{escape(line)}}}" for line in lines)]
+    rows = [rf"\displaystyle {body}", *(rf"\scriptsize{escape(line)}" for line in lines)]
     return rf"$\begin{{array}}{{l}} {(chr(92) * 2 + '[4pt] ').join(rows)} \end{{array}}$"
 
 
-_SPECIAL = {c: f"\\{c}" for c in "_#$%&{}"} | {"\\": r"\textbackslash ", "^": r"\^{}", "~": r"\~{}"}
+_SPECIAL = {c: f"\\{c}" for c in "_#$%&{}"} | {"\\": r"\backslash ", "^": r"{\wedge}", "~": r"\sim "}
 
 
 def escape(text: str) -> str:
-    r"""Text for \text{...}.
+    r"""Text in a formula; its special characters stand between \text{...}, since MathJax 2 prints them raw inside.
 
     >>> escape("x_1: vector(n)")
-    'x\\_1: vector(n)'
+    '\\text{x}\\_\\text{1: vector(n)}'
     """
-    return "".join(_SPECIAL.get(c, c) for c in text)
+    parts = re.split(r"([_#$%&{}\\^~])", text)
+    return "".join(_SPECIAL[p] if p in _SPECIAL else rf"\text{{{p}}}" for p in parts if p)
 
 
 # --- the magics --------------------------------------------------------------------------------------------

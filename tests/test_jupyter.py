@@ -45,7 +45,7 @@ def test_an_expression() -> None:
 
 def test_names_are_escaped() -> None:
     latex = matcalc.diff("w_1'*x", "x", where="w_1: vector(n)")._repr_mimebundle_()["text/latex"]
-    assert r"w\_1: vector(n)" in latex
+    assert r"\text{w}\_\text{1: vector(n)" in latex
 
 
 def test_long_sums_are_broken() -> None:
