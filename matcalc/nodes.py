@@ -342,6 +342,8 @@ def ediv(x: Expr, y: Expr) -> Expr:
         return div(x, y)
     if x.shape == SCALAR:
         return prod(x, reciprocal(y))
+    if x.op == "prod" and x.args[-1].op == "ones" and x.shape == y.shape:
+        return prod(*x.args[:-1], reciprocal(y))
     return reciprocal(y) if x.op == "ones" else had(x, reciprocal(y))
 
 

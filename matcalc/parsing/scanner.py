@@ -47,6 +47,7 @@ class Open:
     dims: bool = False
     commas: int = 0
     word: str = field(default="")
+    place: int = 0  # how many tokens stand before what is in it
 
 
 class Scanner:
@@ -58,6 +59,7 @@ class Scanner:
         self.raw: list[Token] = []
         self.out: list[Token] = []
         self.stack: list[Open] = []
+        self.direct = -1  # where the argument of a function without parentheses, itself a call, has just ended
         self.written: list[Open] = []  # the brackets of the stack that stand in the text
         self.last = ""
         self.pending: Open | None = None
@@ -113,7 +115,7 @@ class Scanner:
         if self.last in ENDS:
             if kind in STARTS:
                 self.close_tight(start)
-                if kind == "FUNC":
+                if kind == "FUNC" or self.direct == len(self.out):  # log det(X) I is (log det X) I
                     self.close_virtual(start)
                 if kind == "NUMBER":
                     raise self.error(f"an operator is missing before {value}", start, end)
@@ -142,6 +144,7 @@ class Scanner:
     def push(self, opened: Open) -> None:
         """Enter a bracket."""
         self.stack.append(opened)
+        opened.place = len(self.out)
         if opened.kind not in ("virtual", "tight", "sum"):
             self.written.append(opened)
 
@@ -178,6 +181,9 @@ class Scanner:
         self.stack.pop()
         self.written.pop()
         self.put(token, self.text[start:end] if value is None else value, start, end)
+        if self.stack and self.stack[-1].kind == "virtual" and self.stack[-1].place == top.place - 2:
+            if str(self.out[top.place - 4]) in ("log", "ln"):
+                self.direct = len(self.out)
         return top
 
     # --- words

@@ -191,7 +191,8 @@ class Shaper(Fitting):
         op = operation({"max": "amax", "min": "amin"}.get(name, name))
         if op is None:
             raise Misfit(i, lambda: f"no operation is called {name}")
-        if len(args) != len(op.arguments) and DIRECTIONAL.get(op.name) != len(op.arguments) - len(args):
+        missing = len(op.arguments) - len(args)
+        if missing and not 0 < missing <= DIRECTIONAL.get(op.name, 0):
             raise Misfit(i, lambda: f"{name} takes {count(len(op.arguments))}, not {len(args)}")
         if op.elementwise:
             self.inherit(args[0])

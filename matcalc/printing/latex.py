@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..nodes import Expr
+from ..shapes import ONE
 from .core import ATOM, POWER, Child, Form, Pieces, atom, joined
 from .mathematical import TIMES, Mathematical, component_of
 from .names import latex_letter, split
@@ -29,6 +30,8 @@ def latex(e: Expr) -> str:
 
 class Latex(Mathematical):
     """The LaTeX notation."""
+
+    reads_back = True
 
     opening, closing = r"\left(", r"\right)"
     dot, slash, kron_sign, transposed = r"\odot", r"\oslash", r"\otimes", r"\top"
@@ -108,6 +111,12 @@ class Latex(Mathematical):
 
     def call(self, e: Expr) -> Form:
         return self.applied(self.letter(e.data, not e.is_scalar), e.args)
+
+    def with_size(self, e: Expr) -> Form:
+        dims = [str(d).replace("*", "") for d in e.shape if d is not ONE]
+        size = r" \times ".join(dims)
+        sign = self.filler("1" if e.op == "ones" else "0") + f"_{{{size}}}"
+        return Form(False, POWER, [sign + r"^\top"]) if e.shape[0] is ONE else atom(sign)
 
     def partial(self, name: str, e: Expr, is_bold: bool) -> Form:
         letter = self.letter(name, is_bold)

@@ -45,6 +45,7 @@ class Mathematical(Printer):
 
     stacked = True  # fractions are drawn with a bar, so that their parts need no parentheses
     inferred = ("ones", "zeros", "eye")
+    reads_back = False  # whether the notation is read, so that no size may be lost
     one_sided = False  # the bars of norms do not tell left from right
     dot, slash, kron_sign, transposed = "⊙", "⊘", "⊗", "⊤"
     compare_signs = {"gt": ">", "ge": "≥", "lt": "<", "le": "≤", "eq": "=", "ne": "≠"}
@@ -119,6 +120,8 @@ class Mathematical(Printer):
 
     def filled(self, e: Expr) -> Form:
         sign = self.filler("1" if e.op == "ones" else "0")
+        if len(e.shape) == 2 and e in self.sized and (written := self.with_size(e)) is not None:
+            return written
         if e.op == "zeros" or len(e.shape) != 2:
             return atom(sign)
         row = self.superscript_text(sign, self.transposed)
@@ -127,6 +130,10 @@ class Mathematical(Printer):
         if e.shape[0] is ONE:
             return Form(False, POWER, [row])
         return Form(False, PRODUCT, [sign, TIMES, row])
+
+    def with_size(self, e: Expr) -> Form | None:
+        """Ones or zeros whose size nothing else tells; None in a notation that leaves it out."""
+        return None
 
     def superscript_text(self, base: str, exponent: str) -> str:
         return base + exponent
@@ -272,8 +279,10 @@ class Mathematical(Printer):
         for k, (x, axes) in enumerate(zip(e.args, ins, strict=True)):
             if k:
                 pieces.append(TIMES)
-            base: Piece = self.letter("delta", False) if x.op == "eye" else Child(x, ATOM)
-            pieces += self.subscripted([base], "".join(axes)) if axes else [Child(x, POWER)]
+            base: Pieces = [Child(x, ATOM)]
+            if x.op == "eye":
+                base = ["(", Child(x), ")"] if x in self.sized and self.reads_back else [self.letter("delta", False)]
+            pieces += self.subscripted(base, "".join(axes)) if axes else [Child(x, POWER)]
         pieces += [p for i in absent(e) for p in (TIMES, *self.subscripted([self.filler("1")], name[i]))]
         if not out:
             return Form(False, PRODUCT, pieces)

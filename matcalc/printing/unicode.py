@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ..nodes import Expr
+from ..shapes import ONE
 from .core import ATOM, POWER, Child, Form, Pieces, atom, joined
 from .mathematical import TIMES, Mathematical, component_of
 from .names import GREEK, split
@@ -27,6 +28,8 @@ def unicode(e: Expr) -> str:
 
 class Unicode(Mathematical):
     """The Unicode notation."""
+
+    reads_back = True
 
     minus, infix_minus = "−", " − "
     transposed = "ᵀ"
@@ -74,6 +77,13 @@ class Unicode(Mathematical):
 
     def absolute(self, e: Expr) -> Form:
         return atom("|", Child(e), "|")
+
+    def with_size(self, e: Expr) -> Form:
+        dims = [str(d) for d in e.shape if d is not ONE]
+        if len(dims) == 2:
+            return atom(f"{e.op}({', '.join(dims)})")
+        sign = f"vector({'1' if e.op == 'ones' else '0'}, {dims[0]})"
+        return Form(False, POWER, [sign + "ᵀ"]) if e.shape[0] is ONE else atom(sign)
 
     def partial(self, name: str, e: Expr, is_bold: bool) -> Form:
         below: Pieces = [Child(e)] if e.op == "var" else ["(", Child(e), ")"]
