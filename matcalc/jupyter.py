@@ -81,7 +81,7 @@ def escape(text: str) -> str:
     '\\text{x}\\_\\text{1: vector(n)}'
     """
     parts = re.split(r"([_#$%&{}\\^~])", text)
-    return "".join(_SPECIAL[p] if p in _SPECIAL else rf"\text{{{p}}}" for p in parts if p)
+    return "".join(_SPECIAL.get(p, rf"\text{{{p}}}") for p in parts if p)
 
 
 # --- the magics --------------------------------------------------------------------------------------------

@@ -181,9 +181,10 @@ class Scanner:
         self.stack.pop()
         self.written.pop()
         self.put(token, self.text[start:end] if value is None else value, start, end)
-        if self.stack and self.stack[-1].kind == "virtual" and self.stack[-1].place == top.place - 2:
-            if str(self.out[top.place - 4]) in ("log", "ln"):
-                self.direct = len(self.out)
+        outer = self.stack[-1] if self.stack else None
+        inside = outer is not None and outer.kind == "virtual" and outer.place == top.place - 2
+        if inside and str(self.out[top.place - 4]) in ("log", "ln"):
+            self.direct = len(self.out)
         return top
 
     # --- words
