@@ -154,6 +154,21 @@ def broadcast(e: Expr) -> Expr:
     return e
 
 
+def einsum_call(e: Expr) -> Form:
+    """An index expression as a call, with the sizes that do not follow from its operands."""
+    from ..tensors import einsum_sizes
+
+    ins, out, name = letters(e)
+    spec = ",".join("".join(axes) for axes in ins) + "->" + "".join(out)
+    alone = {axis[0] for axes in e.data[0] for axis in axes if len(axis) == 1}
+    unknown = list(absent(e))
+    for axis in (axis for axes in e.data[0] for axis in axes if len(axis) > 1):
+        unknown += [i for i in axis if i not in alone and i not in unknown][1:]
+    sizes = einsum_sizes(e)
+    suffix = "".join(f"{',' if k else ';'} {name[i]}={sizes[i]}" for k, i in enumerate(unknown))
+    return atom(f"einsum('{spec}', ", *joined(", ", (Child(a) for a in e.args)), f"{suffix})")
+
+
 def grouped(chain: Sequence[Expr]) -> int:
     """Where a chain of products must be split as first*(rest): 1 if a start of it is a scalar, else 0."""
     rows = chain[0].shape[0]

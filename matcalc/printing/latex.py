@@ -35,7 +35,7 @@ class Latex(Mathematical):
 
     opening, closing = r"\left(", r"\right)"
     dot, slash, kron_sign, transposed = r"\odot", r"\oslash", r"\otimes", r"\top"
-    compare_signs = {"gt": ">", "ge": r"\ge", "lt": "<", "le": r"\le", "eq": "=", "ne": r"\ne"}
+    compare_signs = {"gt": ">", "ge": r"\ge", "lt": "<", "le": r"\le", "eq": "==", "ne": r"\ne"}
 
     def letter(self, name: str, is_bold: bool) -> str:
         stem, sub = split(name)

@@ -22,6 +22,7 @@ from .core import (
     absent,
     atom,
     divisor,
+    einsum_call,
     grouped,
     joined,
     letters,
@@ -120,6 +121,8 @@ class Mathematical(Printer):
 
     def filled(self, e: Expr) -> Form:
         sign = self.filler("1" if e.op == "ones" else "0")
+        if len(e.shape) != 2 and self.reads_back:
+            return atom(f"{e.op}({', '.join(map(str, e.shape))})")
         if len(e.shape) == 2 and e in self.sized and (written := self.with_size(e)) is not None:
             return written
         if e.op == "zeros" or len(e.shape) != 2:
@@ -272,9 +275,13 @@ class Mathematical(Printer):
 
     def einsum(self, e: Expr) -> Form:
         """[sum over j of A_ij B_jk]_ik, where the brackets collect the free indices."""
+        if self.reads_back and any(len(axis) > 1 for axes in (*e.data[0], e.data[1]) for axis in axes):
+            return einsum_call(e)  # brackets do not tell the sizes of the parts of an axis
         ins, out, name = letters(e)
         kept = {i for axis in e.data[1] for i in axis}
         summed = [name[i] for i in sorted(name) if i not in kept]
+        if self.reads_back and len(summed) > 3:
+            return einsum_call(e)
         pieces: Pieces = [self.total("".join(summed))] if summed else []
         for k, (x, axes) in enumerate(zip(e.args, ins, strict=True)):
             if k:

@@ -7,7 +7,6 @@ from fractions import Fraction
 
 from ..nodes import Expr, div, ediv, num, ones, prod
 from ..shapes import ONE, SCALAR, kind_of
-from ..tensors import einsum_sizes
 from .core import (
     ATOM,
     NORMS,
@@ -20,12 +19,11 @@ from .core import (
     Piece,
     Pieces,
     Printer,
-    absent,
     atom,
     divisor,
+    einsum_call,
     grouped,
     joined,
-    letters,
     product,
 )
 
@@ -207,26 +205,12 @@ class Plain(Printer):
         return Form(False, POWER, [f"∂{name}(", *arguments, ")/∂(", Child(x), ")"])
 
     def einsum(self, e: Expr) -> Form:
-        ins, out, name = letters(e)
-        spec = ",".join("".join(axes) for axes in ins) + "->" + "".join(out)
-        sizes, unknown = einsum_sizes(e), _unknown(e)
-        suffix = "".join(f"{',' if k else ';'} {name[i]}={sizes[i]}" for k, i in enumerate(unknown))
-        return atom(f"einsum('{spec}', ", *joined(", ", (Child(a) for a in e.args)), f"{suffix})")
+        return einsum_call(e)
 
     def series(self, e: Expr) -> Form:
         body, first, last = e.args
         limits: Pieces = [Child(first, SUM), "..", Child(last, SUM)]
         return atom(f"sum({self.index_name(e.data)}=", *limits, ", ", Child(body), ")")
-
-
-def _unknown(e: Expr) -> list[int]:
-    """The indices of an einsum whose sizes do not follow from its operands."""
-    ins = e.data[0]
-    alone = {axis[0] for axes in ins for axis in axes if len(axis) == 1}
-    found = list(absent(e))
-    for axis in (axis for axes in ins for axis in axes if len(axis) > 1):
-        found += [i for i in axis if i not in alone and i not in found][1:]
-    return found
 
 
 def _root(e: Expr) -> object:
