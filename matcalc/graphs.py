@@ -166,7 +166,7 @@ class Graph:
 
 
 def graph(what: str | Expr | Derivative, of: str = "expression") -> Graph:
-    """The computation graph of an expression or its text; of a derivative, `of` is "expression", "derivative" or "both".
+    """The graph of an expression or its text; of a derivative, `of` is "expression", "derivative" or "both".
 
     >>> import matcalc
     >>> len(graph(matcalc.parse("exp(x'*x) + x'*x"))) # x'*x is one node
