@@ -14,7 +14,6 @@ from .matching import Dims, Env, instantiate, match, match_shape, pattern_variab
 from .nodes import Expr, add, had, mm, num, prod
 from .rulefile import Rule, shipped_rules
 from .series import fresh_counter, series
-from .shapes import Dim
 from .traverse import postorder
 
 _G = "G"
@@ -219,8 +218,3 @@ def _counters(rule: Rule, env: Env, dims: Dims) -> tuple[tuple[Expr, ...], tuple
     if all(coefficient(x)[0] < 0 for x in (b.args if b.op == "add" else (b,))):
         raise NoDerivativeError(f"{rule.label} needs an exponent of at least 0: write inv(X)^k for X^(-k)")
     return (), (a, b)
-
-
-def dimension(name: str) -> Dim:
-    """A named dimension."""
-    return Dim.of(name)

@@ -154,7 +154,7 @@ def second(f: Expr, x: Expr) -> Result:
     s = Simplifier(Facts(hidden=(x.data[0],)))
     seed(s, f)
     seed(s, body)
-    g = shorten_gradient(s.run(first), s)
+    g = shorten(s.run(first), s)  # a compact gradient keeps the second derivative compact
     if not depends(g, x):
         result = num(0) if x.is_scalar else zero(g, x, True)
     elif x.is_scalar:
@@ -165,8 +165,3 @@ def second(f: Expr, x: Expr) -> Result:
         dy = differential(g, x, d, trace)
         result = zero(g, x, True) if dy is None else linear_part(dy, d, f, True)
     return finish(f, x, result, trace, body)
-
-
-def shorten_gradient(g: Expr, s: Simplifier) -> Expr:
-    """The gradient in a compact form, which keeps the second derivative compact."""
-    return shorten(g, s)

@@ -43,7 +43,6 @@ def _whole_exponent(e: Expr) -> int | None:
 
 
 _LEIBNIZ = {"add", "prod", "mm", "had"}  # n-ary: their binary rule holds for each argument in turn
-_LINEAR = {"t", "index", "array", "einsum"}
 
 
 def depends(e: Expr, x: Expr) -> bool:

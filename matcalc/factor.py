@@ -179,8 +179,6 @@ def _keys(p: Piece) -> list[tuple[str, Expr]]:
         return keys
     keys.append(("left", core.args[0] if core.op == "mm" else core))
     keys.append(("right", core.args[-1] if core.op == "mm" else core))
-    if core.op == "mm" and core.args[0].op == "had":  # (a .* b)*M is not taken apart
-        pass
     if core.op == "had":
         for x in core.args:
             if _whole(x):

@@ -203,6 +203,3 @@ def _diagonal_of(m: Expr) -> Expr:
     scalars, body = (m.args[:-1], m.args[-1]) if m.op == "prod" else ((), m)
     v = body.args[0] if body.op == "diag" else ones((body.shape[0], ONE))
     return prod(*scalars, v)
-
-
-__all__ = ["Graph", "jacobian", "merge", "read_matrix", "transposed"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from .errors import MatcalcError
 from .nodes import Expr, add, node, prod, rebuild, t
 from .shapes import ONE, SCALAR, Dim
-from .tensors import short_axes
 
 LAYOUTS = ("numerator", "denominator")
 
@@ -40,6 +39,3 @@ def zero_axes(value: Expr, x: Expr, natural: bool = False) -> tuple[Dim, ...]:
     y_axes = [d for d in value.shape if d is not ONE or len(value.shape) != 2]
     x_axes = [d for d in x.shape if d is not ONE]
     return (*y_axes, *(x_axes if natural else reversed(x_axes)))
-
-
-__all__ = ["check_layout", "reverse_axes", "short_axes", "zero_axes"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .nodes import Expr, add, eye, had, mm, node, num, ones, prod, rebuild, zeros
+from .nodes import Expr, add, eye, had, mm, node, ones, prod, rebuild, zeros
 from .shapes import SCALAR, Dim, Shape
 from .traverse import postorder
 
@@ -95,7 +95,7 @@ def match(pattern: Expr, e: Expr, env: Env, dims: Dims) -> Iterator[Match]:
         return
     if pattern.data != e.data or len(pattern.args) != len(e.args):
         return
-    yield from _match_all(pattern.args, e.args, env, dims)
+    yield from match_each(pattern.args, e.args, env, dims)
 
 
 def _match_scaled(pattern: Expr, e: Expr, env: Env, dims: Dims) -> Iterator[Match]:
@@ -120,12 +120,13 @@ def _match_scaled(pattern: Expr, e: Expr, env: Env, dims: Dims) -> Iterator[Matc
                 yield {**env1, scale: prod(*left)}, dims1
 
 
-def _match_all(ps: tuple[Expr, ...], es: tuple[Expr, ...], env: Env, dims: Dims) -> Iterator[Match]:
+def match_each(ps: tuple[Expr, ...], es: tuple[Expr, ...], env: Env, dims: Dims) -> Iterator[Match]:
+    """All ways in which patterns match as many expressions, one each."""
     if not ps:
         yield env, dims
         return
     for env1, dims1 in match(ps[0], es[0], env, dims):
-        yield from _match_all(ps[1:], es[1:], env1, dims1)
+        yield from match_each(ps[1:], es[1:], env1, dims1)
 
 
 def _match_chain(ps: tuple[Expr, ...], es: tuple[Expr, ...], env: Env, dims: Dims) -> Iterator[Match]:
@@ -169,18 +170,6 @@ def match_some(pattern: Expr, e: Expr, env: Env, dims: Dims) -> Iterator[Partial
         yield from go(order, e.args, env, dims)
 
 
-def match_run(pattern: Expr, e: Expr, env: Env, dims: Dims) -> Iterator[tuple[Match, int, int]]:
-    """Match a chain pattern against a run of a chain; also yields where the run begins and ends."""
-    n, k = len(e.args), len(pattern.args)
-    if any(is_pattern_variable(p) for p in pattern.args):
-        spans = ((i, j) for i in range(n) for j in range(i + k, n + 1))
-    else:
-        spans = ((i, i + k) for i in range(n - k + 1))
-    for i, j in spans:
-        for got in _match_chain(pattern.args, e.args[i:j], env, dims):
-            yield got, i, j
-
-
 def instantiate(template: Expr, env: Env, dims: Dims) -> Expr:
     """Fill in a template: pattern variables by expressions, dimension names by dimensions."""
     done: dict[Expr, Expr] = {}
@@ -212,7 +201,3 @@ def product(args: tuple[Expr, ...]) -> Expr:
     out = mm(*arrays)
     scalars = [a for a in args if a.shape == SCALAR]
     return prod(*scalars, out) if scalars else out
-
-
-__all__ = ["Dims", "Env", "Match", "instantiate", "is_pattern_variable", "match", "match_run", "match_shape",
-           "match_some", "num", "pattern_variable", "product"]  # fmt: skip

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from .facts import Facts
-from .matching import Dims, Env, instantiate, is_pattern_variable, match, match_some, pattern_variable
-from .nodes import Expr, add, had, mm, prod
+from .matching import Dims, Env, instantiate, is_pattern_variable, match, match_each, match_some, pattern_variable
+from .nodes import Expr, add, had, mm, prod, rebuild
 from .rulefile import Rule
 from .shapes import ONE, SCALAR
 from .traverse import postorder
@@ -95,10 +95,8 @@ def _try(c: Compiled, e: Expr, facts: Facts) -> Expr | None:
         square = lhs.args[0].args[0].shape
         if square[0] is square[1] and any(a.shape[0] is not a.shape[1] for a in inner.args):
             return None
-        from .nodes import rebuild
-
-        images = tuple(rebuild(e, (a,)) if e.op != "t" else _t(a) for a in inner.args)
-        return rebuild_inner(inner, images[:: c.morphism])
+        images = tuple(rebuild(e, (a,)) for a in inner.args)
+        return rebuild(inner, images[:: c.morphism])
     if lhs.op in _COMMUTATIVE:
         for (env, dims), rest in match_some(lhs, e, {}, {}):
             if _holds(rule, env, dims, facts):
@@ -112,7 +110,7 @@ def _try(c: Compiled, e: Expr, facts: Facts) -> Expr | None:
     if lhs.op == "mm":
         k, n = len(lhs.args), len(e.args)
         for i in range(n - k + 1):
-            for env, dims in _window(lhs.args, e.args[i : i + k], {}, {}):
+            for env, dims in match_each(lhs.args, e.args[i : i + k], {}, {}):
                 if _holds(rule, env, dims, facts):
                     out = instantiate(rule.rhs, env, dims)
                     before, after = e.args[:i], e.args[i + k :]
@@ -124,27 +122,3 @@ def _try(c: Compiled, e: Expr, facts: Facts) -> Expr | None:
         if _holds(rule, env, dims, facts):
             return instantiate(rule.rhs, env, dims)
     return None
-
-
-def _window(ps: tuple[Expr, ...], es: tuple[Expr, ...], env: Env, dims: Dims):  # type: ignore[no-untyped-def]
-    if not ps:
-        yield env, dims
-        return
-    for env1, dims1 in match(ps[0], es[0], env, dims):
-        yield from _window(ps[1:], es[1:], env1, dims1)
-
-
-def _t(e: Expr) -> Expr:
-    from .nodes import t
-
-    return t(e)
-
-
-def rebuild_inner(inner: Expr, images: tuple[Expr, ...]) -> Expr:
-    """A product or sum of the images of its parts."""
-    return mm(*images) if inner.op == "mm" else add(*images) if inner.op == "add" else had(*images)
-
-
-def assumptions_of(root: Expr) -> set[str]:
-    """The names in an expression."""
-    return {e.data[0] for e in postorder(root) if e.op == "var"}

@@ -8,7 +8,7 @@ from __future__ import annotations
 from .canonical import reread
 from .factor import factored, merged_product
 from .gather import gathered
-from .nodes import Expr, add, apply, had, mm, num, power, prod, rebuild, t
+from .nodes import Expr, add, had, mm, num, power, prod, rebuild, t
 from .simplify import Simplifier
 from .traverse import postorder
 
@@ -182,6 +182,3 @@ def _runs(e: Expr) -> Expr:
             out.append(args[i])
             i += 1
     return mm(*out) if len(out) < len(args) else e
-
-
-__all__ = ["apply", "shorten"]

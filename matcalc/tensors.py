@@ -103,7 +103,7 @@ def _step(e: Expr, linear: set[Expr], done: dict[Expr, list[Term]], idx: Indices
     if len(slots) != 1:
         raise NoDerivativeError(f"{e} is not linear in the differential")
     i = slots[0]
-    return [_through(e, i, _fresh(term, idx), idx) for term in done[args[i]]]
+    return [_through(e, i, term, idx) for term in done[args[i]]]
 
 
 def _summed(e: Expr, term: Term) -> Term:
@@ -121,10 +121,6 @@ def at_index(term: Term, number: int, new: Expr) -> Term:
         factors=tuple((replaced(x, number, new), axes) for x, axes in term.factors),
         binders=tuple((n, replaced(a, number, new), replaced(b, number, new)) for n, a, b in term.binders),
     )
-
-
-def _fresh(term: Term, idx: Indices) -> Term:
-    return term
 
 
 def _through(e: Expr, i: int, term: Term, idx: Indices) -> Term:
@@ -351,8 +347,6 @@ def einsum(term: Term, axes: tuple[Axis, ...], idx: Indices, shape: Shape) -> Ex
     def canonical(axis: Axis) -> Axis:
         return tuple(number.setdefault(i, len(number)) for i in axis)
 
-    free = {i for a in axes for i in a}
-    covered = {i for _, ax in term.factors for a in ax for i in a}
     factors = list(term.factors)
     seen: set[int] = set()
     out: list[Axis] = []
@@ -367,7 +361,6 @@ def einsum(term: Term, axes: tuple[Axis, ...], idx: Indices, shape: Shape) -> Ex
                 seen.add(i)
                 new.append(i)
         out.append(tuple(new))
-    del free, covered
     operands = tuple(e for e, _ in factors)
     ins = tuple(tuple(canonical(a) for a in short_axes(e.shape, ax)) for e, ax in factors)
     outs = tuple(canonical(a) for a in short_axes(shape, tuple(out)))
