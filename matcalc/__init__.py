@@ -11,21 +11,29 @@ from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
 
-_WHERE = {
-    "diff": "api", "grad": "api", "jacobian": "api", "hessian": "api", "differential": "api", "parse": "api",
-    "Derivative": "derivative", "Expr": "nodes",
-    "matrix": "build", "vector": "build", "scalar": "build", "from_function": "build",
-    "from_sympy": "exchange", "to_sympy": "exchange", "load_rules": "userrules", "graph": "graphs",
-    "load_ipython_extension": "jupyter",
-    "MatcalcError": "errors", "ParseError": "errors", "ShapeError": "errors", "UnknownNameError": "errors",
-    "DeclarationError": "errors", "EvaluationError": "errors", "NoDerivativeError": "errors", "RuleError": "errors",
-}  # fmt: skip
+_ROOMS = {
+    "front.api": "diff grad jacobian hessian differential parse",
+    "front.derivative": "Derivative",
+    "terms.expression": "Expr",
+    "front.build": "matrix vector scalar from_function",
+    "front.sympy_exchange": "from_sympy to_sympy",
+    "front.user_rules": "load_rules",
+    "derivation.drawing": "graph",
+    "front.jupyter": "load_ipython_extension",
+    "terms.errors": "MatcalcError ParseError ShapeError UnknownNameError DeclarationError EvaluationError "
+    "NoDerivativeError RuleError",
+}
+_WHERE = {name: room for room, names in _ROOMS.items() for name in names.split()}
 
 if TYPE_CHECKING:
-    from .api import diff, differential, grad, hessian, jacobian, parse
-    from .build import from_function, matrix, scalar, vector
-    from .derivative import Derivative
-    from .errors import (
+    from .derivation.drawing import graph
+    from .front.api import diff, differential, grad, hessian, jacobian, parse
+    from .front.build import from_function, matrix, scalar, vector
+    from .front.derivative import Derivative
+    from .front.jupyter import load_ipython_extension
+    from .front.sympy_exchange import from_sympy, to_sympy
+    from .front.user_rules import load_rules
+    from .terms.errors import (
         DeclarationError,
         EvaluationError,
         MatcalcError,
@@ -35,11 +43,7 @@ if TYPE_CHECKING:
         ShapeError,
         UnknownNameError,
     )
-    from .exchange import from_sympy, to_sympy
-    from .graphs import graph
-    from .jupyter import load_ipython_extension
-    from .nodes import Expr
-    from .userrules import load_rules
+    from .terms.expression import Expr
 
 
 def __getattr__(name: str) -> Any:

@@ -26,7 +26,7 @@ def test_every_package_is_listed(project: dict[str, dict[str, dict[str, list[str
 
 
 def test_the_data_files_are_found() -> None:
-    from matcalc import resources
+    from matcalc.terms import data_files as resources
 
     assert {"operations.rules", "functions.rules", "simplify.rules"} <= set(resources.rule_files())
     assert resources.rules_text("simplify.rules") and resources.grammar_text("plain.lark")

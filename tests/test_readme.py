@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from matcalc import cli, rulefile, userrules
+from matcalc.front import cli
+from matcalc.front import user_rules as userrules
+from matcalc.rulebook import reader as rulefile
 
 ROOT = Path(__file__).resolve().parent.parent
 FILES = [f for f in (ROOT / "README.md", ROOT / "rules" / "README.md") if f.exists()]

@@ -1,1 +1,4 @@
-"""Printing: the plain language, Unicode, LaTeX, MathML, Typst, NumPy source and JSON."""
+"""Expressions as text.
+
+Enters: an expression. Leaves: one notation a file (plain, Unicode, LaTeX, MathML, Typst, Python, a tree).
+"""

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from ..nodes import Expr, epow, num, power
-from ..shapes import ONE, SCALAR
-from ..traverse import postorder
+from ..terms.expression import Expr, epow, num, power
+from ..terms.shapes import ONE, SCALAR
+from ..terms.walks import postorder
 from .sizes import unsized
 
 # How tightly a printed form holds together.
@@ -57,7 +57,7 @@ def joined(separator: str, items: Iterable[Piece]) -> Pieces:
 def divisor(x: Expr) -> Expr | None:
     """For a power with a negative number as exponent, what it divides by.
 
-    >>> from matcalc.nodes import var, SCALAR
+    >>> from matcalc.terms.expression import var, SCALAR
     >>> divisor(power(var("x", SCALAR), num(-2))).args[1].data
     2
     """
@@ -156,7 +156,7 @@ def broadcast(e: Expr) -> Expr:
 
 def einsum_call(e: Expr) -> Form:
     """An index expression as a call, with the sizes that do not follow from its operands."""
-    from ..tensors import einsum_sizes
+    from ..calculus.index.notation import einsum_sizes
 
     ins, out, name = letters(e)
     spec = ",".join("".join(axes) for axes in ins) + "->" + "".join(out)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..nodes import Expr
-from ..shapes import ONE
+from ..terms.expression import Expr
+from ..terms.shapes import ONE
 from .core import ATOM, POWER, Child, Form, Pieces, atom, joined
 from .mathematical import TIMES, Mathematical, component_of
 from .names import latex_letter, split
@@ -20,7 +20,7 @@ _MACRO_OF = {"asin": "arcsin", "acos": "arccos", "atan": "arctan"}
 def latex(e: Expr) -> str:
     r"""The expression in LaTeX: vectors and matrices in bold type.
 
-    >>> from matcalc.nodes import var, mm, t, prod, num, sub, as_shape
+    >>> from matcalc.terms.expression import var, mm, t, prod, num, sub, as_shape
     >>> X, w, y = var("X", as_shape("m", "n")), var("w", as_shape("n")), var("y", as_shape("m"))
     >>> print(latex(prod(num(2), mm(t(X), sub(mm(X, w), y)))))
     2 \mathbf{X}^\top \left(\mathbf{X} \mathbf{w} - \mathbf{y}\right)

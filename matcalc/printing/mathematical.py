@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from ..nodes import Expr, num
-from ..shapes import ONE, SCALAR, kind_of
+from ..terms.expression import Expr, num
+from ..terms.shapes import ONE, SCALAR, kind_of
 from .core import (
     ATOM,
     COMPARISON,

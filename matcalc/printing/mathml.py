@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from ..nodes import Expr
+from ..terms.expression import Expr
 from .core import ATOM, POWER, Child, Form, Pieces, Printer, atom, joined
 from .mathematical import TIMES, Mathematical
 from .names import GREEK, bold, split
@@ -14,7 +14,7 @@ from .names import GREEK, bold, split
 def mathml(e: Expr, display: bool = True) -> str:
     """The expression as a <math> element.
 
-    >>> from matcalc.nodes import var, t, as_shape
+    >>> from matcalc.terms.expression import var, t, as_shape
     >>> print(mathml(t(var("x", as_shape("n"))), display=False))
     <math><msup><mrow><mi>𝐱</mi></mrow><mrow><mo>⊤</mo></mrow></msup></math>
     """

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from ..nodes import Expr, div, ediv, num, ones, prod
-from ..shapes import ONE, SCALAR, kind_of
+from ..terms.expression import Expr, div, ediv, num, ones, prod
+from ..terms.shapes import ONE, SCALAR, kind_of
 from .core import (
     ATOM,
     NORMS,
@@ -33,7 +33,7 @@ _HALF = Fraction(1, 2)
 def plain(e: Expr) -> str:
     """The expression in the plain language.
 
-    >>> from matcalc.nodes import var, mm, t, prod, num, sub, as_shape
+    >>> from matcalc.terms.expression import var, mm, t, prod, num, sub, as_shape
     >>> X, w, y = var("X", as_shape("m", "n")), var("w", as_shape("n")), var("y", as_shape("m"))
     >>> plain(prod(num(2), mm(t(X), sub(mm(X, w), y))))
     "2*X'*(X*w - y)"

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from ..errors import MatcalcError
-from ..nodes import Expr, num
-from ..shapes import ONE, SCALAR, Dim, kind_of
-from ..traverse import variables
+from ..terms.errors import MatcalcError
+from ..terms.expression import Expr, num
+from ..terms.shapes import ONE, SCALAR, Dim, kind_of
+from ..terms.walks import variables
 from .core import (
     ATOM,
     COMPARE,
@@ -59,14 +59,14 @@ _NUMPY = frozenset(
 _SPECIAL = frozenset(("erf", "erfc", "erfi", "erfinv", "gamma", "digamma"))
 _IMPORTS = {
     "special.": "from scipy import special", "linalg.": "from scipy import linalg",
-    "numerics.": "from matcalc import numerics",
+    "numerics.": "from matcalc.numbers import numerics",
 }  # fmt: skip
 
 
 def python_expression(e: Expr) -> str:
     """The expression as NumPy source; sizes such as n in np.eye(n) stand under their own names.
 
-    >>> from matcalc.nodes import var, mm, t, prod, num, sub, as_shape
+    >>> from matcalc.terms.expression import var, mm, t, prod, num, sub, as_shape
     >>> X, w, y = var("X", as_shape("m", "n")), var("w", as_shape("n")), var("y", as_shape("m"))
     >>> python_expression(prod(num(2), mm(t(X), sub(mm(X, w), y))))
     '2 * X.T @ (X @ w - y)'
@@ -77,8 +77,8 @@ def python_expression(e: Expr) -> str:
 def python_function(e: Expr, name: str = "f", types: Mapping[str, Any] | None = None) -> str:
     """A NumPy function of the variables of the expression; `types` names more that tell the sizes.
 
-    >>> from matcalc.nodes import var, add, eye, as_shape
-    >>> from matcalc.shapes import Dim
+    >>> from matcalc.terms.expression import var, add, eye, as_shape
+    >>> from matcalc.terms.shapes import Dim
     >>> X = var("X", as_shape("n", "n"))
     >>> print(python_function(add(X, eye(Dim.of("n")))))
     import numpy as np
@@ -337,7 +337,7 @@ class Python(Printer):
         return atom(*call.pieces, ".T") if transposed else call
 
     def einsum(self, e: Expr) -> Form:
-        from ..tensors import einsum_sizes
+        from ..calculus.index.notation import einsum_sizes
 
         ins, out = e.data
         _, _, name = letters(e)

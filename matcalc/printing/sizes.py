@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ..nodes import Expr
-from ..operations import operation
-from ..shapes import ONE, SCALAR, Dim
-from ..traverse import postorder
+from ..terms.expression import Expr
+from ..terms.shapes import ONE, SCALAR, Dim
+from ..terms.signatures import operation
+from ..terms.walks import postorder
 
 Known = tuple[bool, bool]
 _YES: Known = (True, True)

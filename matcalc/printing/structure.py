@@ -5,9 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from ..nodes import Expr
-from ..shapes import Dim, kind_of
-from ..traverse import postorder
+from ..terms.expression import Expr
+from ..terms.shapes import Dim, kind_of
+from ..terms.walks import postorder
 from .latex import latex
 from .plain import plain
 
@@ -15,7 +15,7 @@ from .plain import plain
 def to_dict(e: Expr) -> dict[str, Any]:
     """The expression as data that `json.dumps` takes: every part once, arguments before what uses them.
 
-    >>> from matcalc.nodes import var, mm, t, as_shape
+    >>> from matcalc.terms.expression import var, mm, t, as_shape
     >>> x = var("x", as_shape("n"))
     >>> d = to_dict(mm(t(x), x))
     >>> d["plain"], d["kind"], d["shape"], d["nodes"][-1]

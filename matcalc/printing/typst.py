@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..nodes import Expr
+from ..terms.expression import Expr
 from .core import ATOM, POWER, Child, Form, Pieces, atom, joined
 from .mathematical import TIMES, Mathematical
 from .names import GREEK, split
@@ -19,7 +19,7 @@ _OTHER = {"asin": "arcsin", "acos": "arccos", "atan": "arctan", "log det": "log 
 def typst(e: Expr) -> str:
     """The expression in the notation of Typst, without the dollar signs.
 
-    >>> from matcalc.nodes import var, mm, t, prod, num, sub, as_shape
+    >>> from matcalc.terms.expression import var, mm, t, prod, num, sub, as_shape
     >>> X, w, y = var("X", as_shape("m", "n")), var("w", as_shape("n")), var("y", as_shape("m"))
     >>> typst(prod(num(2), mm(t(X), sub(mm(X, w), y))))
     '2 bold(X)^top (bold(X) bold(w) - bold(y))'

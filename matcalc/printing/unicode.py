@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from ..nodes import Expr
-from ..shapes import ONE
+from ..terms.expression import Expr
+from ..terms.shapes import ONE
 from .core import ATOM, POWER, Child, Form, Pieces, atom, joined
 from .mathematical import TIMES, Mathematical, component_of
 from .names import GREEK, split
@@ -18,7 +18,7 @@ _WORD = re.compile(r"[^\W\d_][^\W\d_]+$")
 def unicode(e: Expr) -> str:
     """The expression in Unicode.
 
-    >>> from matcalc.nodes import var, mm, t, prod, num, sub, as_shape
+    >>> from matcalc.terms.expression import var, mm, t, prod, num, sub, as_shape
     >>> X, w, y = var("X", as_shape("m", "n")), var("w", as_shape("n")), var("y", as_shape("m"))
     >>> unicode(prod(num(2), mm(t(X), sub(mm(X, w), y))))
     '2Xᵀ(Xw − y)'

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 import matcalc
-from matcalc.facts import Facts
 from matcalc.printing.latex import latex
 from matcalc.printing.plain import plain
 from matcalc.printing.unicode import unicode
-from matcalc.simplify import Simplifier, recognise
+from matcalc.rulebook.properties import Facts
+from matcalc.simplification.normal import Simplifier, recognise
 
 from .rows import Row, corpus
 

@@ -6,9 +6,8 @@ import xml.etree.ElementTree as ET
 import numpy as np
 import pytest
 
-from matcalc.evaluate import evaluate
-from matcalc.nodes import add, fn, var
-from matcalc.parsing import parse_expression
+from matcalc.language.parse import parse_expression
+from matcalc.numbers.evaluate import evaluate
 from matcalc.printing.latex import latex
 from matcalc.printing.mathml import mathml
 from matcalc.printing.plain import plain
@@ -16,7 +15,8 @@ from matcalc.printing.python import python_expression, python_function
 from matcalc.printing.structure import to_dict
 from matcalc.printing.typst import typst
 from matcalc.printing.unicode import unicode
-from matcalc.shapes import SCALAR
+from matcalc.terms.expression import add, fn, var
+from matcalc.terms.shapes import SCALAR
 
 WHERE = (
     "a, b, c, lambda, rate: scalar, x, w, x_1, mu: vector(n), y: vector(m), X, W1: matrix(m, n), "

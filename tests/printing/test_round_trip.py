@@ -6,9 +6,13 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from matcalc.errors import MatcalcError
-from matcalc.evaluate import evaluate
-from matcalc.nodes import (
+from matcalc.language.parse import parse_expression
+from matcalc.numbers.evaluate import evaluate
+from matcalc.printing.latex import latex
+from matcalc.printing.plain import plain
+from matcalc.printing.unicode import unicode
+from matcalc.terms.errors import MatcalcError
+from matcalc.terms.expression import (
     Expr,
     add,
     apply,
@@ -29,12 +33,8 @@ from matcalc.nodes import (
     t,
     var,
 )  # fmt: skip
-from matcalc.parsing import parse_expression
-from matcalc.printing.latex import latex
-from matcalc.printing.plain import plain
-from matcalc.printing.unicode import unicode
-from matcalc.shapes import ONE, SCALAR, Dim
-from matcalc.traverse import postorder
+from matcalc.terms.shapes import ONE, SCALAR, Dim
+from matcalc.terms.walks import postorder
 
 WHERE = "a, b, c: scalar, x, y, w: vector(n), A, B: matrix(n, n), V: matrix(n, k)"
 TYPES = {

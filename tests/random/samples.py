@@ -351,7 +351,7 @@ def judge(sample: Sample, printing: bool = True) -> Verdict:
 def read_back(sample: Sample, d: Any, values: dict[str, Any]) -> np.ndarray | None:
     """The value of the printed answer."""
     import matcalc
-    from matcalc.evaluate import evaluate
+    from matcalc.numbers.evaluate import evaluate
 
     printed = str(d)
     bare = re.sub(r"(matrix|vector)\([^()]*\)", "", printed)

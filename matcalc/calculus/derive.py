@@ -1,0 +1,167 @@
+"""The derivative of an expression: mode, identification, structure, layout, simplification."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..rulebook.patterns import instantiate, match
+from ..rulebook.properties import STRUCTURAL, Facts, closure
+from ..rulebook.reader import Rule, shipped_rules
+from ..simplification.normal import Simplifier, recognise, rule_table, seed
+from ..simplification.search import shorten
+from ..terms.errors import MatcalcError
+from ..terms.expression import Expr, differential_of, num, t, zeros
+from ..terms.shapes import ONE, SCALAR
+from ..terms.walks import postorder, variables
+from .accumulation import Trace, depends, differential, gradient
+from .index.identification import jacobian
+from .layout import reverse_axes, zero_axes
+
+STRUCTURES = ("free", "entries", "tangent")
+
+
+@dataclass
+class Result:
+    """A derivative in a layout: the form for people, the form to differentiate again, and how it came about."""
+
+    expr: Expr
+    raw: Expr
+    trace: Trace
+    simplified: list[tuple[Rule, Expr, Expr]]
+    recognised: Expr
+
+
+def derive(f: Expr, x: Expr, layout: str = "numerator", structure: str = "free") -> Result:
+    """The derivative of f by the variable x."""
+    trace = Trace()
+    body = recognise(f)
+    natural = natural_form(body, x, structure, trace)
+    scalar_by_array = f.is_scalar and not x.is_scalar
+    if scalar_by_array:
+        formed = t(natural) if layout == "numerator" else natural
+    else:
+        formed = natural if layout == "numerator" else reverse_axes(natural)
+    return finish(f, x, formed, trace, body)
+
+
+def structured_names(f: Expr) -> frozenset[str]:
+    """The variables whose structure an answer that will be differentiated again must not use."""
+    found = variables(f).items()
+    return frozenset(name for name, v in found if closure(v.data[2]) & STRUCTURAL)
+
+
+def finish(f: Expr, x: Expr, formed: Expr, trace: Trace, body: Expr) -> Result:
+    """Simplify a derivative: without the structure of variables, to differentiate again, and with all that is known."""
+    structured = structured_names(f)
+    s = Simplifier(Facts())
+    seed(s, f)
+    seed(s, body)
+    final = s.run(formed)
+    raw = final
+    if structured:
+        hidden = Simplifier(Facts(hidden=structured))
+        seed(hidden, f)
+        raw = hidden.run(formed)
+    return Result(_shortest(final, s), raw, trace, s.applied, body)
+
+
+_MAY_EXPAND = frozenset(("inv", "adj"))
+
+
+def _shortest(final: Expr, s: Simplifier) -> Expr:
+    """The shorter of the answer and of the answer with inverses of products taken apart (rules/expand.rules)."""
+    best = shorten(final, s)
+    if not any(e.op in _MAY_EXPAND and e.args[0].op == "mm" for e in postorder(best)):
+        return best
+    wide = Simplifier(s.facts, rule_table("simplify.rules", "expand.rules"))
+    wide.seen = dict(s.seen)
+    other = shorten(wide.run(final), wide)
+    return other if other.cost < best.cost else best
+
+
+def natural_form(f: Expr, x: Expr, structure: str, trace: Trace) -> Expr:
+    """The gradient (scalar by array, of the shape of x), the derivative by a scalar, or the Jacobian."""
+    if not depends(f, x):
+        return zero(f, x)
+    if x.is_scalar:
+        result = differential(f, x, num(1), trace)
+        return zero(f, x) if result is None else result
+    if f.is_scalar:
+        g = gradient(f, x, trace)
+        return zero(f, x) if g is None else structured(g, x, structure, trace)
+    d = differential_of(x)
+    dy = differential(f, x, structured(d, x, structure, trace), trace)
+    return zero(f, x) if dy is None else linear_part(dy, d, f)
+
+
+def linear_part(dy: Expr, d: Expr, f: Expr, natural: bool = False) -> Expr:
+    """The coefficient of d in a differential that has been simplified first."""
+    x = d.data[1]
+    s = Simplifier(Facts(hidden=(x.data[0],)))
+    seed(s, f)
+    dy = s.run(dy)
+    if d not in set(_leaves(dy)):
+        return zero(dy, x, natural)
+    return jacobian(dy, d, natural)
+
+
+def _leaves(e: Expr) -> list[Expr]:
+    from ..terms.walks import postorder
+
+    return [a for a in postorder(e) if not a.args]
+
+
+def zero(f: Expr, x: Expr, natural: bool = False) -> Expr:
+    """The derivative of what does not depend on x."""
+    if f.is_scalar:
+        return zeros(x.shape)
+    axes = zero_axes(f, x, natural)
+    if x.is_scalar:
+        return zeros(f.shape)
+    if not axes:
+        return num(0)
+    if len(axes) == 1:
+        return zeros((axes[0], ONE))
+    return zeros(axes)
+
+
+def structured(g: Expr, x: Expr, structure: str, trace: Trace) -> Expr:
+    """The gradient by a structured variable from the free one (rules/structure.rules)."""
+    if structure == "free":
+        return g
+    if structure not in STRUCTURES:
+        raise MatcalcError(f"the structure is one of {', '.join(STRUCTURES)}, not {structure!r}")
+    properties = closure(x.data[2])
+    for name in ("diagonal", "symmetric", "skew", "lower", "upper"):
+        if name in properties:
+            for rule in shipped_rules().rules:
+                if rule.label == f"{structure}-{name}":
+                    trace.applied.append((rule, g))
+                    env, dims = next(match(rule.lhs, g, {}, {}))
+                    return instantiate(rule.rhs, env, dims)
+    if "orthogonal" in properties:
+        raise MatcalcError(f"structure={structure!r} is not known for an orthogonal variable")
+    return g
+
+
+def second(f: Expr, x: Expr) -> Result:
+    """The Hessian of a scalar: for a vector (n, n), for a matrix the axes of X twice, for a scalar f''."""
+    if f.shape != SCALAR:
+        raise MatcalcError("the Hessian is that of a scalar expression; use diff twice for arrays")
+    trace = Trace()
+    body = recognise(f)
+    first = natural_form(body, x, "free", trace)
+    s = Simplifier(Facts(hidden=(x.data[0],)))
+    seed(s, f)
+    seed(s, body)
+    g = shorten(s.run(first), s)  # a compact gradient keeps the second derivative compact
+    if not depends(g, x):
+        result = num(0) if x.is_scalar else zero(g, x, True)
+    elif x.is_scalar:
+        dg = differential(g, x, num(1), trace)
+        result = num(0) if dg is None else dg
+    else:
+        d = differential_of(x)
+        dy = differential(g, x, d, trace)
+        result = zero(g, x, True) if dy is None else linear_part(dy, d, f, True)
+    return finish(f, x, result, trace, body)

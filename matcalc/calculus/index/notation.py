@@ -1,0 +1,423 @@
+"""Index notation: linear expressions in d(X) as contraction graphs.
+
+A `Term` is a product of scalars and of factors with indices, with the axes of the result and those of d(X). An axis
+is a tuple of atomic indices: () for a unit axis, one index as a rule, several for the composite axes of `vec` and
+`kron`. An index that is in no result axis is summed.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from ...simplification.unit_vectors import placed
+from ...terms.errors import NoDerivativeError
+from ...terms.expression import Expr, apply, eye, had, index, kernel, mm, node, num, ones, prod, t
+from ...terms.finite_sums import Binder, fresh_counter, replaced
+from ...terms.shapes import ONE, SCALAR, Dim, Shape
+from ...terms.signatures import DIRECTIONAL
+from ...terms.walks import postorder
+
+Axis = tuple[int, ...]
+Factor = tuple[Expr, tuple[Axis, ...]]
+
+
+@dataclass(frozen=True)
+class Term:
+    """scalars * factors, with the axes of the value (`out`) and of the variable (`into`)."""
+
+    scalars: tuple[Expr, ...]
+    factors: tuple[Factor, ...]
+    out: tuple[Axis, ...]
+    into: tuple[Axis, ...]
+    binders: tuple[Binder, ...] = ()  # the finite sums around it, the innermost first
+
+    def rename(self, old: int, new: int) -> Term:
+        """The same term with one index called otherwise."""
+
+        def sub(axes: tuple[Axis, ...]) -> tuple[Axis, ...]:
+            return tuple(tuple(new if i == old else i for i in a) for a in axes)
+
+        factors = tuple((e, sub(ax)) for e, ax in self.factors)
+        return replace(self, factors=factors, out=sub(self.out), into=sub(self.into))
+
+
+class Indices:
+    """Fresh indices with their dimensions."""
+
+    def __init__(self) -> None:
+        self.dims: dict[int, Dim] = {}
+        self._next = itertools.count()
+
+    def new(self, dim: Dim) -> Axis:
+        """A new axis of a dimension: empty for dimension 1."""
+        if dim is ONE:
+            return ()
+        i = next(self._next)
+        self.dims[i] = dim
+        return (i,)
+
+    def size(self, axis: Axis) -> Dim:
+        """The dimension of an axis."""
+        total = ONE
+        for i in axis:
+            total = total * self.dims[i]
+        return total
+
+    def unify(self, term: Term, a: Axis, b: Axis) -> Term:
+        """Make two axes of a term equal."""
+        if a == b:
+            return term
+        if len(a) == len(b) and all(self.dims[i] is self.dims[j] for i, j in zip(a, b, strict=True)):
+            for i, j in zip(a, b, strict=True):
+                term = term.rename(j, i)
+            return term
+        return replace(term, factors=(*term.factors, (eye(self.size(a)), (a, b))))
+
+
+def terms_of(root: Expr, d: Expr, idx: Indices, collapse: Callable[[list[Term], Expr], list[Term]]) -> list[Term]:
+    """The terms of an expression that is linear in the leaf d; `collapse` may merge the terms of a node."""
+    linear: set[Expr] = set()
+    done: dict[Expr, list[Term]] = {}
+    for e in postorder(root):
+        if e is d:
+            linear.add(e)
+            axes = tuple(idx.new(n) for n in e.shape)
+            done[e] = [Term((), (), axes, axes)]
+        elif any(a in linear for a in e.args):
+            linear.add(e)
+            done[e] = collapse(_step(e, linear, done, idx), e)
+    return done[root]
+
+
+def _step(e: Expr, linear: set[Expr], done: dict[Expr, list[Term]], idx: Indices) -> list[Term]:
+    op, args = e.op, e.args
+    if op == "add":
+        return [term for a in args if a in linear for term in done[a]]
+    if op == "array":
+        return [term for i, a in enumerate(args) if a in linear for term in _place(e, i, done[a], idx)]
+    slots = [i for i, a in enumerate(args) if a in linear]
+    if op == "series" and slots == [0]:
+        return [_summed(e, term) for term in done[args[0]]]
+    if len(slots) != 1:
+        raise NoDerivativeError(f"{e} is not linear in the differential")
+    i = slots[0]
+    return [_through(e, i, term, idx) for term in done[args[i]]]
+
+
+def _summed(e: Expr, term: Term) -> Term:
+    """A term of the body of a finite sum, with the sum around it and an index that occurs nowhere else."""
+    own = fresh_counter()
+    term = at_index(term, e.data, own)
+    return replace(term, binders=(*term.binders, (own.data, *e.args[1:])))
+
+
+def at_index(term: Term, number: int, new: Expr) -> Term:
+    """A term with another scalar in place of the index of a finite sum."""
+    return replace(
+        term,
+        scalars=tuple(replaced(x, number, new) for x in term.scalars),
+        factors=tuple((replaced(x, number, new), axes) for x, axes in term.factors),
+        binders=tuple((n, replaced(a, number, new), replaced(b, number, new)) for n, a, b in term.binders),
+    )
+
+
+def _through(e: Expr, i: int, term: Term, idx: Indices) -> Term:
+    """The term of a node that is linear in its argument i, from a term of the argument."""
+    op, args = e.op, e.args
+    if op == "t":
+        return replace(term, out=(term.out[1], term.out[0]))
+    if op == "prod":
+        others = args[:i] + args[i + 1 :]
+        scalars = tuple(x for x in others if x.is_scalar)
+        term = replace(term, scalars=term.scalars + scalars)
+        for x in others:
+            if not x.is_scalar:
+                axes = tuple(idx.new(n) for n in x.shape)
+                term = replace(term, factors=(*term.factors, (x, axes)), out=axes)
+        return term
+    if op == "mm":
+        if i > 0:
+            left = mm(*args[:i])
+            row = idx.new(left.shape[0])
+            term = replace(term, factors=(*term.factors, (left, (row, term.out[0]))), out=(row, term.out[1]))
+        if i < len(args) - 1:
+            right = mm(*args[i + 1 :])
+            col = idx.new(right.shape[1])
+            term = replace(term, factors=(*term.factors, (right, (term.out[1], col))), out=(term.out[0], col))
+        return term
+    if op == "had":
+        other = had(*args[:i], *args[i + 1 :])
+        return replace(term, factors=(*term.factors, (other, term.out)))
+    if op == "sum":
+        return replace(term, out=((), ()))
+    if op == "tr":
+        return replace(idx.unify(term, *term.out), out=((), ()))
+    if op == "diag":
+        return replace(term, out=(term.out[0], term.out[0]))
+    if op == "diagonal":
+        term = idx.unify(term, *term.out)
+        return replace(term, out=(term.out[0], ()))
+    if op == "vec":
+        return replace(term, out=(term.out[1] + term.out[0], ()))
+    if op == "kron":
+        other = args[1 - i]
+        axes = tuple(idx.new(n) for n in other.shape)
+        first, second = (term.out, axes) if i == 0 else (axes, term.out)
+        out = (first[0] + second[0], first[1] + second[1])
+        return replace(term, factors=(*term.factors, (other, axes)), out=out)
+    if op == "index":
+        return _select(e, term, idx)
+    if op == "einsum":
+        return _contract(e, i, term, idx)
+    if op in ("tril", "triu"):
+        mask = apply(op, ones(e.shape))
+        return replace(term, factors=(*term.factors, (mask, term.out)))
+    if op in DIRECTIONAL and i == len(args) - 1:
+        axes = tuple(idx.new(n) for n in e.shape)
+        return replace(term, factors=(*term.factors, (kernel(op, *args[:-1]), axes + term.out)), out=axes)
+    raise NoDerivativeError(f"the index form of {op} is not known")
+
+
+def _select(e: Expr, term: Term, idx: Indices) -> Term:
+    base = e.args[0]
+    out: list[Axis] = []
+    axes = list(term.out) if len(base.shape) != 2 or base.shape[1] is not ONE else [term.out[0]]
+    if base.shape[0] is ONE and len(e.data) == 1:
+        axes = [term.out[1]]
+    for axis, spec in zip(axes, e.data, strict=True):
+        n = idx.size(axis)
+        if spec == ("slice", None, None, None):
+            out.append(axis)
+            continue
+        pick = selection(n, spec)
+        row = () if spec[0] == "at" else idx.new(pick.shape[0])
+        term = replace(term, factors=(*term.factors, (pick, (row, axis))))
+        if spec[0] != "at":
+            out.append(row)
+    out += [()] * (2 - len(out))
+    return replace(term, out=tuple(out))
+
+
+def selection(n: Dim, spec: tuple[object, ...]) -> Expr:
+    """The rows of the identity that a slice selects, so that X[spec, :] = selection*X; one entry gives a unit row."""
+    whole = ("slice", None, None, None)
+    if spec[0] == "at":
+        return t(index(eye(n), (whole, spec), (n, ONE)))
+    return index(eye(n), (spec, whole), (slice_size(n, spec), n))
+
+
+def slice_size(n: Dim, spec: tuple[object, ...]) -> Dim:
+    """How many entries a slice of an axis of size n has."""
+    start, stop, step = spec[1:]
+    value = n.value
+    if value is not None:
+        return Dim.of(len(range(*slice(start, stop, step).indices(value))))
+    if step in (None, 1):
+        first = start or 0
+        assert isinstance(first, int)
+        if stop is None:
+            return n - first if first >= 0 else Dim.of(-first)
+        assert isinstance(stop, int)
+        if stop < 0 and first >= 0:
+            return n + stop - first
+        return Dim.of(stop - first)
+    raise NoDerivativeError(f"the size of a slice with a step needs a number, not {n}")
+
+
+def _place(e: Expr, position: int, terms: list[Term], idx: Indices) -> list[Term]:
+    """The terms of one block of an explicit array."""
+    _rows, columns = e.data
+    r, c = divmod(position, columns)
+    offsets = (
+        sum((e.args[k * columns].shape[0] for k in range(r)), Dim.of(0)),
+        sum((e.args[k].shape[1] for k in range(c)), Dim.of(0)),
+    )
+    block = e.args[position].shape
+    out = []
+    for term in terms:
+        axes: list[Axis] = []
+        for k in (0, 1):
+            whole, start = e.shape[k], offsets[k].value
+            if whole is block[k]:
+                axes.append(term.out[k])
+                continue
+            size = block[k].value
+            new = idx.new(whole)
+            if start is None or size is None:
+                pick = t(placed(whole, offsets[k], block[k]))
+            else:
+                pick = selection(whole, ("at", start) if size == 1 else ("slice", start, start + size, None))
+            term = replace(term, factors=(*term.factors, (pick, (term.out[k], new))))
+            axes.append(new)
+        out.append(replace(term, out=tuple(axes)))
+    return out
+
+
+def _contract(e: Expr, i: int, term: Term, idx: Indices) -> Term:
+    """A term through an einsum node, at operand i."""
+    ins, outs = e.data
+    names: dict[int, int] = {}
+    sizes = einsum_sizes(e)
+
+    def axis(a: Axis) -> Axis:
+        for k in a:
+            if k not in names:
+                (names[k],) = idx.new(sizes[k])
+        return tuple(names[k] for k in a)
+
+    factors = list(term.factors)
+    for k, (operand, spec) in enumerate(zip(e.args, ins, strict=True)):
+        if k != i:
+            factors.append((operand, full_axes(operand, tuple(axis(a) for a in spec))))
+    term = replace(term, factors=tuple(factors))
+    mine = full_axes(e.args[i], tuple(axis(a) for a in ins[i]))
+    out = full_axes(e, tuple(axis(a) for a in outs))
+    term = replace(term, out=out + term.out)  # keep both until unified
+    n = len(out)
+    for k, a in enumerate(mine):
+        term = idx.unify(term, a, term.out[n + k])
+    return replace(term, out=term.out[:n])
+
+
+def full_axes(e: Expr, axes: tuple[Axis, ...]) -> tuple[Axis, ...]:
+    """The axes of an einsum operand with the unit axes of vectors, rows and scalars put back."""
+    if len(e.shape) != 2 or len(axes) == 2:
+        return axes
+    if not axes:
+        return ((), ())
+    return (axes[0], ()) if e.shape[1] is ONE else ((), axes[0])
+
+
+def short_axes(e_shape: Shape, axes: tuple[Axis, ...]) -> tuple[Axis, ...]:
+    """The axes as an einsum node keeps them: without the unit axes of vectors, rows and scalars."""
+    if len(axes) != 2 or len(e_shape) != 2:
+        return axes
+    if e_shape == SCALAR:
+        return ()
+    if e_shape[1] is ONE:
+        return (axes[0],)
+    if e_shape[0] is ONE:
+        return (axes[1],)
+    return axes
+
+
+def einsum_sizes(e: Expr) -> dict[int, Dim]:
+    """The dimensions of the indices of an einsum node."""
+    ins, outs = e.data
+    sizes: dict[int, Dim] = {}
+    pending: list[tuple[Axis, Dim]] = []
+    for operand, spec in [*zip(e.args, ins, strict=True), (e, outs)]:
+        for a, n in zip(full_axes(operand, spec), operand.shape, strict=True):
+            if len(a) == 1:
+                sizes[a[0]] = n
+            elif a:
+                pending.append((a, n))
+    for a, n in pending:
+        unknown = [i for i in a if i not in sizes]
+        if len(unknown) == 1:
+            rest = ONE
+            for i in a:
+                rest = rest * sizes.get(i, ONE)
+            sizes[unknown[0]] = divide(n, rest)
+        elif unknown:
+            raise NoDerivativeError("the sizes of a composite axis are not determined")
+    return sizes
+
+
+def divide(n: Dim, by: Dim) -> Dim:
+    """The exact quotient of two dimensions, each a single product."""
+    if len(n.terms) == 1 and len(by.terms) == 1:
+        names, c = list(n.terms[0][0]), n.terms[0][1]
+        for name in by.terms[0][0]:
+            if name not in names:
+                break
+            names.remove(name)
+        else:
+            if c % by.terms[0][1] == 0:
+                return Dim(((tuple(names), c // by.terms[0][1]),))
+    raise NoDerivativeError(f"{n} is not a multiple of {by}")
+
+
+def einsum(term: Term, axes: tuple[Axis, ...], idx: Indices, shape: Shape) -> Expr:
+    """The einsum node of a term, with the result axes in the given order."""
+    number: dict[int, int] = {}
+
+    def canonical(axis: Axis) -> Axis:
+        return tuple(number.setdefault(i, len(number)) for i in axis)
+
+    factors = list(term.factors)
+    seen: set[int] = set()
+    out: list[Axis] = []
+    for a in axes:  # an index that stands twice in the result is a delta
+        new: list[int] = []
+        for i in a:
+            if i in seen:
+                (j,) = idx.new(idx.dims[i])
+                factors.append((eye(idx.dims[i]), ((i,), (j,))))
+                new.append(j)
+            else:
+                seen.add(i)
+                new.append(i)
+        out.append(tuple(new))
+    operands = tuple(e for e, _ in factors)
+    ins = tuple(tuple(canonical(a) for a in short_axes(e.shape, ax)) for e, ax in factors)
+    outs = tuple(canonical(a) for a in short_axes(shape, tuple(out)))
+    if not operands:
+        operands, ins = (num(1),), ((),)
+    return prod(*term.scalars, node("einsum", operands, (ins, outs), shape))
+
+
+def pull_tensor(e: Expr, i: int, g: Expr) -> Expr:
+    """The cotangent of argument i of kron, vec, a slice, an array, an index expression or an abstract function."""
+    from .identification import read_matrix
+
+    op, args = e.op, e.args
+    x = args[i]
+    if op == "array":
+        _rows, columns = e.data
+        r, c = divmod(i, columns)
+        top = sum((args[k * columns].shape[0] for k in range(r)), Dim.of(0))
+        left = sum((args[k].shape[1] for k in range(c)), Dim.of(0))
+        if any(d.value is None for d in (top, left, *x.shape)):
+            rows = [] if x.shape[0] is e.shape[0] else [t(placed(e.shape[0], top, x.shape[0]))]
+            return mm(*rows, g, *([] if x.shape[1] is e.shape[1] else [placed(e.shape[1], left, x.shape[1])]))
+        return _part(g, (top.value or 0, left.value or 0), x.shape)
+    if op == "call":
+        from ...terms.expression import jac
+
+        j = jac(e.data, i, e.shape, False, *args)
+        column = g if g.shape[1] is ONE else t(g)
+        pulled = mm(t(j), column)
+        if x.is_scalar or x.shape[1] is ONE:
+            return pulled
+        if x.shape[0] is ONE:
+            return t(pulled)
+        raise NoDerivativeError(f"the gradient of the abstract function {e.data} by a matrix has no closed form")
+    idx = Indices()
+    axes = tuple(idx.new(n) for n in x.shape)
+    term = _through(e, i, Term((), (), axes, axes), idx)
+    factors = (*term.factors, (g, term.out))
+    pulled_term = Term(term.scalars, factors, term.into, ())
+    return read_matrix(pulled_term, pulled_term.out, idx, x.shape)
+
+
+def _part(g: Expr, corner: tuple[int, int], shape: Shape) -> Expr:
+    """The block of a cotangent that belongs to one entry of an explicit array."""
+    spec: list[tuple[object, ...]] = []
+    for start, n, whole in zip(corner, shape, g.shape, strict=True):
+        if n is whole:
+            spec.append(("slice", None, None, None))
+        elif n is ONE:
+            spec.append(("at", start))
+        else:
+            spec.append(("slice", start, start + (n.value or 0), None))
+    if g.is_scalar:
+        return g
+    if g.shape[1] is ONE:
+        return index(g, (spec[0],), shape)
+    if g.shape[0] is ONE:
+        return index(g, (spec[1],), shape)
+    kept = index(g, tuple(spec), shape if spec[0][0] != "at" else (shape[1], ONE))
+    return t(kept) if spec[0][0] == "at" and spec[1][0] != "at" else kept

@@ -1,0 +1,261 @@
+"""The front doors in Python: parse, diff, grad, jacobian, hessian, differential."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from ..calculus.layout import check_layout
+from ..terms.errors import MatcalcError, ShapeError, UnknownNameError
+from ..terms.expression import Expr
+from ..terms.shapes import SCALAR, describe
+from ..terms.walks import variables
+from .derivative import Derivative
+
+if TYPE_CHECKING:
+    from ..calculus.derive import Result
+
+Where = str | Mapping[str, str] | None
+Source = Any  # text, an Expr, a Derivative or a SymPy matrix expression
+
+
+def parse(text: str, where: Where = None, *, syntax: str = "auto", layout: str = "numerator") -> Expr:
+    """The expression that a text means; names that are not declared in `where` are typed by their use.
+
+    Raises ParseError, UnknownNameError, ShapeError or DeclarationError with the place in the text.
+
+    >>> parse("||Xw - y||^2").shape
+    (1, 1)
+    >>> e = parse("A*sin(x)")
+    >>> parse(str(e)) == e
+    True
+    """
+    from ..language.parse import parse_expression
+
+    return parse_expression(text, where, syntax=syntax, layout=layout).expr
+
+
+class Problem:
+    """An expression with the types of its names and the variable of differentiation."""
+
+    def __init__(self, source: Source, wrt: Any, where: Where, syntax: str = "auto"):
+        from ..language.parse import parse_expression
+
+        name = _name(wrt)
+        self.types: dict[str, Any] = {}
+        self.parsed: Any = None
+        if isinstance(source, Derivative):
+            self.types = dict(source.types)
+            self.expr = source.raw
+        elif isinstance(source, Expr):
+            self.expr = source
+        elif not isinstance(source, str):
+            from .sympy_exchange import from_sympy
+
+            self.expr = from_sympy(source)
+        else:
+            parsed = parse_expression(source, where, syntax=syntax, extra_names=(name,))
+            self.expr, self.types = parsed.expr, dict(parsed.types)
+            self.parsed = parsed
+        found = variables(self.expr).get(name)
+        if found is None and isinstance(wrt, Expr):
+            found = wrt
+        if found is None:
+            found = self._declared(name, where)
+        self.x = found
+        if not self.types:
+            from ..language.typing.declarations import Type
+
+            self.types = {n: Type(v.data[1], v.shape, v.data[2], False) for n, v in variables(self.expr).items()}
+
+    def _declared(self, name: str, where: Where) -> Expr:
+        known = self.types.get(name)
+        if known is None and self.parsed is not None:
+            known = self.parsed.declarations.get(name)
+        if known is not None and hasattr(known, "node"):
+            self.types[name] = known
+            return known.node(name)  # type: ignore[no-any-return]
+        inside = ", ".join(sorted(self.expr.free)) or "no variables"
+        raise UnknownNameError(f"{name} is neither in the expression (it has {inside}) nor declared")
+
+    def counted(self, result: Result) -> Result:
+        """The answer with sizes as scalars where a sum of ones would stand."""
+        from ..simplification.sizes import readable
+
+        declared = frozenset[str]() if self.parsed is None else self.parsed.declarations.dimensions
+        result.expr = readable(result.expr, declared)
+        return result
+
+
+def diff(expr: Source, wrt: Any, layout: str = "numerator", where: Where = None, structure: str = "free",
+         *, syntax: str = "auto") -> Derivative:  # fmt: skip
+    """The derivative of an expression by a variable, in closed form.
+
+    `layout` is "numerator" (the axes of the value, then those of the variable reversed) or "denominator" (all axes
+    of that reversed). `structure` says what the entries of a structured variable are: "free" (all independent),
+    "entries" (tied entries are one unknown) or "tangent" (the gradient projected on the structure).
+    Raises a MatcalcError that says what is wrong; NoDerivativeError if an operation has no known differential.
+
+    >>> print(diff("||Xw - y||^2", "w"))
+    2*(X*w - y)'*X
+    >>> print(diff("||Xw - y||^2", "w", layout="denominator"))
+    2*X'*(X*w - y)
+    """
+    from ..calculus.derive import STRUCTURES, derive
+
+    check_layout(layout)
+    if structure not in STRUCTURES:
+        raise MatcalcError(f"the structure is one of {', '.join(STRUCTURES)}, not {structure!r}")
+    names = _several(wrt)
+    if names is not None:
+        return _by_several(expr, names, layout, where, syntax)
+    p = Problem(expr, wrt, where, syntax)
+    result = p.counted(derive(p.expr, p.x, layout, structure))
+    return Derivative(result, p.expr, p.x, layout, p.types, 1, structure, where)
+
+
+def _several(wrt: Any) -> list[str] | None:
+    """The names in a list of scalars such as `(x, y)`; None for one variable."""
+    if isinstance(wrt, str):
+        text = wrt.strip()
+        if "," not in text or "{" in text:
+            return None
+        return [_name(n) for n in text.strip("()[]").split(",")]
+    if isinstance(wrt, Sequence):
+        return [_name(n) for n in wrt]
+    return None
+
+
+def _name(wrt: Any) -> str:
+    """The name of a variable given as text (also in LaTeX or Unicode), as an expression or as a SymPy symbol."""
+    if isinstance(wrt, str):
+        text = wrt.strip()
+        if text.isidentifier() and text.isascii():
+            return text
+        wrt = _variable_of(text)
+    name = wrt.data[0] if isinstance(wrt, Expr) and wrt.op == "var" else getattr(wrt, "name", None)
+    if not isinstance(name, str):
+        raise MatcalcError(f"differentiate by a variable, not by {wrt}")
+    return name
+
+
+def _variable_of(text: str) -> Any:
+    """The variable that a text such as λ, x₁ or \\mathbf{w} names; the text itself, quoted, if it names none."""
+    from ..language.parse import parse_expression
+
+    try:
+        e = parse_expression(text).expr
+    except MatcalcError:
+        return repr(text)
+    return e if e.op == "var" else repr(text)
+
+
+def _by_several(expr: Source, names: list[str], layout: str, where: Where, syntax: str) -> Derivative:
+    """The derivative by a list of scalar variables, as if they were the components of one vector."""
+    from ..calculus.accumulation import Trace
+    from ..calculus.derive import Result, derive
+    from ..terms.expression import array, t
+
+    text = where if isinstance(where, str) else ", ".join(f"{k}: {v}" for k, v in (where or {}).items())
+    declared = {part.split(":")[0].strip() for part in text.split(",") if ":" in part}
+    extra = ", ".join(f"{n}: scalar" for n in names if n not in declared)
+    full = ", ".join(x for x in (text, extra) if x)
+    problems = [Problem(expr, n, full if isinstance(expr, str) else where, syntax) for n in names]
+    columns = []
+    trace = Trace()
+    for p in problems:
+        if not p.x.is_scalar:
+            raise ShapeError(f"a list of variables holds scalars; {p.x} is {describe(p.x.shape)}")
+        if p.expr.shape[1].value != 1:
+            shape = describe(p.expr.shape)
+            raise ShapeError(f"a scalar or a vector has a derivative by a list of variables, not {shape}")
+        r = derive(p.expr, p.x, "numerator")
+        columns.append(r)
+    value = problems[0].expr
+    rows: list[Expr] = []
+    if value.shape == SCALAR:
+        entries = tuple(c.expr for c in columns)
+        body = array(1, len(entries), entries)
+        rows_count = 1
+    else:
+        parts = [_entries(c.expr) for c in columns]
+        if any(x is None for x in parts):
+            body = array(1, len(columns), tuple(c.expr for c in columns))
+            rows_count = 0
+        else:
+            rows_count = len(parts[0] or ())
+            for i in range(rows_count):
+                rows.extend((x or ())[i] for x in parts)
+            body = array(rows_count, len(columns), tuple(rows))
+    if layout == "denominator":
+        if rows_count:
+            flipped = tuple(body.args[r * len(columns) + c] for c in range(len(columns)) for r in range(rows_count))
+            body = array(len(columns), rows_count, flipped)
+        else:
+            body = t(body)
+    result = Result(body, body, trace, [], value)
+    d = Derivative(result, value, problems[0].x, layout, problems[0].types, 1, "free", where)
+    d.variables = tuple(p.x for p in problems)
+    return d
+
+
+def _entries(e: Expr) -> tuple[Expr, ...] | None:
+    """The entries of an explicit column; zeros count as one."""
+    from ..terms.expression import num, prod
+
+    if e.op == "array":
+        return e.args
+    if e.op == "zeros" and e.shape[0].value is not None:
+        return (num(0),) * e.shape[0].value
+    if e.op == "prod" and e.args[-1].op == "array":
+        return tuple(prod(*e.args[:-1], a) for a in e.args[-1].args)
+    return None
+
+
+def grad(expr: Source, wrt: Any, where: Where = None, *, structure: str = "free", syntax: str = "auto") -> Derivative:
+    """The gradient of a scalar expression, of the shape of the variable.
+
+    >>> print(grad("tr(A*X*B)", "X"))
+    A'*B'
+    """
+    from ..calculus.derive import derive
+
+    p = Problem(expr, wrt, where, syntax)
+    if p.expr.shape != SCALAR:
+        shape = describe(p.expr.shape)
+        raise ShapeError(f"a gradient is that of a scalar; this expression is {shape}: use jacobian or diff")
+    result = derive(p.expr, p.x, "denominator", structure)
+    return Derivative(p.counted(result), p.expr, p.x, "denominator", p.types, 1, structure, where)
+
+
+def jacobian(expr: Source, wrt: Any, where: Where = None, *, syntax: str = "auto") -> Derivative:
+    """The Jacobian in numerator layout: entry (i, j) is the derivative of y_i by x_j.
+
+    >>> print(jacobian("A*sin(x)", "x"))
+    A*diag(cos(x))
+    """
+    return diff(expr, wrt, "numerator", where, syntax=syntax)
+
+
+def hessian(expr: Source, wrt: Any, where: Where = None, *, syntax: str = "auto") -> Derivative:
+    """The second derivative of a scalar: (n, n) by a vector, (n, k, n, k) by a matrix.
+
+    >>> print(hessian("||A*x - b||^2", "x"))
+    2*A'*A
+    """
+    from ..calculus.derive import second
+
+    p = Problem(expr, wrt, where, syntax)
+    return Derivative(p.counted(second(p.expr, p.x)), p.expr, p.x, "numerator", p.types, 2, "free", where)
+
+
+def differential(expr: Source, wrt: Any, where: Where = None, *, syntax: str = "auto") -> Expr:
+    """The differential of an expression, linear in d(wrt).
+
+    >>> print(differential("inv(X)", "X"))
+    -inv(X)*d(X)*inv(X)
+    """
+    from ..calculus.forms import differential_by
+
+    p = Problem(expr, wrt, where, syntax)
+    return differential_by(p.expr, p.x)

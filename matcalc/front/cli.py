@@ -1,0 +1,289 @@
+"""The command `matcalc`: results on stdout, all else on stderr.
+
+Exit status: 0 done, 2 input that cannot be used, 3 no derivative known, 4 a check that failed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import os
+import sys
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
+
+from .. import __version__
+
+if TYPE_CHECKING:
+    from .derivative import Derivative
+
+FORMATS = ("latex", "text", "unicode", "python", "json", "mathml", "typst")
+EXAMPLES = """\
+examples:
+  matcalc diff '||Xw - y||^2' w
+  matcalc diff '||Xw - y||^2' w --layout denominator --format unicode
+  matcalc diff "x'*S*x" x --where 'S: symmetric matrix(n,n)'
+  matcalc hessian 'logsumexp(A*x)' x
+  matcalc steps '||Xw - y||^2' w --style chain
+  echo 'logdet(X)' | matcalc diff - X --check
+  matcalc rules 'det'
+
+An expression that begins with a minus sign may stand as it is; a single - reads it from stdin.
+"""
+
+Handler = Callable[[argparse.Namespace], int]
+
+
+class Colours:
+    """ANSI colours, on a terminal only and never with NO_COLOR."""
+
+    def __init__(self, stream: TextIO):
+        plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+        self.on = not plain and hasattr(stream, "isatty") and stream.isatty()
+
+    def __call__(self, code: str, text: str) -> str:
+        return f"\x1b[{code}m{text}\x1b[0m" if self.on else text
+
+
+def note(text: str) -> None:
+    """A line on stderr that is not the result."""
+    print(Colours(sys.stderr)("2", text), file=sys.stderr)
+
+
+def out(text: str) -> None:
+    """The result, on stdout."""
+    sys.stdout.write(text if text.endswith("\n") else text + "\n")
+
+
+# --- the options ---------------------------------------------------------------------------------------
+
+
+ARGUMENTS: dict[str, dict[str, Any]] = {
+    "expr": {"metavar": "EXPR", "help": "the expression; - reads it from stdin"},
+    "wrt": {"metavar": "WRT", "help": "the variable, or several scalars as in x,y"},
+    "--where": {"metavar": "DECLS", "help": "declarations, as in 'X: matrix(m,n), w: vector(n)'"},
+    "--syntax": {"choices": ("auto", "plain", "latex"), "default": "auto", "help": "the notation of EXPR"},
+    "--rules": {"metavar": "FILE", "action": "append", "default": [], "help": "a rule file of your own"},
+    "--quiet": {"action": "store_true", "help": "no types, layout or assumptions on stderr"},
+    "--layout": {"choices": ("numerator", "denominator"), "default": "numerator"},
+    "--structure": {"choices": ("free", "entries", "tangent"), "default": "free",
+                    "help": "what the entries of a structured variable are"},
+    "--check": {"action": "store_true", "help": "compare with numerical differences first"},
+    "--style": {"choices": ("differential", "chain"), "default": "differential"},
+    "--detail": {"choices": ("brief", "full"), "default": "brief"},
+    "--mode": {"choices": ("forward", "reverse"), "help": "the order of the products of the chain"},
+    "--target": {"default": "numpy", "metavar": "TARGET", "help": "the default is numpy"},
+    "--of": {"choices": ("expression", "derivative", "both"), "default": "expression"},
+    "pattern": {"metavar": "PATTERN", "nargs": "?", "help": "only rules that contain this text"},
+    "shell": {"choices": ("bash", "zsh", "fish")},
+}  # fmt: skip
+PROBLEM = ("expr", "wrt", "--where", "--syntax", "--rules", "--quiet")
+LAYOUT = (*PROBLEM, "--layout", "--structure")
+
+
+class Command(NamedTuple):
+    """A command: what it does, its arguments, and the formats of its result with the default first."""
+
+    handler: Handler
+    text: str
+    arguments: tuple[str, ...]
+    formats: tuple[str, ...] = ()
+
+
+def commands() -> dict[str, Command]:
+    """The commands by name."""
+    steps = ("--style", "--detail", "--mode")
+    return {
+        "diff": Command(run_diff, "the derivative of an expression by a variable", (*LAYOUT, "--check"), FORMATS),
+        "hessian": Command(run_diff, "the second derivative of a scalar", (*PROBLEM, "--check"), FORMATS),
+        "differential": Command(run_differential, "the differential of an expression", PROBLEM, FORMATS),
+        "steps": Command(run_steps, "the derivation, step by step", (*LAYOUT, *steps), ("unicode", "text", "latex")),
+        "check": Command(run_check, "compare a derivative with numerical differences", LAYOUT),
+        "code": Command(run_code, "source code of a derivative", (*LAYOUT, "--target")),
+        "graph": Command(run_graph, "the computation graph", (*LAYOUT, "--of"), ("dot", "mermaid")),
+        "rules": Command(run_rules, "list the rules, with their citations", ("pattern",)),
+        "completion": Command(run_completion, "a script for the completion of your shell", ("shell",)),
+    }
+
+
+def build_parser(only: str = "") -> argparse.ArgumentParser:
+    """The parser of the command line; with `only`, the arguments of one command, which is quicker."""
+    parser = argparse.ArgumentParser(
+        prog="matcalc", description="Closed-form derivatives of matrix expressions.", epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False,
+    )  # fmt: skip
+    parser.add_argument("--version", action="version", version=f"matcalc {__version__}")
+    group = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for name, c in commands().items():
+        if only and name != only:
+            continue
+        text = c.text[0].upper() + c.text[1:] + "."
+        p = group.add_parser(name, help=c.text, description=text, allow_abbrev=False)
+        p.set_defaults(handler=c.handler)
+        for argument in c.arguments:
+            p.add_argument(argument, **ARGUMENTS[argument])
+        if c.formats:
+            p.add_argument("--format", choices=c.formats, default=c.formats[0], help=f"the default is {c.formats[0]}")
+    return parser
+
+
+# --- the commands --------------------------------------------------------------------------------------
+
+
+def source(args: argparse.Namespace) -> str:
+    """The expression, and the rule files that are to be loaded before it is read."""
+    if args.rules:
+        from .user_rules import load_rules
+
+        for path in args.rules:
+            load_rules(path)
+    text = sys.stdin.read() if args.expr == "-" else args.expr
+    return str(text).strip("\r\n")
+
+
+def derivative(args: argparse.Namespace) -> Derivative:
+    """The derivative that the arguments ask for; its types and layout go to stderr."""
+    from . import api
+
+    text = source(args)
+    if args.command == "hessian":
+        d = api.hessian(text, args.wrt, args.where, syntax=args.syntax)
+    else:
+        d = api.diff(text, args.wrt, args.layout, args.where, args.structure, syntax=args.syntax)
+    if not args.quiet:
+        from .formats import caption
+
+        for line in caption(d):
+            note(line)
+    return d
+
+
+def run_diff(args: argparse.Namespace) -> int:
+    """`matcalc diff` and `matcalc hessian`."""
+    from .formats import in_format
+
+    d = derivative(args)
+    if args.check:
+        report = d.check()
+        print(report, file=sys.stderr)
+        if not passed(report):
+            return 4
+    out(in_format(d, args.format))
+    return 0
+
+
+def passed(report: Any) -> bool:
+    """Whether a check passed."""
+    return bool(getattr(report, "ok", report))
+
+
+def run_differential(args: argparse.Namespace) -> int:
+    """`matcalc differential`."""
+    from . import api
+    from .formats import in_format
+
+    e = api.differential(source(args), args.wrt, args.where, syntax=args.syntax)
+    out(in_format(e, args.format))
+    return 0
+
+
+def run_steps(args: argparse.Namespace) -> int:
+    """`matcalc steps`."""
+    steps: Any = derivative(args).steps(style=args.style, detail=args.detail, mode=args.mode)
+    method = getattr(steps, args.format, None)
+    out(method() if callable(method) else str(steps))
+    return 0
+
+
+def run_check(args: argparse.Namespace) -> int:
+    """`matcalc check`."""
+    report = derivative(args).check()
+    out(str(report))
+    return 0 if passed(report) else 4
+
+
+def run_code(args: argparse.Namespace) -> int:
+    """`matcalc code`."""
+    out(derivative(args).code(target=args.target))
+    return 0
+
+
+def run_graph(args: argparse.Namespace) -> int:
+    """`matcalc graph`."""
+    graph: Any = derivative(args).graph(of=args.of)
+    method = getattr(graph, args.format, None)
+    out(method() if callable(method) else str(graph))
+    return 0
+
+
+def run_rules(args: argparse.Namespace) -> int:
+    """`matcalc rules`."""
+    from ..rulebook.reader import shipped_rules
+
+    wanted = (args.pattern or "").lower()
+    rows = [(r.file, " ".join(r.text.split())) for r in shipped_rules().rules]
+    found = [(file, text) for file, text in rows if wanted in f"{file} {text}".lower()]
+    colour, last = Colours(sys.stdout), ""
+    for file, text in found:
+        if file != last:
+            out(("\n" if last else "") + colour("1", file))
+            last = file
+        out(f"  {text}")
+    if not found:
+        note(f"no rule contains {args.pattern!r}")
+    return 0
+
+
+def run_completion(args: argparse.Namespace) -> int:
+    """`matcalc completion`."""
+    from .completion import script
+
+    out(script(args.shell, build_parser()))
+    return 0
+
+
+# --- the entry -----------------------------------------------------------------------------------------
+
+
+def positional(argument: str) -> str:
+    """An expression such as -y.*x, marked so that argparse does not take it for an option."""
+    is_option = argument in ("-", "-h") or argument.startswith("--")
+    return f" {argument}" if argument.startswith("-") and not is_option else argument
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; the exit status."""
+    gc.set_threshold(50_000)  # a short run makes little garbage
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure") and (stream.encoding or "").lower() != "utf-8":
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    given = list(sys.argv[1:] if argv is None else argv)
+    only = given[0] if given and given[0] in commands() else ""
+    args = build_parser(only).parse_args([positional(a) for a in given])
+    for name, value in vars(args).items():
+        if isinstance(value, str) and value.startswith(" -") and value[1:] in given:
+            setattr(args, name, value[1:])
+    from ..terms.errors import MatcalcError
+
+    try:
+        status: int = args.handler(args)
+        sys.stdout.flush()
+        return status
+    except MatcalcError as error:
+        print(Colours(sys.stderr)("31", "matcalc:"), error, file=sys.stderr)
+        return error.status
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return 130
+    except Exception as error:
+        if os.environ.get("MATCALC_DEBUG"):
+            raise
+        kind = type(error).__name__
+        print(f"matcalc: internal error, please report it: {kind}: {error}", file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

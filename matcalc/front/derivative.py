@@ -1,0 +1,313 @@
+"""The derivative that users hold: a closed form with its layout, shape, types and assumptions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from ..terms.expression import Expr
+from ..terms.shapes import ONE, SCALAR, Shape, describe
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from ..calculus.derive import Result
+    from ..calculus.forms import IndexForm
+    from ..derivation.cases import Cases
+    from ..derivation.drawing import Graph
+    from ..derivation.modes import Modes
+    from ..derivation.steps import Steps
+    from ..numbers.check import Report
+    from ..numbers.limits import LimitTable
+
+Types = Mapping[str, Any]
+
+
+class Derivative:
+    """A derivative in closed form.
+
+    Made by `matcalc.diff`, `grad`, `jacobian` and `hessian`.
+
+    >>> import matcalc
+    >>> d = matcalc.diff("||Xw - y||^2", "w")
+    >>> print(d)
+    2*(X*w - y)'*X
+    >>> d.layout, describe(d.expr.shape)
+    ('numerator', '(1, n)')
+    """
+
+    def __init__(self, result: Result, source: Expr, variable: Expr, layout: str, types: Types, order: int = 1,
+                 structure: str = "free", where: object = None):  # fmt: skip
+        self.expr: Expr = result.expr
+        self.raw: Expr = result.raw
+        self.result = result
+        self.source = source
+        self.variable = variable
+        self.variables: tuple[Expr, ...] = (variable,)  # several scalars for a list such as (x, y)
+        self.layout = layout
+        self.types: dict[str, Any] = dict(types)
+        self.order = order
+        self.form = ""  # "vec" or "hvp:v" where the axes are not those of a layout
+        self.structure = structure
+        self.where = where
+
+    @property
+    def shape(self) -> tuple[Any, ...]:
+        """The axes: () of a scalar, (n,) of a column, (1, n) of a row; numbers where they are known.
+
+        >>> import matcalc
+        >>> matcalc.diff("A*x", "x").shape
+        (m, n)
+        """
+        s: Shape = self.expr.shape
+        if s == SCALAR:
+            return ()
+        if len(s) == 2 and s[1] is ONE:
+            s = s[:1]
+        return tuple(d.value if d.value is not None else d for d in s)
+
+    @property
+    def assumptions(self) -> list[str]:
+        """What the answer takes for granted, such as `invertible(X)` for inv(X); empty if nothing.
+
+        >>> import matcalc
+        >>> matcalc.diff("logdet(X)", "X").assumptions
+        ['invertible(X)']
+        """
+        from ..rulebook.properties import Facts
+
+        facts = Facts()
+        out = []
+        for text, (prop, args) in self.result.trace.assumptions.items():
+            if prop in ("unit", "small") or (prop != "distinct" and facts.holds(prop, *args)):
+                continue
+            out.append(text)
+        return out
+
+    def __str__(self) -> str:
+        return str(self.expr)
+
+    def __repr__(self) -> str:
+        return f"<derivative by {self.variable.data[0]}, {self.layout} layout, {describe(self.expr.shape)}: {self}>"
+
+    def latex(self) -> str:
+        """The closed form as LaTeX.
+
+        >>> import matcalc
+        >>> matcalc.diff("x'*A*x", "x").latex()
+        '\\\\mathbf{x}^\\\\top \\\\left(\\\\mathbf{A} + \\\\mathbf{A}^\\\\top\\\\right)'
+        """
+        from ..printing.latex import latex
+
+        return latex(self.expr)
+
+    def unicode(self) -> str:
+        """The closed form in Unicode.
+
+        >>> import matcalc
+        >>> matcalc.diff("||Xw - y||^2", "w", layout="denominator").unicode()
+        '2Xᵀ(Xw − y)'
+        """
+        from ..printing.unicode import unicode
+
+        return unicode(self.expr)
+
+    def evaluate(self, values: Mapping[str, Any]) -> np.ndarray[Any, Any]:
+        """The derivative at given values, as a NumPy array with the axes of its layout; rows and columns are 1-D.
+
+        >>> import matcalc
+        >>> matcalc.diff("x'*A*x", "x").evaluate({"x": [1.0, 2.0], "A": [[1.0, 2.0], [3.0, 4.0]]})
+        array([12., 21.])
+        """
+        from ..numbers.evaluate import evaluate
+
+        return evaluate(self.expr, values, self.types)  # type: ignore[no-any-return]
+
+    def steps(self, style: str = "differential", detail: str = "brief", mode: str | None = None) -> Steps:
+        """How the answer comes about, line by line; prints as text, Unicode and LaTeX.
+
+        `style` is "differential" (df = ..., then the derivative is read off) or "chain" (named operations, each
+        local derivative with its shape, their product). `detail="full"` shows every rule with its source. `mode`
+        orders the products of the chain as "forward" or "reverse" accumulation does.
+
+        >>> import matcalc
+        >>> print(matcalc.diff("||Xw - y||^2", "w").steps(style="chain").unicode())
+        a     = Xw                  (m, 1)
+        b     = a − y               (m, 1)
+        z     = ‖b‖²                (1,)
+        ∂z/∂b = 2bᵀ                 (1, m)
+        ∂b/∂a = I                   (m, m)
+        ∂a/∂w = X                   (m, n)
+        ∂z/∂w = ∂z/∂b ∂b/∂a ∂a/∂w   (1, m)(m, m)(m, n) = (1, n)
+              = 2bᵀ × I × X
+              = 2(Xw − y)ᵀX         put in b
+        """
+        from ..derivation.steps import steps
+
+        return steps(self, style, detail, mode)
+
+    def graph(self, of: str = "expression") -> Graph:
+        """The computation graph of the "expression", of its "derivative", or of "both" with shared parts once.
+
+        >>> import matcalc
+        >>> print(matcalc.diff("2*a + b", "a").graph())
+        flowchart BT
+            n0("a scalar")
+            n1("b scalar")
+            n2["f = 2*a + b scalar"]
+            n0 --> n2
+            n1 --> n2
+        """
+        from ..derivation.drawing import graph
+
+        return graph(self, of)
+
+    def modes(self, sizes: Mapping[str, int] | None = None) -> Modes:
+        """Forward and reverse accumulation side by side, with their costs for given sizes.
+
+        >>> import matcalc
+        >>> print(matcalc.diff("||Xw - y||^2", "w").modes(sizes={"m": 100, "n": 10}))
+        forward  ∂z/∂b (∂b/∂a ∂a/∂w)   1000 multiplications, 1100 numbers kept
+        reverse  (∂z/∂b ∂b/∂a) ∂a/∂w   1000 multiplications, 301 numbers kept
+        """
+        from ..derivation.modes import modes
+
+        return modes(self, sizes)
+
+    def cases(self) -> Cases:
+        """The derivative piece by piece, with the interval of subderivatives at each kink.
+
+        >>> import matcalc
+        >>> print(matcalc.diff("|x|", "x", where="x: scalar").cases())
+        1                         if x > 0
+        -1                        if x < 0
+        any value a in [-1, 1]    if x = 0
+        """
+        from ..derivation.cases import cases
+
+        return cases(self)
+
+    def check(self, trials: int = 3, seed: int = 0, against: str | None = None, **more: Any) -> Report:
+        """Compare with differences of the original expression at random values, or with `against="jax"`.
+
+        >>> import matcalc
+        >>> matcalc.diff("logdet(S)", "S", where="S: spd matrix(n,n)").check().ok
+        True
+        """
+        from ..numbers.check import check
+
+        return check(self, trials, seed, against, **more)
+
+    def limit_table(self, at: float, h: tuple[float, ...] = (0.1, 0.01, 1e-3, 1e-4, 1e-5),
+                    values: Mapping[str, Any] | None = None) -> LimitTable:  # fmt: skip
+        """Difference quotients with shrinking h beside the derivative, for a scalar by a scalar.
+
+        >>> import matcalc
+        >>> print(matcalc.diff("3x^2 - 4x", "x").limit_table(at=1, h=(0.1,)))
+        h=0.1, numerical limit=2.30000
+        derivative at x = 1: 2.00000
+        """
+        from ..numbers.limits import limit_table
+
+        return limit_table(self, at, h, values)
+
+    def index(self) -> IndexForm:
+        """The derivative entry by entry, in index notation.
+
+        >>> import matcalc
+        >>> print(matcalc.diff("A*X*B", "X").index())
+        ∂Y[i,j]/∂X[k,l] = A[i,k]*B[l,j]
+        """
+        from ..calculus.forms import index_form
+
+        return index_form(self)
+
+    def vec(self) -> Derivative:
+        """The Jacobian of vec(Y) by vec(X), with Kronecker products; vec stacks columns.
+
+        >>> import matcalc
+        >>> print(matcalc.diff("A*X*B", "X").vec())
+        kron(B', A)
+        """
+        from ..calculus.forms import vec_form
+
+        return vec_form(self)
+
+    def differential(self) -> Expr:
+        """The differential that the derivative was read from, linear in d(X).
+
+        >>> import matcalc
+        >>> print(matcalc.diff("A*X*B", "X").differential())
+        A*d(X)*B
+        """
+        from ..calculus.forms import differential_form
+
+        return differential_form(self)
+
+    def code(self, target: str = "numpy") -> str:
+        """Source code of a function of the variables that computes the derivative.
+
+        >>> import matcalc
+        >>> print(matcalc.diff("x'*A*x", "x").code())
+        import numpy as np
+        <BLANKLINE>
+        <BLANKLINE>
+        def f(x, A):
+            return x @ (A + A.T)
+        """
+        from ..printing.python import python_function
+        from ..terms.errors import MatcalcError
+
+        if target != "numpy":
+            raise MatcalcError(f"code is written for 'numpy', not {target!r}")
+        return python_function(self.expr, "f", self.types)
+
+    def compile(self, backend: str = "numpy") -> Callable[..., Any]:
+        """The function of `code`, ready to be called with arrays.
+
+        >>> import matcalc
+        >>> f = matcalc.diff("x^3", "x", where="x: scalar").compile()
+        >>> f(2.0)
+        12.0
+        """
+        space: dict[str, Any] = {}
+        exec(compile(self.code(backend), "<matcalc>", "exec"), space)
+        return space["f"]  # type: ignore[no-any-return]
+
+    def hvp(self, v: str = "v") -> Derivative:
+        """The product of the Hessian with a vector (for a matrix variable, a matrix) called `v`, without the Hessian.
+
+        The work is that of two gradients.
+
+        >>> import matcalc
+        >>> print(matcalc.grad("||A*x - b||^2", "x").hvp("v"))
+        2*A'*A*v
+        """
+        from ..calculus.forms import hessian_vector
+
+        return hessian_vector(self, v)
+
+    def to_sympy(self) -> Any:
+        """The closed form in SymPy, where SymPy has the form; MatcalcError names what it lacks.
+
+        >>> import matcalc
+        >>> matcalc.diff("x'*A*x", "x").to_sympy()
+        x.T*(A + A.T)
+        """
+        from .sympy_exchange import to_sympy
+
+        return to_sympy(self.expr)
+
+    def json(self) -> str:
+        """The derivative as JSON: its expression, layout, shape, types, closed form and tree."""
+        from .formats import in_format
+
+        return in_format(self, "json")
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        from .jupyter import bundle
+
+        return bundle(self)
+
+    def _repr_latex_(self) -> str:
+        return f"$\\displaystyle {self.latex()}$"

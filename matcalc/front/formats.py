@@ -1,0 +1,123 @@
+"""A derivative or an expression in a format, and what a reader has to know beside the formula."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..terms.errors import MatcalcError
+from ..terms.expression import Expr
+from ..terms.shapes import SCALAR, describe
+from .derivative import Derivative
+
+FORMATS = ("latex", "text", "unicode", "python", "json", "mathml", "typst")
+
+
+def types_line(types: Mapping[str, Any]) -> str:
+    """The types of the names: those that were declared, then those that were inferred.
+
+    >>> import matcalc
+    >>> types_line(matcalc.diff("||Xw - y||^2", "w", where="y: vector(m)").types)
+    'y: vector(m); inferred X: matrix(m, n), w: vector(n)'
+    """
+    declared = ", ".join(f"{n}: {t}" for n, t in types.items() if not getattr(t, "inferred", False))
+    inferred = ", ".join(f"{n}: {t}" for n, t in types.items() if getattr(t, "inferred", False))
+    return "; ".join([declared] * bool(declared) + [f"inferred {inferred}"] * bool(inferred))
+
+
+def shape_line(d: Derivative) -> str:
+    """The layout and the shape.
+
+    >>> import matcalc
+    >>> shape_line(matcalc.diff("||Xw - y||^2", "w"))
+    'numerator layout, shape (1, n)'
+    """
+    what = "Hessian" if d.order == 2 else f"{d.layout} layout"
+    return f"{what}, {'scalar' if d.expr.shape == SCALAR else f'shape {describe(d.expr.shape)}'}"
+
+
+def caption(d: Derivative) -> list[str]:
+    """The lines under the formula: types, layout and shape, assumptions.
+
+    >>> import matcalc
+    >>> for line in caption(matcalc.grad("logdet(X)", "X")):
+    ...     print(line)
+    inferred X: matrix(n, n)
+    denominator layout, shape (n, n)
+    assuming invertible(X)
+    """
+    lines = [types_line(d.types), shape_line(d)]
+    if d.structure != "free":
+        lines.append(f"structure: {d.structure}")
+    if d.assumptions:
+        lines.append("assuming " + ", ".join(d.assumptions))
+    return [line for line in lines if line]
+
+
+def to_dict(d: Derivative) -> dict[str, Any]:
+    """All that there is to know of a derivative, as data that `json.dumps` takes.
+
+    >>> import matcalc
+    >>> data = to_dict(matcalc.diff("x'*A*x", "x"))
+    >>> data["result"], data["shape"], data["types"]
+    ("x'*(A + A')", ['1', 'n'], {'x': 'vector(n)', 'A': 'matrix(n, n)'})
+    """
+    from ..printing.structure import to_dict as tree
+
+    return {
+        "expression": str(d.source),
+        "by": d.variable.data[0],
+        "order": d.order,
+        "layout": d.layout,
+        "structure": d.structure,
+        "shape": [str(n) for n in d.shape],
+        "result": str(d.expr),
+        "latex": d.latex(),
+        "unicode": d.unicode(),
+        "types": {n: str(t) for n, t in d.types.items()},
+        "assumptions": d.assumptions,
+        "tree": tree(d.expr)["nodes"],
+    }
+
+
+def in_format(what: Derivative | Expr, form: str, types: Mapping[str, Any] | None = None) -> str:
+    """A derivative or an expression in one of the formats.
+
+    >>> import matcalc
+    >>> in_format(matcalc.parse("A*x"), "typst")
+    'bold(A) bold(x)'
+    """
+    e = what.expr if isinstance(what, Derivative) else what
+    if form == "latex":
+        from ..printing.latex import latex
+
+        return latex(e)
+    if form == "text":
+        return str(e)
+    if form == "unicode":
+        from ..printing.unicode import unicode
+
+        return unicode(e)
+    if form == "python":
+        from ..printing.python import python_function
+
+        return python_function(e, types=types or (what.types if isinstance(what, Derivative) else None))
+    if form == "json":
+        import json
+
+        if isinstance(what, Derivative):
+            data = to_dict(what)
+        else:
+            from ..printing.structure import to_dict as tree
+
+            data = tree(e)
+        return json.dumps(data, ensure_ascii=False, indent=2)
+    if form == "mathml":
+        from ..printing.mathml import mathml
+
+        return mathml(e)
+    if form == "typst":
+        from ..printing.typst import typst
+
+        return typst(e)
+    raise MatcalcError(f"the format is one of {', '.join(FORMATS)}, not {form!r}")

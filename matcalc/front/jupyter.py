@@ -1,0 +1,169 @@
+"""Jupyter: formulas with their layout, shape and types underneath, and the magics `%matcalc` and `%%matcalc`.
+
+The LaTeX keeps to what MathJax and KaTeX both take. IPython is imported only by IPython itself.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from ..terms.errors import MatcalcError
+from ..terms.expression import Expr
+from .derivative import Derivative
+
+WIDE = 90  # about the characters of a printed line
+_COMMAND = re.compile(r"\\[A-Za-z]+\s*|[{}^_]|\\[^A-Za-z]")
+
+
+def bundle(what: Derivative | Expr) -> dict[str, str]:
+    """What Jupyter shows: plain text and LaTeX.
+
+    >>> import matcalc
+    >>> print(bundle(matcalc.diff("x'*A*x", "x"))["text/plain"])
+    xᵀ(A + Aᵀ)
+    inferred x: vector(n), A: matrix(n, n)
+    numerator layout, shape (1, n)
+    """
+    if isinstance(what, Derivative):
+        from .formats import caption
+
+        lines, e = caption(what), what.expr
+        return {"text/plain": "\n".join([what.unicode(), *lines]), "text/latex": under(formula(e), lines)}
+    return {"text/plain": str(what), "text/latex": f"$\\displaystyle {formula(what)}$"}
+
+
+def formula(e: Expr) -> str:
+    r"""The LaTeX of an expression; a long sum stands on several lines.
+
+    >>> import matcalc
+    >>> print(formula(matcalc.parse("A*x")))
+    \mathbf{A} \mathbf{x}
+    """
+    from ..printing.latex import latex
+
+    text = latex(e)
+    if e.op != "add" or width(text) <= WIDE:
+        return text
+    lines: list[str] = []
+    line = ""
+    for term in e.args:
+        one = latex(term)
+        piece = one if one.startswith("-") or not (line or lines) else f"+ {one}"
+        if line and width(line) + width(piece) > WIDE:
+            lines.append(line)
+            line = piece
+        else:
+            line = f"{line} {piece}".strip()
+    lines.append(line)
+    inner = r" \\ ".join(f"& {'{}' if i else ''} {part}" for i, part in enumerate(lines))
+    return rf"\begin{{aligned}} {inner} \end{{aligned}}"
+
+
+def width(latex: str) -> int:
+    """About how many characters wide a formula is printed."""
+    return len(_COMMAND.sub("x", latex).replace(" ", ""))
+
+
+def under(body: str, lines: list[str]) -> str:
+    """A formula with lines of small text under it."""
+    rows = [rf"\displaystyle {body}", *(rf"\scriptsize{escape(line)}" for line in lines)]
+    return rf"$\begin{{array}}{{l}} {(chr(92) * 2 + '[4pt] ').join(rows)} \end{{array}}$"
+
+
+_SPECIAL = {c: f"\\{c}" for c in "_#$%&{}"} | {"\\": r"\backslash ", "^": r"{\wedge}", "~": r"\sim "}
+
+
+def escape(text: str) -> str:
+    r"""Text in a formula; its special characters stand between \text{...}, since MathJax 2 prints them raw inside.
+
+    >>> escape("x_1: vector(n)")
+    '\\text{x}\\_\\text{1: vector(n)}'
+    """
+    parts = re.split(r"([_#$%&{}\\^~])", text)
+    return "".join(_SPECIAL.get(p, rf"\text{{{p}}}") for p in parts if p)
+
+
+# --- the magics --------------------------------------------------------------------------------------------
+
+_OPTION = re.compile(r"(?:^|\s)--([a-z]+)(?:[\s=]+|$)")
+_NAMES = ("layout", "where", "structure", "syntax", "order")
+
+
+def arguments(line: str) -> tuple[str, dict[str, str]]:
+    """The text before the options of a magic, and the options.
+
+    >>> arguments("x'*S*x x --where S: symmetric matrix(n,n) --layout denominator")
+    ("x'*S*x x", {'where': 'S: symmetric matrix(n,n)', 'layout': 'denominator'})
+    """
+    parts = _OPTION.split(line)
+    options = {}
+    for name, value in zip(parts[1::2], parts[2::2], strict=True):
+        if name not in _NAMES:
+            raise MatcalcError(f"there is no option --{name}; there are --{', --'.join(_NAMES)}")
+        options[name] = unquoted(value)
+    return parts[0].strip(), options
+
+
+def unquoted(text: str) -> str:
+    """Text without the quotes around it."""
+    text = text.strip()
+    return text[1:-1] if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"" else text
+
+
+def derive(expr: str, wrt: str, options: dict[str, str]) -> Derivative:
+    """The derivative that a magic asks for."""
+    from . import api
+
+    where, syntax = options.get("where"), options.get("syntax", "auto")
+    if options.get("order", "1") == "2":
+        return api.hessian(expr, wrt, where, syntax=syntax)
+    return api.diff(
+        expr, wrt, options.get("layout", "numerator"), where, options.get("structure", "free"), syntax=syntax
+    )
+
+
+def line_magic(line: str) -> Derivative | Expr:
+    """`%matcalc EXPR WRT [--layout L] [--where DECLS] [--structure S] [--order 2]`, or an expression alone.
+
+    >>> print(line_magic("||Xw - y||^2 w --layout denominator"))
+    2*X'*(X*w - y)
+    """
+    from . import api
+
+    text, options = arguments(line)
+    quoted = re.fullmatch(r"""(["'])(.*)\1\s+(\S+)""", text)
+    expr, wrt = (quoted[2], quoted[3]) if quoted else text.rpartition(" ")[::2] if " " in text else (text, "")
+    if not expr or expr.rstrip()[-1] in "+-*/.^,(|<@" or not re.fullmatch(r"[^\W\d][\w,]*", wrt):
+        return api.parse(unquoted(text), options.get("where"), syntax=options.get("syntax", "auto"))
+    return derive(expr.strip(), wrt, options)
+
+
+def cell_magic(line: str, cell: str) -> Derivative:
+    """`%%matcalc WRT [options]` over the expression; without WRT the last line of the cell is the variable.
+
+    >>> print(cell_magic("w", "||Xw - y||^2"))
+    2*(X*w - y)'*X
+    """
+    wrt, options = arguments(line)
+    lines = [text for text in cell.splitlines() if text.strip()]
+    if not wrt and len(lines) > 1:
+        wrt = lines.pop().strip()
+    if not wrt or not lines:
+        raise MatcalcError("write %%matcalc WRT with the expression below it, or both below it")
+    return derive("\n".join(lines), wrt, options)
+
+
+def load_ipython_extension(shell: Any) -> None:
+    """What `%load_ext matcalc` does."""
+
+    def matcalc(line: str, cell: str | None = None) -> Derivative | Expr | None:
+        try:
+            return line_magic(line) if cell is None else cell_magic(line, cell)
+        except MatcalcError as error:
+            import sys
+
+            print(error, file=sys.stderr)
+            return None
+
+    shell.register_magic_function(matcalc, "line_cell", "matcalc")

@@ -1,0 +1,67 @@
+"""What the commands of LaTeX stand for."""
+
+from __future__ import annotations
+
+from ..vocabulary import GREEK_NAMES, VARIANTS, functions, words
+
+TOKENS = {
+    "cdot": ("STAR", "·"), "times": ("STAR", "*"), "ast": ("STAR", "*"), "bullet": ("STAR", "*"),
+    "odot": ("DOTSTAR", ".*"), "circ": ("DOTSTAR", ".*"), "oslash": ("DOTSLASH", "./"),
+    "otimes": ("KRON", "⊗"), "div": ("SLASH", "/"), "slash": ("SLASH", "/"), "langle": ("LANGLE", "⟨"),
+    "rangle": ("RANGLE", "⟩"), "lt": ("LT", "<"), "gt": ("GT", ">"), "le": ("CMP", "<="),
+    "leq": ("CMP", "<="), "leqslant": ("CMP", "<="), "ge": ("CMP", ">="), "geq": ("CMP", ">="),
+    "geqslant": ("CMP", ">="), "ne": ("CMP", "!="), "neq": ("CMP", "!="), "lbrace": ("LPAR", "("),
+    "rbrace": ("RPAR", ")"), "lbrack": ("LBRACK", "["), "rbrack": ("RBRACK", "]"),
+    "lvert": ("OPENBAR", "|"), "rvert": ("CLOSEBAR", "|"), "vert": ("BAR", "|"), "mid": ("BAR", "|"),
+    "lVert": ("OPENDBAR", "||"), "rVert": ("CLOSEDBAR", "||"), "Vert": ("DBAR", "||"),
+    "parallel": ("DBAR", "||"), "prime": ("QUOTE", "'"), "lparen": ("LPAR", "("), "rparen": ("RPAR", ")"),
+    "colon": ("COLON", ":"), "surd": ("SQRT", "√"), "land": ("STAR", "*"), "infty": ("INFTY", "∞"),
+}  # fmt: skip
+
+SKIP = words(
+    "displaystyle textstyle scriptstyle limits nolimits quad qquad nobreak relax thinspace medspace "
+    "thickspace enspace negthinspace hfill mathstrut strut big Big bigg Bigg middle nonumber notag allowbreak"
+)
+LEFT = frozenset(("left", "bigl", "Bigl", "biggl", "Biggl", "mleft"))
+RIGHT = frozenset(("right", "bigr", "Bigr", "biggr", "Biggr", "mright"))
+TRANSPOSE = frozenset(("top", "intercal", "T", "prime", "t", "mathsf", "transpose", "trans"))
+PSEUDO = frozenset(("dagger", "dag", "plus"))
+BOLD = frozenset(("mathbf", "boldsymbol", "bm", "bf", "pmb", "mathbb", "symbf", "symbfit", "bold", "mathbfit"))
+FONTS = frozenset(
+    ("mathcal", "mathit", "mathnormal", "mathfrak", "mathscr", "mathsf", "mathtt", "vec", "underline", "mit")
+)
+UPRIGHT = frozenset(
+    (
+        "operatorname",
+        "operatorname*",
+        "mathrm",
+        "text",
+        "textrm",
+        "textbf",
+        "textit",
+        "mathop",
+        "textsf",
+        "rm",
+        "mbox",
+    )
+)
+ACCENTS = frozenset(("hat", "bar", "tilde", "widehat", "widetilde", "overline", "dot", "ddot", "check", "breve"))
+FRACTIONS = frozenset(("frac", "dfrac", "tfrac", "cfrac"))
+ARRAYS = frozenset(("matrix", "bmatrix", "pmatrix", "smallmatrix", "bsmallmatrix", "array"))
+_MORE = {"Tr": "tr", "trace": "tr", "Diag": "diag", "Det": "det"}
+
+
+def word_of(command: str) -> str | None:
+    """The plain word for a command that is a function or a Greek letter.
+
+    >>> word_of("log"), word_of("varepsilon"), word_of("nosuch")
+    ('log', 'epsilon', None)
+    """
+    name = VARIANTS.get(command, command)
+    if name in GREEK_NAMES or name in ("pi", "ell"):
+        return name
+    if command in functions() and len(command) > 1:
+        return _MORE.get(command, command)
+    if len(command) > 3 and command.lower() in functions():
+        return command.lower()
+    return _MORE.get(command)

@@ -1,0 +1,392 @@
+r"""From LaTeX to the raw tokens of the plain notation; structures such as \frac get tokens of their own."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+
+from ..tokens import Token
+from ..vocabulary import functions, normal_name
+from .commands import (
+    ACCENTS,
+    ARRAYS,
+    BOLD,
+    FONTS,
+    FRACTIONS,
+    LEFT,
+    PSEUDO,
+    RIGHT,
+    SKIP,
+    TOKENS,
+    TRANSPOSE,
+    UPRIGHT,
+    word_of,
+)
+from .source import Source
+
+
+class Translator(Source):
+    """Translates LaTeX."""
+
+    def process(self, stream: list[Token]) -> list[Token]:
+        self.source = list(stream)
+        self.translated: list[Token] = []
+        i = 0
+        while i < len(self.source):
+            i = self.translate(i)
+        return super().process(self.translated)
+
+    # --- from LaTeX to raw tokens
+
+    def translate(self, i: int) -> int:
+        """Translate the token at i and what belongs to it; the position of the next one."""
+        token = self.source[i]
+        start, end = self.place(i)
+        kind = token.type[4:]
+        if kind == "COMMAND":
+            return self.translate_command(i, str(token)[1:], start, end)
+        if kind == "WORD":
+            return self.name(i + 1, str(token), start, end)
+        if kind == "POW":
+            return self.superscript(i + 1, start, end)
+        if kind in ("DOUBLE", "DBAR"):
+            return self.after_bar(i + 1, "DBAR", start, end)
+        if kind == "LBRACE":
+            self.groups.append(self.group)
+            self.group = ""
+        elif kind == "RBRACE" and self.groups and self.groups.pop() == "frac":
+            self.brace(i + 1)  # the denominator
+        if kind == "OPENSET" or kind == "CLOSESET":
+            self.add("LPAR" if kind == "OPENSET" else "RPAR", "()"[kind == "CLOSESET"], start, end)
+        elif kind == "SUB":
+            before = self.translated[-1].type if self.translated else ""
+            if before in ("RAW_RPAR", "RAW_RBRACK", "RAW_RBRACE"):
+                indices, i, end = self.subscript(i + 1)
+                self.add("INDICES", "_" + indices, start, end)
+                return i
+            raise self.error("a subscript stands only after a name or a norm", start, end)
+        elif kind == "DOT":
+            raise self.error("'.' is not part of the language here", start, end)
+        elif kind == "NEWROW":
+            self.add("SEMI", ";", start, end)
+        elif kind == "AMP":
+            self.add("COMMA", ",", start, end)
+        else:
+            self.translated.append(token)
+        return i + 1
+
+    def translate_command(self, i: int, name: str, start: int, end: int) -> int:
+        if name in SKIP:
+            return i + 1
+        if name in LEFT or name in RIGHT:
+            return self.delimiter(i + 1, name in LEFT, start, end)
+        if name in BOLD or name in FONTS or name in ACCENTS:
+            return self.font(i, name)
+        if name in UPRIGHT:
+            return self.upright(i)
+        if name in FRACTIONS or name == "sqrt":
+            return self.structure(i, name)
+        if name in ("begin", "end"):
+            return self.environment(i, name)
+        if name == "sum":
+            return self.summation(i)
+        if name in ("top", "intercal"):
+            self.add("TSUP", "ᵀ", start, end)
+            return i + 1
+        found = TOKENS.get(name)
+        if found is not None:
+            if found[0] == "CLOSEDBAR":
+                return self.after_bar(i + 1, "CLOSEDBAR", start, end)
+            if found[0] == "DBAR":
+                return self.after_bar(i + 1, "DBAR", start, end)
+            self.bracket(found[0], found[1], start, end)
+            return i + 1
+        if name == "Gamma" and (self.is_(i + 1, "LPAR") or (self.command(i + 1) == "left" and self.is_(i + 2, "LPAR"))):
+            self.add("WORD", "gamma", start, end)
+            return i + 1
+        word = word_of(name)
+        if word is None:
+            known = [*TOKENS, *FRACTIONS, "sqrt", "top", "mathbf", "operatorname", *functions()]
+            near = get_close_matches(name, known, 1)
+            hint = f"; did you mean \\{near[0]}?" if near else ""
+            raise self.error(f"unknown command \\{name}{hint}", start, end)
+        return self.name(i + 1, word, start, end)
+
+    def bracket(self, kind: str, value: str, start: int, end: int) -> None:
+        """A sign; two bars that touch are a norm's."""
+        before = self.translated[-1] if self.translated else None
+        single = kind in ("OPENBAR", "CLOSEBAR")
+        if single and before is not None and before.type == "RAW_" + kind and before.end_pos == start:
+            self.translated.pop()
+            kind, start = kind.replace("BAR", "DBAR"), before.start_pos
+        self.add(kind, value, start, end)
+
+    def delimiter(self, i: int, opens: bool, start: int, end: int) -> int:
+        r"""What follows \left or \right."""
+        stop = self.place(i)[1]
+        if i >= len(self.source):
+            raise self.error("a bracket is missing after this", start, end)
+        if self.is_(i, "DOT"):
+            return i + 1
+        kind = self.source[i].type[4:]
+        if kind == "COMMAND":
+            kind = TOKENS.get(self.command(i), ("", ""))[0]
+        kind = "DBAR" if kind == "DOUBLE" else kind
+        if kind in ("BAR", "DBAR"):
+            side = "OPEN" if opens else "CLOSE"
+            return self.after_bar(i + 1, side + kind, start, stop)
+        if kind in ("LT", "GT"):
+            self.add("LANGLE" if kind == "LT" else "RANGLE", "", start, stop)
+            return i + 1
+        count = len(self.translated)
+        i = self.translate(i)
+        if len(self.translated) == count + 1:
+            bracket = self.translated.pop()
+            self.add(bracket.type[4:], str(bracket), start, bracket.end_pos)
+        return i
+
+    def after_bar(self, i: int, kind: str, start: int, end: int) -> int:
+        """A bar, with the subscript of a norm."""
+        if self.is_(i, "SUB") and kind.endswith("DBAR"):
+            sub, i, stop = self.subscript(i + 1)
+            self.add("NORMSUB", f"||_{sub}", start, stop)
+        elif self.is_(i, "POW") and kind.endswith("DBAR"):  # \|x\|^2_F
+            j = self.argument(i)[1] if i + 1 < len(self.source) else i + 1
+            if self.is_(j, "SUB"):
+                sub, after, _ = self.subscript(j + 1)
+                self.add("NORMSUB", f"||_{sub}", start, end)
+                del self.source[j:after]
+            else:
+                self.add(kind, "|", start, end)
+        else:
+            self.add(kind, "|", start, end)
+        return i
+
+    # --- names
+
+    def name(self, i: int, word: str, start: int, end: int, whole: bool = False) -> int:
+        """A word with its subscript."""
+        if not self.is_(i, "SUB"):
+            self.add("NAMED" if whole else "WORD", word, start, end)
+            return i
+        if word in functions() and word not in self.context.given and len(word) > 1:
+            raise self.error(f"{word} takes no subscript", *self.place(i))
+        sub, i, stop = self.subscript(i + 1)
+        if word == "I" and "I" not in self.context.given:
+            self.constant("eye", "", sub, start, stop)
+            return i
+        if "(" in sub:
+            self.add("NAMED" if whole else "WORD", word, start, end)
+            self.add("INDICES", "_" + sub, end, stop)
+            return i
+        clean = sub.replace(",", "_").strip("_")
+        if not clean or not clean.replace("_", "").isalnum():
+            raise self.error("a subscript is a name or a number", start, stop)
+        self.add(
+            "NAMED" if whole or len(word) == 1 or normal_name(word) != word else "WORD",
+            f"{word}_{clean}",
+            start,
+            stop,
+        )
+        return i
+
+    def constant(self, word: str, value: str, sub: str, start: int, end: int) -> None:
+        r"""\mathbf{1}_n, I_n: a constant with its size."""
+        sizes = [p for p in sub.replace("×", ",").split(",") if p]
+        if word == "ones":
+            word = "vector" if len(sizes) == 1 else "matrix"
+        self.add("WORD", word, start, end)
+        self.add("LPAR", "(", start, end)
+        for k, part in enumerate([value] * bool(value) + sizes):
+            if k:
+                self.add("COMMA", ",", start, end)
+            self.add("NUMBER" if part.isdigit() else "WORD", part, start, end)
+        self.add("RPAR", ")", start, end)
+
+    def font(self, i: int, name: str) -> int:
+        """A name in bold type, in another font, or with an accent."""
+        start = self.place(i)[0]
+        text, j = self.argument(i)
+        end = self.place(j - 1)[1]
+        if name in BOLD and text in ("1", "0"):
+            if self.is_(j, "SUB"):
+                sub, j, end = self.subscript(j + 1)
+                self.constant("ones", text, sub, start, end)
+            else:
+                self.add("ONES" if text == "1" else "ZEROS", text, start, end)
+            return j
+        if not text or not text.isalnum() or text[0].isdigit():
+            raise self.error("a name is expected in this", start, end)
+        if name in BOLD:
+            self.bold.update((normal_name(text), *text))
+        if name in ACCENTS:
+            return self.name(j, f"{text}_{name.removeprefix('wide')}", start, end, True)
+        return self.name(j, text, start, end, len(text) > 1 and name in FONTS)
+
+    def upright(self, i: int) -> int:
+        """A function or a name in upright type."""
+        start = self.place(i)[0]
+        text, j = self.argument(i)
+        end = self.place(j - 1)[1]
+        if text == "d" and self.context.differentials and j < len(self.source):
+            for kind, value in (("WORD", "d"), ("LPAR", "(")):
+                self.add(kind, value, start, end)
+            j = self.translate(j)
+            self.add("RPAR", ")", end, self.place(j - 1)[1])
+            return j
+        word = word_of(text)
+        if word is not None:
+            return self.name(j, word, start, end)
+        if not text or not text.isalnum() or text[0].isdigit():
+            raise self.error("a name is expected in this", start, end)
+        return self.name(j, text, start, end, len(text) > 1)
+
+    # --- superscripts
+
+    def superscript(self, i: int, start: int, end: int) -> int:
+        """What follows ^."""
+        if i >= len(self.source):
+            raise self.error("an exponent is missing", start, end)
+        braced = self.is_(i, "LBRACE")
+        j = i + braced
+        after = self.translated[-1] if self.translated else None
+        sample = braced and self.is_(j, "LPAR") and self.is_(j + 1, "WORD") and len(self.source[j + 1]) == 1
+        sample = sample and self.is_(j + 2, "RPAR") and self.is_(j + 3, "RBRACE")
+        if sample and after is not None and after.type in ("RAW_WORD", "RAW_NAMED"):  # x^{(i)}, as x_i
+            self.translated.pop()
+            value = f"{after}_{self.source[j + 1]}"
+            self.add("NAMED" if len(after) == 1 else after.type[4:], value, after.start_pos, self.place(j + 3)[1])
+            return j + 4
+        minus = self.is_(j, "MINUS")
+        k = self.skip_transpose(j + minus)
+        if k and (not braced or self.is_(k, "RBRACE")):
+            stop = self.place(k - 1 + braced)[1]
+            self.add("TSUP", "⁻ᵀ" if minus else "ᵀ", start, stop)
+            return k + braced
+        if self.command(j) in PSEUDO or (braced and self.is_(j, "PLUS") and self.is_(j + 1, "RBRACE")):
+            self.add("PINV", "+", start, self.place(j)[1])
+            return j + 1 + braced
+        if self.is_(j, "PLUS") and not braced:
+            self.add("PINV", "+", start, self.place(j)[1])
+            return j + 1
+        if braced and self.command(j) in ("odot", "circ"):
+            self.add("DOTPOW", ".^", start, end)
+            self.add("LBRACE", "{", *self.place(i))
+            self.groups.append("")
+            return j + 1
+        self.add("POW", "^", start, end)
+        if braced and self.is_(j, "NUMBER") and self.is_(j + 1, "RBRACE"):
+            self.translated.append(self.source[j])
+            return j + 2
+        return i
+
+    def skip_transpose(self, j: int) -> int:
+        """The position after a sign of transposition, or 0."""
+        name = self.command(j)
+        if name in ("mathsf", "mathrm", "text", "mathit", "mathtt", "operatorname", "rm", "textsf"):
+            text, after = self.argument(j)
+            return after if text == "T" else 0
+        if name in TRANSPOSE or self.is_(j, "TSUP"):
+            return j + 1
+        if self.is_(j, "WORD"):
+            word = str(self.source[j])
+            if word == "T":
+                return j + 1
+            if word[0] == "T" and word[1].isalpha() and word not in self.context.given and self.is_(j - 1, "POW"):
+                start, end = self.place(j)
+                rest = Token("RAW_WORD", word[1:], start + 1, end)
+                self.source[j : j + 1] = [
+                    Token("RAW_WORD", "T", start, start + 1),
+                    rest,
+                ]
+                return j + 1
+        return 0
+
+    # --- structures
+
+    def structure(self, i: int, name: str) -> int:
+        r"""\frac and \sqrt, with braces around their arguments."""
+        start, end = self.place(i)
+        i += 1
+        root = name == "sqrt"
+        value = "2"
+        if root and self.is_(i, "LBRACK"):
+            if not (self.is_(i + 1, "NUMBER") and self.is_(i + 2, "RBRACK") and self.source[i + 1].isdigit()):
+                raise self.error("the order of a root is a whole number", start, end)
+            value = str(self.source[i + 1])
+            i += 3
+        if not root and self.is_(i, "LBRACE") and self.command(i + 1) == "partial":
+            text, j = self.argument(i - 1)
+            if not (self.is_(j, "LBRACE") and self.command(j + 1) == "partial"):
+                raise self.error(r"a derivative is written \frac{\partial u}{\partial x}", start, end)
+            self.add("FRACPARTIAL", text, start, self.place(j + 1)[1])
+            return j + 2
+        self.add("ROOT" if root else "FRAC", value, start, end)
+        if not root and self.is_(i, "NUMBER") and len(self.source[i]) == 2 and self.source[i].isdigit():
+            at = self.place(i)[0]  # \frac12
+            self.source[i : i + 1] = [Token("RAW_NUMBER", d, at + k, at + k + 1) for k, d in enumerate(self.source[i])]
+        self.brace(i)
+        self.group = "" if root else "frac"
+        return i
+
+    def brace(self, i: int) -> None:
+        """Put braces around the argument at i if it has none."""
+        if i >= len(self.source) or self.is_(i, "LBRACE"):
+            return
+        start, end = self.place(i)
+        stop = i + 1
+        if self.command(i) in BOLD | FONTS | UPRIGHT | ACCENTS:
+            _, stop = self.argument(i)
+        self.source.insert(stop, Token("RAW_RBRACE", "}", end, end))
+        self.source.insert(i, Token("RAW_LBRACE", "{", start, start))
+
+    def summation(self, i: int) -> int:
+        r"""\sum_{i=1}^{n}: the indices and the last values, which may be left out."""
+        start, end = self.place(i)
+        i += 1
+        parts = {"SUB": "", "POW": ""}
+        places: dict[str, tuple[int, int]] = {}
+        while i < len(self.source) and (self.source[i].type[4:] in parts or self.command(i) in SKIP):
+            kind = self.source[i].type[4:]
+            i += 1
+            if kind in parts:
+                first = i
+                parts[kind], i, end = self.subscript(i)
+                places[kind] = (first, i)
+        names = parts["SUB"].split("=")[0].strip(",")
+        indices = names.split(",") if "," in names else list(names)
+        if not 1 <= len(indices) <= 2 or not all(len(n) == 1 and n.isalpha() for n in indices):
+            raise self.error(r"a sum needs its index: \sum_i or \sum_{i=1}^{n}", start, end)
+        if len(indices) == 1 and len(places) == 2 and "=" in parts["SUB"] and self.in_use(indices[0], i):
+            return self.limits(places["SUB"], places["POW"], start, i)
+        upper = parts["POW"] if len(indices) == 1 else ""
+        self.add("SUM", ",".join(indices) + "|" + ",".join([upper] * len(indices)), start, end)
+        return i
+
+    def limits(self, first: tuple[int, int], last: tuple[int, int], start: int, after: int) -> int:
+        r"""\sum_{i=0}^{k} over a range of numbers, as in the plain notation."""
+        self.add("TOTAL", "∑_", start, self.place(first[0])[0])
+        for (i, stop), sign in ((first, "POW"), (last, "")):
+            braced = self.is_(i, "LBRACE")
+            if not braced:
+                self.add("LBRACE", "{", *self.place(i))
+            end = self.place(stop - 1)[1]
+            while i < stop:
+                i = self.translate(i)
+            if not braced:
+                self.add("RBRACE", "}", end, end)
+            if sign:
+                self.add(sign, "^", end, end)
+        return after
+
+    def environment(self, i: int, name: str) -> int:
+        start = self.place(i)[0]
+        kind, j = self.argument(i)
+        end = self.place(j - 1)[1]
+        if kind.rstrip("*") not in ARRAYS:
+            raise self.error(f"the environment {kind} is not an array", start, end)
+        if name == "begin" and kind == "array" and self.is_(j, "LBRACE"):
+            _, j = self.argument(j - 1)
+        if name == "end" and self.translated and self.translated[-1].type == "RAW_SEMI":
+            self.translated.pop()  # a last row may end in \\
+        self.add(name.upper(), kind, start, end)
+        return j

@@ -1,0 +1,140 @@
+"""From text to expressions: `parse_expression`, and `parse_where` for declarations.
+
+Lark is imported only when something is parsed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ..terms.errors import ParseError, UnknownNameError
+from ..terms.expression import Expr
+from .typing.declarations import Declarations, FunctionType, Type, parse_where
+
+if TYPE_CHECKING:
+    from .scanner import Context
+
+__all__ = [
+    "Declarations", "FunctionType", "Parsed", "Type", "parse_expression", "parse_rule_side", "parse_where",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """An expression that was read, with the types of its names.
+
+    `types` has the names that occur, in order; `declarations` all that `where` declared.
+    """
+
+    expr: Expr
+    types: dict[str, Type]
+    declarations: Declarations
+    text: str
+
+    def variable(self, name: str) -> Expr:
+        """The node of a variable that occurs or is declared.
+
+        >>> parse_expression("||Xw - y||^2").variable("w").shape
+        (n, 1)
+        """
+        from .vocabulary import normal_name
+
+        name = normal_name(name)
+        known: dict[str, Type | FunctionType] = {**self.declarations, **self.types}
+        found = known.get(name)
+        if isinstance(found, Type):
+            return found.node(name)
+        if isinstance(found, FunctionType):
+            raise UnknownNameError(f"{name} is a function, not a variable")
+        names = ", ".join(n for n, t in known.items() if isinstance(t, Type)) or "no variables"
+        raise UnknownNameError(f"{name} does not occur in the expression, which has {names}")
+
+
+def parse_expression(
+    text: str,
+    where: str | Mapping[str, object] | None = None,
+    *,
+    syntax: str = "auto",
+    extra_names: Iterable[str] = (),
+    layout: str = "numerator",
+    differentials: bool = False,
+) -> Parsed:
+    """Read an expression; undeclared names get the types that their use and convention give them.
+
+    `syntax` is `"plain"`, `"latex"` or `"auto"`; `extra_names` are names that are not split into letters (the
+    variable of differentiation); `layout` is that of derivatives of abstract functions in the text; with
+    `differentials`, d(X) is the differential of X.
+
+    >>> {n: str(t) for n, t in parse_expression("(<x, w> - y)^2").types.items()}
+    {'x': 'vector(n)', 'w': 'vector(n)', 'y': 'scalar'}
+    """
+    from .vocabulary import normal_name
+
+    declared = parse_where(where)
+    extra = frozenset(normal_name(n) for n in extra_names)
+    if not isinstance(text, str):
+        raise ParseError(f"an expression is a text, not {type(text).__name__}")
+    front = choose_syntax(text) if syntax == "auto" else syntax
+    if front not in ("plain", "latex"):
+        raise ParseError(f"syntax is 'auto', 'plain' or 'latex', not {syntax!r}")
+    if not text.strip():
+        raise ParseError("there is nothing to read", text or " ", (0, 1))
+    from .elaborate import Elaborator
+    from .grammar import parser
+    from .scanner import Context
+    from .typing.inference import Problem
+    from .vocabulary import plain_letters
+
+    functions = frozenset(n for n, t in declared.items() if isinstance(t, FunctionType))
+    context = Context((frozenset(declared) | extra) - functions, functions, differentials=differentials)
+    tape, bold = parser(front).parse(plain_letters(text), text, context)
+    transposed = layout == "denominator"
+    if any(node.op == "samples" for node in tape):
+        from .sample_sums import SampleElaborator, SampleProblem
+
+        sums = SampleProblem(tape, text, declared, extra, bold=bold, transposed=transposed)
+        solution = sums.solve()
+        leaves = {n: t.node(n) for n, t in solution.types.items()}
+        expr = SampleElaborator(tape, solution.shapes, leaves, sums.functions, text).about(sums).run()
+    else:
+        problem = Problem(tape, text, declared, extra, bold=bold, transposed=transposed)
+        solution = problem.solve()
+        leaves = {n: t.node(n) for n, t in solution.types.items()}
+        expr = Elaborator(tape, solution.shapes, leaves, problem.functions, text).run()
+    return Parsed(expr, solution.types, declared, text)
+
+
+def choose_syntax(text: str) -> str:
+    r"""Which notation a text is in.
+
+    >>> choose_syntax(r"\|x\|^2"), choose_syntax("x'A^{-1}x"), choose_syntax("||x||^2")
+    ('latex', 'plain', 'plain')
+    """
+    return "latex" if "\\" in text or "$" in text else "plain"
+
+
+def parse_rule_side(text: str, names: Mapping[str, Expr], functions: Mapping[str, FunctionType] | None = None) -> Expr:
+    """Read one side of a rule: every name has the node given for it, and none is split or inferred.
+
+    >>> from matcalc.terms.expression import var, as_shape
+    >>> parse_rule_side("A*B", {"A": var("A", as_shape("m", "n")), "B": var("B", as_shape("n", "p"))}).shape
+    (m, p)
+    """
+    from .elaborate import Elaborator
+    from .grammar import parser
+    from .typing.inference import Problem
+
+    declared = Declarations(functions or {})
+    context = _rule_context(frozenset(names), frozenset(declared))
+    tape, _ = parser("plain").parse(text, text, context)
+    problem = Problem(tape, text, declared, nodes={n: x.shape for n, x in names.items()})
+    solution = problem.solve()
+    return Elaborator(tape, solution.shapes, names, problem.functions, text, rows=False).run()
+
+
+def _rule_context(names: frozenset[str], functions: frozenset[str]) -> Context:
+    from .scanner import Context
+
+    return Context(names, functions, exact=True, differentials=True)

@@ -1,0 +1,303 @@
+"""The flat syntax tree: a list in which arguments stand before what uses them.
+
+Everything after parsing is a loop over this list: no recursion, whatever the depth.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from ..terms.errors import ParseError
+from ..terms.shapes import Dim
+from .tokens import Token
+from .vocabulary import exact
+
+
+class Ast:
+    """An operation of the syntax tree: arguments by position in the list, its place in the text."""
+
+    __slots__ = ("args", "data", "end", "low", "op", "start")
+
+    def __init__(self, op: str, args: tuple[int, ...], data: Any, start: int, end: int, low: int):
+        self.op, self.args, self.data = op, args, data
+        self.start, self.end, self.low = start, end, low
+
+    @property
+    def span(self) -> tuple[int, int]:
+        return (self.start, self.end)
+
+    def __repr__(self) -> str:
+        return f"{self.op}{self.args}{'' if self.data is None else self.data}"
+
+
+class Builder:
+    """Makes the tree while the parser runs; each method, named as in the grammar, returns the position of an entry."""
+
+    def __init__(self) -> None:
+        self.tape: list[Ast] = []
+        self.text = ""
+        self.dialect = ""  # how NumPy would read *, / and **: "numpy" surely, "python" perhaps
+
+    def _add(self, op: str, args: tuple[int, ...], data: Any, start: int, end: int) -> int:
+        i = len(self.tape)
+        self.tape.append(Ast(op, args, data, start, end, self.tape[args[0]].low if args else i))
+        return i
+
+    def _leaf(self, op: str, data: Any, token: Token) -> int:
+        return self._add(op, (), data, token.start_pos, token.end_pos)
+
+    def _two(self, op: str, a: int, b: int, data: Any = None) -> int:
+        return self._add(op, (a, b), data, self.tape[a].start, self.tape[b].end)
+
+    def start(self, i: int) -> int:
+        return i
+
+    def compare(self, a: int, token: Token, b: int) -> int:
+        return self._two("compare", a, b, str(token))
+
+    def add(self, a: int, _: Token, b: int) -> int:
+        return self._two("add", a, b)
+
+    def sub(self, a: int, _: Token, b: int) -> int:
+        return self._two("sub", a, b)
+
+    def mul(self, a: int, sign: Token, b: int) -> int:
+        if sign in ("@", "·", "⋅"):
+            return self._two("mul", a, b, "at" if sign == "@" else "dot")
+        return self._two("mul", a, b, self.dialect if sign else "")
+
+    def had(self, a: int, _: Token, b: int) -> int:
+        return self._two("had", a, b)
+
+    def div(self, a: int, _: Token, b: int) -> int:
+        return self._two("div", a, b, self.dialect)
+
+    def ediv(self, a: int, _: Token, b: int) -> int:
+        return self._two("ediv", a, b)
+
+    def kron(self, a: int, _: Token, b: int) -> int:
+        return self._two("func", a, b, "kron")
+
+    def power(self, a: int, sign: Token, b: int) -> int:
+        return self._two("pow", a, b, self.dialect if sign == "**" else "")
+
+    def epow(self, a: int, _: Token, b: int) -> int:
+        return self._two("epow", a, b)
+
+    def neg(self, token: Token, a: int) -> int:
+        if self.tape[a].op == "num":
+            node = self.tape[a]
+            node.data, node.start = -node.data, token.start_pos
+            return a
+        return self._add("neg", (a,), None, token.start_pos, self.tape[a].end)
+
+    def pos(self, _: Token, a: int) -> int:
+        return a
+
+    def method(self, a: int, name: Token, _: Token, *rest: Any) -> int:
+        """x.sum(), A.dot(x)."""
+        right = rest[-1]
+        if name == "inner" and len(rest) == 2 and len(rest[0]) == 1:
+            return self._wide(self._two("mul", a, rest[0][0], "at"), None, right)
+        args = (a, *(rest[0] if len(rest) > 1 else ()))
+        return self._add("func", args, str(name), self.tape[a].start, right.end_pos)
+
+    def transpose(self, a: int, token: Token) -> int:
+        if self.tape[a].op == "num" and self.tape[a].data != 1:
+            return a
+        if self.tape[a].op == "num":  # 1'x
+            self.tape[a].op, self.tape[a].data = "ones", None
+        return self._add("t", (a,), None, self.tape[a].start, token.end_pos)
+
+    def number(self, token: Token) -> int:
+        return self._leaf("num", exact(str(token)), token)
+
+    def name(self, token: Token) -> int:
+        return self._leaf("name", str(token), token)
+
+    def const(self, token: Token) -> int:
+        return self._leaf("const", str(token), token)
+
+    def identity(self, token: Token) -> int:
+        return self._leaf("identity", None, token)
+
+    def bold_ones(self, token: Token) -> int:
+        return self._leaf("ones", None, token)
+
+    def _wide(self, i: int, left: Token | None, right: Token) -> int:
+        node = self.tape[i]
+        node.end = right.end_pos
+        if left is not None:
+            node.start = left.start_pos
+        return i
+
+    def group(self, left: Token, i: int, right: Token) -> int:
+        return self._wide(i, left, right)
+
+    def norm(self, left: Token, i: int, right: Token) -> int:
+        return self._add("norm", (i,), str(right), left.start_pos, right.end_pos)
+
+    def absolute(self, left: Token, i: int, right: Token) -> int:
+        return self._add("func", (i,), "bars", left.start_pos, right.end_pos)
+
+    def inner(self, left: Token, a: int, _: Token, b: int, right: Token) -> int:
+        return self._add("func", (a, b), "inner", left.start_pos, right.end_pos)
+
+    def call(self, name: Token, left: Token, args: list[int], right: Token) -> int:
+        inner = self.tape[args[0]]
+        if name == "log" and left.start_pos == left.end_pos and inner.data == "bars" and inner.op == "func":
+            inner.data = "determinant"  # log|X|, of a matrix
+        op = "call" if name.type == "FUNC" and name[:1] == "@" else "func"
+        data = name[1:] if op == "call" else str(name)
+        if data == "inner" and self.dialect == "numpy" and len(args) == 2:  # np.dot
+            return self._wide(self._two("mul", args[0], args[1], "at"), name, right)
+        return self._add(op, tuple(args), data, name.start_pos, right.end_pos)
+
+    def call_power(self, name: Token, exponent: Token, left: Token, args: list[int], right: Token) -> int:
+        value = self.call(name, left, args, right)
+        i = self._leaf("num", exact(str(exponent)), exponent)
+        return self._add("epow", (value, i), None, name.start_pos, right.end_pos)
+
+    def sized(self, name: Token, _: Token, args: list[int], right: Token) -> int:
+        word = str(name)
+        if word in ("vector", "matrix"):
+            dims = self.dims(args[1:])
+            return self._add("fill", (args[0],), (word, dims), name.start_pos, right.end_pos)
+        dims = self.dims(args)
+        word = "eye" if word == "identity" else word
+        if word == "eye" and len(dims) != 1:
+            raise ParseError("eye takes one size: eye(n)", self.text, (name.start_pos, right.end_pos))
+        return self._add(word, (), dims, name.start_pos, right.end_pos)
+
+    def dims(self, args: list[int]) -> tuple[Dim, ...]:
+        """Sizes written as expressions; their entries leave the tree."""
+        if not args:
+            return ()
+        first = self.tape[args[0]].low
+        value: dict[int, Dim] = {}
+        for i in range(first, len(self.tape)):
+            node = self.tape[i]
+            a = [value[j] for j in node.args]
+            number = node.op == "num" and isinstance(node.data, int) and abs(node.data) < 10**9
+            if node.op == "name" or number:
+                value[i] = Dim.of(node.data)
+            elif node.op == "add":
+                value[i] = a[0] + a[1]
+            elif node.op == "sub":
+                value[i] = a[0] - a[1]
+            elif node.op == "mul" and len(a[0].terms) * len(a[1].terms) < 50:
+                value[i] = a[0] * a[1]
+            else:
+                raise ParseError("a size is a name, a number or a product such as 2*n", self.text, node.span)
+        for i in args:
+            fixed = value[i].value
+            if fixed is not None and fixed < 1:
+                raise ParseError(f"a size is at least 1, not {fixed}", self.text, self.tape[i].span)
+        del self.tape[first:]
+        return tuple(value[i] for i in args)
+
+    def array(self, left: Token, rows: list[list[int]], right: Token) -> int:
+        width = len(rows[0])
+        if width == len(rows) == 1:  # no more than a bracket
+            return self._wide(rows[0][0], left, right)
+        for row in rows:
+            if len(row) != width:
+                span = (self.tape[row[0]].start, self.tape[row[-1]].end)
+                raise ParseError(f"this row has {len(row)} entries, the first has {width}", self.text, span)
+        args = tuple(i for row in rows for i in row)
+        return self._add("array", args, (len(rows), width), left.start_pos, right.end_pos)
+
+    def einsum(self, head: Token, *rest: Any) -> int:
+        args = tuple(rest[0]) if isinstance(rest[0], list) else ()
+        sizes = dict(rest[2]) if len(rest) > 2 else {}
+        text = str(head)
+        quote = text[min(i for i in (text.find("'"), text.find('"')) if i >= 0)]
+        spec = text.split(quote)[1]
+        return self._add("einsum", args, (spec, sizes), head.start_pos, rest[-1].end_pos)
+
+    def series(self, head: Token, name: Token, *rest: Any) -> int:
+        """A finite sum: in its body the name is the index."""
+        first, last, body, end = rest[1], rest[3], rest[5], rest[-1]
+        number = len(self.tape)
+        for node in self.tape[self.tape[body].low :]:
+            if node.op == "name" and str(node.data).endswith(f"_{name}"):
+                message = f"{name} counts in this sum, so that it cannot be the subscript of {node.data}"
+                raise ParseError(message, self.text, node.span)
+            if node.op == "name" and node.data == name:
+                node.op, node.data = "counter", number
+        return self._add("series", (first, last, body), number, head.start_pos, end.end_pos)
+
+    def item(self, i: int, subscripts: Token | None = None) -> tuple[int, str]:
+        return (i, str(subscripts or ""))
+
+    def indexed(self, left: Token, items: list[tuple[int, str]], right: Token) -> int:
+        spec = ",".join(axes for _, axes in items) + "->" + right
+        args = tuple(i for i, _ in items)
+        return self._add("einsum", args, (spec, {}), left.start_pos, right.end_pos)
+
+    def size(self, name: Token, _: Token, i: int) -> tuple[str, Dim]:
+        return (str(name), self.dims([i])[0])
+
+    def partial(self, token: Token) -> int:
+        name, x = str(token).split("/")
+        i = self._leaf("name", x, token)
+        return self._add("jac", (i,), (name, True), token.start_pos, token.end_pos)
+
+    def partial_call(self, name: Token, _: Token, args: list[int], *rest: Any) -> int:
+        return self._add("jac", (*args, rest[3]), (str(name), False), name.start_pos, rest[-1].end_pos)
+
+    def summation(self, head: Token, _: Token, i: int, right: Token) -> int:
+        names, uppers = (tuple(part.split(",")) for part in str(head).split("|"))
+        if self.tape[i].op == "samples":  # a double sum
+            inner = self.tape.pop()
+            names, uppers = names + inner.data[0], uppers + inner.data[1]
+            i = inner.args[0]
+        return self._add("samples", (i,), (names, uppers), head.start_pos, right.end_pos)
+
+    def partial_of(self, token: Token, i: int, right: Token) -> int:
+        return self._add("jac", (i,), (str(token), True), token.start_pos, right.end_pos)
+
+    def bold_zeros(self, token: Token) -> int:
+        return self._leaf("zeros", None, token)
+
+    def frac(self, head: Token, left: Token, a: int, _b: Token, _c: Token, b: int, right: Token) -> int:
+        i = self._two("div", a, b, "frac")
+        return self._wide(i, head, right)
+
+    def root(self, head: Token, left: Token, a: int, right: Token) -> int:
+        if str(head) == "2":
+            return self._add("func", (a,), "sqrt", head.start_pos, right.end_pos)
+        i = self._leaf("num", Fraction(1, int(head) or 1), head)
+        return self._wide(self._two("epow", a, i), head, right)
+
+    def pseudoinverse(self, a: int, token: Token) -> int:
+        return self._add("func", (a,), "pinv", self.tape[a].start, token.end_pos)
+
+    def nothing(self) -> None:
+        """A slice that is open on a side."""
+
+    def edge(self, i: int) -> int:
+        return i
+
+    def first(self, item: Any) -> list[Any]:
+        return [item]
+
+    def more(self, items: list[Any], _: Token, item: Any) -> list[Any]:
+        items.append(item)
+        return items
+
+    def index(self, i: int, _: Token, slices: list[Any], right: Token) -> int:
+        return self._add("index", (i,), tuple(slices), self.tape[i].start, right.end_pos)
+
+    def bound(self, *tokens: Token) -> int:
+        return int(tokens[-1]) * (-1 if len(tokens) > 1 else 1)
+
+    def at(self, i: int) -> tuple[Any, ...]:
+        return ("at", i)
+
+    def span(self, start: int | None, _: Token, stop: int | None) -> tuple[Any, ...]:
+        return ("slice", start, stop, None)
+
+    def stride(self, start: Any, _a: Token, stop: Any, _b: Token, step: Any) -> tuple[Any, ...]:
+        return ("slice", start, stop, step)

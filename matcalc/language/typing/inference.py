@@ -1,0 +1,298 @@
+"""Which kinds the undeclared names have: the least deviation from convention for which all shapes fit.
+
+Conventions: a to g and Greek letters are scalars, h to z vectors, capitals matrices. Assignments of kinds are
+tried in the order of how far they deviate; each is checked by unifying shapes. What mathematics hardly does
+(the transpose of a scalar, adding an undeclared scalar to an array) costs more than a deviation.
+"""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ...terms.errors import DeclarationError, MatcalcError, ShapeError, UnknownNameError
+from ...terms.shapes import ONE, SCALAR, Dim, Shape, Unifier
+from ..tree import Ast
+from ..vocabulary import GREEK_NAMES
+from .declarations import Declarations, FunctionType, Type
+from .fitting import Misfit
+from .shaping import Shaper
+
+_WORK = 300_000  # steps of checking after which the search gives up
+_COMPONENT = re.compile(r"(.+?)_([0-9]+)(?:_([0-9]+))?")
+_DIMS = list("mnklpqrsuvw")
+
+
+@dataclass
+class Solution:
+    """The shapes of all parts, and the types of all names."""
+
+    shapes: list[Shape]
+    types: dict[str, Type]
+
+
+@dataclass
+class Problem:
+    """A syntax tree whose names are to be typed."""
+
+    tape: Sequence[Ast]
+    text: str
+    declared: Declarations
+    extra: frozenset[str] = frozenset()
+    nodes: Mapping[str, Shape] | None = None  # shapes of names that are given as nodes
+    bold: frozenset[str] = frozenset()  # names in bold type: no scalars
+    transposed: bool = False  # the layout of derivatives of abstract functions
+
+    def __post_init__(self) -> None:
+        self.names: dict[str, int] = {}  # first appearance
+        self.fixed_size: dict[str, int] = {}
+        self.functions = {n: t for n, t in self.declared.items() if isinstance(t, FunctionType)}
+        self._find_names()
+        self.known: dict[str, Shape] = {}
+        for n in self.names:
+            t = self.declared.get(n)
+            if self.nodes is not None and n in self.nodes:
+                self.known[n] = self.nodes[n]
+            elif isinstance(t, Type):
+                self.known[n] = t.shape
+        self.free = [n for n in self.names if n not in self.known]
+        self.options = [self._options(n) for n in self.free]
+
+    # --- names and components
+
+    def _find_names(self) -> None:
+        plain = {n.data for n in self.tape if n.op == "name"}
+        sizes = frozenset[str]() if self.nodes is not None else self._written() | self.declared.dimensions
+        sizes -= {n for n in sizes if n in self.declared or n in self.extra}
+        largest: dict[str, int] = {}
+        for i, node in enumerate(self.tape):
+            if node.op == "name" and node.data in sizes:
+                node.op = "size"
+            elif node.op == "name":
+                name = node.data
+                m = _COMPONENT.fullmatch(name)
+                base = m[1] if m else ""
+                if m and name not in self.declared and (self.nodes is None or name not in self.nodes):
+                    t = self.declared.get(base)
+                    array = isinstance(t, Type) and t.kind != "scalar"
+                    if array or (t is None and name not in self.extra and (base in plain or base in self.extra)):
+                        at = _places(
+                            m,
+                            t.kind == "matrix" if isinstance(t, Type) else base[0].isupper(),
+                            self.text,
+                            node,
+                        )
+                        node.op, node.data = "component", (base, at)
+                        if t is None and base not in plain and len(at) == 1:
+                            largest[base] = max(largest.get(base, 1), at[0] + 1)
+                        name = base
+                self.names.setdefault(name, i)
+            elif node.op in ("ones", "zeros") and node.data is None:
+                self.names.setdefault(f"1@{i}", i)
+            elif node.op == "jac":
+                self._find_jac(node)
+        self.fixed_size = largest
+
+    def _written(self) -> set[str]:
+        """The names that stand in the text as sizes, such as the n of eye(n)."""
+        found: set[str] = set()
+        for node in self.tape:
+            if node.op in ("eye", "ones", "zeros", "identity", "fill", "einsum") and node.data:
+                dims = node.data
+                if node.op in ("fill", "einsum"):
+                    dims = node.data[1] if node.op == "fill" else node.data[1].values()
+                found |= {n for d in dims for n in d.names}
+        return found
+
+    def _find_jac(self, node: Ast) -> None:
+        name, single = node.data
+        f = self.functions.get(name)
+        if f is None:
+            message = f"{name} is not declared as a function, such as {name}: vector(n) -> vector(m)"
+            raise UnknownNameError(message, self.text, node.span)
+        if len(node.args) - (not single) != len(f.arguments):
+            message = f"{name} takes {len(f.arguments)} argument(s); write ∂{name}(x, y)/∂(y)"
+            raise ShapeError(message, self.text, node.span)
+        node.data = (name, single, self.transposed)
+
+    def _options(self, name: str) -> tuple[str, ...]:
+        if name.startswith("1@"):
+            return ("vector", "matrix", "scalar")
+        if name in self.fixed_size:
+            return ("vector",)
+        first = name[0]
+        if self.bold:
+            stem = name.split("_")[0]
+            if name in self.bold or stem in self.bold or stem.rstrip("0123456789") in self.bold:
+                return ("matrix", "vector") if first.isupper() else ("vector", "matrix")
+            if not first.isupper():
+                return ("scalar", "vector")
+        if first.isupper():
+            return ("matrix", "vector", "scalar")
+        greek = re.match(r"[a-z]+", name)
+        if first in "abcdefg" or (greek is not None and greek[0] in GREEK_NAMES):
+            return ("scalar", "vector")
+        return ("vector", "scalar")
+
+    def _deviation(self, k: int) -> float:
+        """What the next option of a name costs: capitals are reluctant to be anything but matrices."""
+        first = self.options[k][0]
+        return 1.5 if self.free[k].startswith("1@") else {"scalar": 1.0, "vector": 1.2, "matrix": 3.0}[first]
+
+    # --- search
+
+    def attempt(self, choice: Mapping[int, int]) -> tuple[Shaper, dict[str, Shape], Misfit | None]:
+        """Check one assignment of kinds: `choice` has what deviates from convention."""
+        u = Unifier()
+        leaves = dict(self.known)
+        for k, name in enumerate(self.free):
+            kind = self.options[k][choice.get(k, 0)]
+            if kind == "scalar":
+                leaves[name] = SCALAR
+            elif kind == "vector":
+                size = self.fixed_size.get(name)
+                leaves[name] = (u.fresh() if size is None else Dim.of(size), ONE)
+            else:
+                leaves[name] = (u.fresh(), u.fresh())
+        shaper = Shaper(self.tape, leaves, frozenset(self.free), self.functions, u, self.text)
+        shaper.flexible = {n for k in self.free if k[:2] == "1@" for d in leaves[k] for n in d.names}
+        try:
+            self.prepare(shaper)
+            shaper.run()
+        except Misfit as e:
+            return shaper, leaves, e
+        return shaper, leaves, None
+
+    def prepare(self, shaper: Shaper) -> None:
+        """What else is known about shapes."""
+
+    def solve(self) -> Solution:
+        """The types of all names and the shapes of all parts; an error if nothing fits."""
+        best: tuple[float, Shaper, dict[str, Shape]] | None = None
+        misfit: tuple[int, Shaper, Misfit] | None = None
+        order = itertools.count()
+        heap: list[tuple[float, int, tuple[tuple[int, int], ...]]] = [(0.0, next(order), ())]
+        first_of = [self.names[n] for n in self.free]
+        work = max(_WORK, 12 * len(self.tape))
+        while heap and work > 0:
+            cost, _, choice = heapq.heappop(heap)
+            if best is not None and cost >= best[0]:
+                break
+            shaper, leaves, error = self.attempt(dict(choice))
+            work -= len(shaper.shapes) + len(self.free) + 1
+            reach = len(self.tape)
+            if error is None:
+                total = cost + shaper.cost
+                if best is None or total < best[0]:
+                    best = (total, shaper, leaves)
+            else:
+                reach = error.place
+                if misfit is None or reach > misfit[0]:
+                    misfit = (reach, shaper, error)
+            last = choice[-1] if choice else (-1, 0)
+            for k in range(max(last[0], 0), len(self.free)):
+                if first_of[k] > reach:
+                    break
+                option = last[1] + 1 if k == last[0] else 1
+                if option < len(self.options[k]):
+                    rest = choice[:-1] if k == last[0] else choice
+                    heapq.heappush(heap, (cost + self._deviation(k), next(order), (*rest, (k, option))))
+        if best is None:
+            assert misfit is not None
+            if heap and work <= 0:
+                message = f"too many readings of {len(self.free)} undeclared names: declare some of them in where"
+                raise ShapeError(message, self.text, (0, len(self.text)))
+            raise self._error(misfit[1], misfit[2])
+        return self._solution(best[1], best[2])
+
+    # --- answers
+
+    def _names_for(self, shaper: Shaper, leaves: Mapping[str, Shape]) -> dict[str, Dim]:
+        """Names for the sizes that stay unknown, in the order in which they appear, matrices first."""
+        taken = (
+            set(self.declared.dimensions)
+            | set(self.names)
+            | {n for s in self.known.values() for d in s for n in d.names}
+        )
+        taken |= self._written()
+        order = [n for n in self.names if n in leaves]
+        order += [n for n in leaves if n not in self.names]
+        full = [tuple(shaper.u.resolve(d) for d in leaves[n]) for n in order]
+        taken |= {n for s in full for d in s for n in d.names}
+        wide = [s for s in full if len(s) == 2 and s[1] is not ONE and s[0] is not s[1]]
+        fresh = iter([n for n in (_DIMS if wide else ["n", "m", *_DIMS[2:]]) if n not in taken])
+        spare = (f"n{i}" for i in itertools.count(1) if f"n{i}" not in taken)
+        found: dict[str, Dim] = {}
+        for shape in (*wide, *full):
+            for d in shape:
+                for n in sorted(d.names):
+                    if n[0] == "?" and n not in found and n not in shaper.flexible:
+                        found[n] = Dim.of(next(fresh, None) or next(spare))
+        return found
+
+    def _solution(self, shaper: Shaper, leaves: Mapping[str, Shape]) -> Solution:
+        naming = self._names_for(shaper, leaves)
+        memo: dict[Dim, Dim] = {}
+
+        def final(dim: Dim) -> Dim:
+            if not dim.names:
+                return dim
+            found = memo.get(dim)
+            if found is None:
+                found = memo[dim] = shaper.u.resolve(dim).substitute(naming)
+            return found
+
+        shapes = [tuple([final(d) for d in s]) for s in shaper.shapes]
+        self._check_sizes(shapes)
+        types: dict[str, Type] = {}
+        for name in (*self.names, *leaves):
+            t = self.declared.get(name)
+            if isinstance(t, Type):
+                types.setdefault(name, t)
+            elif name in leaves and name not in types and not name.startswith("1@"):
+                shape = tuple(final(d) for d in leaves[name])
+                kind = "scalar" if shape == SCALAR else "vector" if shape[1] is ONE else "matrix"
+                types[name] = Type(kind, shape, inferred=True)
+        return Solution(shapes, types)
+
+    def _check_sizes(self, shapes: Sequence[Shape]) -> None:
+        for node, shape in zip(self.tape, shapes, strict=True):
+            for d in shape:
+                if d.names and any(n[0] == "?" for n in d.names):
+                    size = "n" if len(shape) < 2 or shape[1] is ONE else "m, n"
+                    hints = {
+                        "fill": f"{node.data and node.data[0]}(1, {size})",
+                        "identity": "eye(n)",
+                        "ones": "vector(1, n)",
+                    }
+                    hint = f": write {hints[node.op]}" if node.op in hints else ""
+                    message = f"the size of this cannot be inferred{hint}"
+                    raise ShapeError(message, self.text, node.span)
+
+    def _error(self, shaper: Shaper, misfit: Misfit) -> MatcalcError:
+        leaves = dict(shaper.leaves)
+        for n, d in self._names_for(shaper, leaves).items():
+            shaper.u.bindings.setdefault(n, d)
+        for n in shaper.flexible:
+            if n not in shaper.u.bindings:
+                shaper.u.bindings[n] = Dim.of("?")
+        node = self.tape[misfit.place]
+        return ShapeError(misfit.message(), self.text, node.span)
+
+
+def _places(m: re.Match[str], matrix: bool, text: str, node: Ast) -> tuple[int, ...]:
+    """The positions that the subscripts of a component name, from 0."""
+    if m[3]:
+        digits = [m[2], m[3]]
+    elif matrix:
+        if len(m[2]) != 2:
+            raise DeclarationError(f"an entry of a matrix is written {m[1]}_12 or {m[1]}_{{1,2}}", text, node.span)
+        digits = list(m[2])
+    else:
+        digits = [m[2]]
+    if any(int(d) < 1 for d in digits):
+        raise DeclarationError("components are counted from 1", text, node.span)
+    return tuple(int(d) - 1 for d in digits)

@@ -1,0 +1,140 @@
+"""The words of the language: Greek letters, functions and what they are called elsewhere, properties."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from fractions import Fraction
+
+PROPERTIES = (
+    "symmetric", "skew", "diagonal", "orthogonal", "invertible", "spd", "lower", "upper", "positive",
+    "unit", "small",
+)  # fmt: skip
+SQUARE_ONLY = frozenset(PROPERTIES[:8])
+
+_GREEK = "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau upsilon phi chi psi omega"  # noqa: E501
+_LETTERS = "αβγδεζηθικλμνξοπρστυφχψω"
+GREEK: dict[str, str] = dict(zip(_LETTERS, _GREEK.split(), strict=True))
+GREEK |= {
+    "ς": "sigma",
+    "ϵ": "epsilon",
+    "ϑ": "theta",
+    "ϕ": "phi",
+    "ϱ": "rho",
+    "ϖ": "pi",
+    "ϰ": "kappa",
+    "µ": "mu",
+}
+GREEK |= {u.upper(): n.capitalize() for u, n in list(GREEK.items()) if u in _LETTERS}
+GREEK["ℓ"] = "ell"
+GREEK_NAMES = frozenset(GREEK.values()) - {"pi"}
+VARIANTS = {
+    "varepsilon": "epsilon",
+    "varphi": "phi",
+    "vartheta": "theta",
+    "varrho": "rho",
+    "varsigma": "sigma",
+}
+
+LETTER = "A-Za-zͰ-Ͽµℓ"
+SUBSCRIPTS = {ord(c): str(i) for i, c in enumerate("₀₁₂₃₄₅₆₇₈₉")} | {ord("₊"): "+", ord("₋"): "-"}
+SUPERSCRIPTS = {ord(c): str(i) for i, c in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")} | {ord("⁺"): "+", ord("⁻"): "-"}
+NAME = re.compile(rf"[{LETTER}][{LETTER}0-9]*(?:_[{LETTER}0-9]+)*[₀-₉]*")
+
+# functions that the parser itself maps to nodes; the others come from the table of operations
+SPECIAL = {
+    "transpose": "t", "max": "max", "min": "min", "maximum": "max", "minimum": "min", "diag": "diag",
+    "norm2": "norm2", "norm_2": "norm2", "spectral": "norm2", "sqrt": "sqrt", "dot": "inner",
+    "inner": "inner", "vdot": "inner", "outer": "outer", "matmul": "mul", "multiply": "had",
+    "hadamard": "had", "divide": "ediv", "square": "square", "power": "epow", "inv": "inv",
+    "inverse": "inv", "abs": "abs", "absolute": "abs", "prod": "prodall",
+}  # fmt: skip
+APPLIED = frozenset(
+    ("f", "g", "h", "sigma", "phi", "psi", "σ", "φ", "ϕ", "ψ")
+)  # names that are functions more often than factors
+SIZED = frozenset(("eye", "ones", "zeros", "vector", "matrix", "identity"))
+
+
+def words(text: str) -> frozenset[str]:
+    """The words of a text, as a set.
+
+    >>> sorted(words("max min"))
+    ['max', 'min']
+    """
+    return frozenset(text.split())
+
+
+_NOT_PREFIX = words(
+    "t T max min maximum minimum gt ge lt le eq ne kron einsum dot inner outer matmul multiply hadamard "
+    "divide power sylvester dexpm dlogm sg"
+)
+
+
+def functions() -> dict[str, str]:
+    """Every name that can be written before parentheses, with the canonical name."""
+    from ..terms.signatures import names, operation
+
+    global _known, _known_size
+    every = names()
+    if len(every) != _known_size:
+        _known_size = len(every)
+        _known = {n: op.name for n in every if n != "t" and (op := operation(n)) is not None} | SPECIAL
+    return _known
+
+
+_known: dict[str, str] = {}
+_known_size = -1
+
+
+def can_prefix(word: str) -> bool:
+    """Whether a function may stand before its argument without parentheses: `log det X`."""
+    return word not in _NOT_PREFIX and word not in GREEK_NAMES
+
+
+def normal_name(name: str) -> str:
+    """The canonical spelling of a name: Greek letters spelled out, subscripts as `_1`.
+
+    >>> normal_name("λ"), normal_name("x₁"), normal_name("x_{12}")
+    ('lambda', 'x_1', 'x_12')
+    """
+    if not name.isascii():
+        name = plain_letters(name)
+        m = re.fullmatch(r"(.*?)([₀-₉]+)", name)
+        if m:
+            name = f"{m[1]}_{m[2].translate(SUBSCRIPTS)}"
+        name = "".join(GREEK.get(c, c) for c in name)
+    name = name.replace("{", "").replace("}", "").replace(",", "_").replace(" ", "")
+    return VARIANTS.get(name, name)
+
+
+def plain_letters(text: str) -> str:
+    """The text with mathematical bold and italic letters replaced by plain ones, one for one.
+
+    >>> plain_letters("𝐗𝐰")
+    'Xw'
+    """
+    if text.isascii():
+        return text
+    return "".join(_plain(c) for c in text)
+
+
+def _plain(c: str) -> str:
+    if "\U0001d400" <= c <= "\U0001d7cb":
+        flat = unicodedata.normalize("NFKC", c)
+        return flat if len(flat) == 1 else c
+    return _LOOKALIKE.get(c, c)
+
+
+_LOOKALIKE = {"∂": "∂", "𝟏": "𝟏", "\u00a0": " ", "\u2009": " ", "\u202f": " ", "\u200a": " ", "\u2003": " "}
+
+
+def exact(text: str) -> int | Fraction:
+    """The exact value of a decimal number.
+
+    >>> exact("0.5"), exact("1e3")
+    (Fraction(1, 2), 1000)
+    """
+    if text.isdigit() or text[:1] == "-":
+        return int(text)
+    value = Fraction(text)
+    return value.numerator if value.denominator == 1 else value

@@ -1,0 +1,203 @@
+"""Which names are in a run of letters: declared names, functions, Greek letters, single letters."""
+
+from __future__ import annotations
+
+import re
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, NamedTuple
+
+from ..terms.errors import ParseError, UnknownNameError
+from .vocabulary import APPLIED, GREEK, GREEK_NAMES, SIZED, VARIANTS, can_prefix, functions, normal_name
+
+if TYPE_CHECKING:
+    from .scanner import Context
+
+
+class Piece(NamedTuple):
+    """One name: its token, what it stands for, and its place."""
+
+    kind: str
+    value: str
+    start: int
+    end: int
+
+
+_IDENTITY = re.compile(r"I_(\w+)")
+_LOWER = re.compile(r"[a-z]{3,}(?:_\w+)?")
+_SUB = re.compile(r"_|[₀-₉]")
+_WORDLIKE = re.compile(r"[A-Za-z][a-z]{2,}")
+_LONG = re.compile(r"[A-Za-z]?[a-z]{4,}|[A-Z][a-z]{3,}")
+_LETTERS = re.compile(r"[a-z]{4,}")
+
+
+def split(word: str, start: int, ctx: Context, following: str, adjacent: bool, dims: bool, shown: str) -> list[Piece]:
+    """The names in a word. `following` is the next raw token, `adjacent` whether it touches the word."""
+    end = start + len(word)
+    name = normal_name(word)
+    span = (start, end)
+    if dims:
+        return [Piece("NAME", name, start, end)]
+    if name in ctx.functions:
+        if following != "(":
+            raise ParseError(f"{name} is a function: write {name}(…)", shown, span)
+        return [Piece("FUNC", "@" + name, start, end)]
+    name = declared_spelling(name, ctx)
+    if name in ctx.given:
+        return [Piece("NAME", name, start, end)]
+    sized = _IDENTITY.fullmatch(name)
+    if sized and "I" not in ctx.given:
+        size = Piece("NUMBER" if sized[1].isdigit() else "NAME", sized[1], start, end)
+        return [
+            Piece("SIZED", "eye", start, end),
+            Piece("LPAR", "(", end, end),
+            size,
+            Piece("RPAR", ")", end, end),
+        ]
+    if word in APPLIED and following == "(" and adjacent and not ctx.exact:
+        hint = f"{word} is not declared: declare it, {name}: vector(n) -> scalar, or write {word}*(…) for a product"
+        more = "; the logistic function is sigmoid" if name == "sigma" else ""
+        raise UnknownNameError(hint + more, shown, span)
+    found = _known(word, name, ctx, following, adjacent)
+    if found is not None:
+        return [Piece(*found, start, end)]
+    if ctx.dialect and (ctx.dialect == "numpy" or _LOWER.fullmatch(word)) and not (following == "(" and adjacent):
+        return [Piece("NAME", name, start, end)]
+    cut = _SUB.search(word)
+    base = word[: cut.start()] if cut else word
+    if cut and normal_name(base) in ctx.given:
+        return [Piece("NAME", name, start, end)]
+    if ctx.exact:
+        if following == "(" and adjacent:
+            raise unknown_function(word, shown, span)
+        raise UnknownNameError(f"{name} is not declared{_nearest(name, list(ctx.given))}", shown, span)
+    pieces = _segments(base, word[len(base) :], start, ctx, following if adjacent and not cut else "")
+    _refuse(word, base, bool(cut), pieces, following == "(" and adjacent, following, shown, span)
+    return pieces
+
+
+def declared_spelling(name: str, ctx: Context) -> str:
+    """A name as it is declared: x1 may be written with a subscript."""
+    flat = name.replace("_", "", 1)
+    return flat if name not in ctx.given and flat in ctx.given and name[-1].isdigit() else name
+
+
+def _known(word: str, name: str, ctx: Context, following: str, adjacent: bool) -> tuple[str, str] | None:
+    """A word that is known as a whole."""
+    if word == "d" and ctx.differentials and following == "(":
+        return ("FUNC", "d")
+    if word in SIZED:
+        return ("SIZED", word) if following == "(" else None
+    op = functions().get(word)
+    if op is not None:
+        if following == "(" and (adjacent or name not in GREEK_NAMES):
+            return ("FUNC", op)
+        if following in ("operand", "^") and can_prefix(word):
+            return ("FUNC", op)
+    if following == "(" and adjacent and len(word) > 3 and word.lower() in functions():  # ReLU(x)
+        return ("FUNC", functions()[word.lower()])
+    if word == "T" and following == "(":
+        return ("FUNC", "t")
+    if name == "pi":
+        return ("CONST", "pi")
+    if word == "I":
+        return ("IDENTITY", "I")
+    if name in GREEK_NAMES:
+        return ("NAME", name)
+    return None
+
+
+def _segments(base: str, tail: str, start: int, ctx: Context, following: str) -> list[Piece]:
+    pieces: list[Piece] = []
+    i = 0
+    while i < len(base):
+        stop = 0
+        for w in ctx.words:
+            if base.startswith(w, i) and not base[i + len(w) : i + len(w) + 1].isdigit():
+                stop = i + len(w)
+                break
+        if not stop:
+            stop = i + _greek_at(base, i)
+            while stop > i and base[stop : stop + 1].isdigit():
+                stop += 1
+        if stop == i and following == "(" and i and (base[i - 1].isdigit() or base[i - 1].isupper() or i == 1):
+            op = functions().get(base[i:])
+            if op is not None and (len(base) - i > 2 or base[i:] in ("tr", "ln")):
+                pieces.append(Piece("FUNC", op, start + i, start + len(base)))
+                return pieces
+        if stop == i:
+            stop = i + 1
+            while stop < len(base) and base[stop].isdigit():
+                stop += 1
+        text = base[i:stop]
+        if stop == len(base):
+            text += tail
+        pieces.append(_single(declared_spelling(normal_name(text), ctx), ctx, start + i, start + i + len(text)))
+        i = stop
+    return pieces
+
+
+def _single(name: str, ctx: Context, start: int, end: int) -> Piece:
+    if name in ctx.functions:
+        return Piece("FUNC", "@" + name, start, end)
+    if name not in ctx.given:
+        if name == "I":
+            return Piece("IDENTITY", "I", start, end)
+        if name == "pi":
+            return Piece("CONST", "pi", start, end)
+    return Piece("NAME", name, start, end)
+
+
+_SPELLED = sorted((n for n in GREEK_NAMES | set(VARIANTS) if len(n) > 2), key=len, reverse=True)
+
+
+def _greek_at(base: str, i: int) -> int:
+    if base[i] in GREEK:
+        return 1
+    return next((len(n) for n in _SPELLED if base.startswith(n, i)), 0)
+
+
+def _refuse(
+    word: str,
+    base: str,
+    cut: bool,
+    pieces: list[Piece],
+    called: bool,
+    following: str,
+    shown: str,
+    span: tuple[int, int],
+) -> None:
+    """An error where a reading as a product of letters would be an accident."""
+    if len(pieces) < 2:
+        return
+    known = functions()
+    op = known.get(base)
+    if op is not None and (cut or following not in ("(", "operand")) and len(base) > 2:
+        if cut:
+            raise UnknownNameError(f"unknown function {word}; did you mean {base}?", shown, span)
+        raise ParseError(f"{base} is a function: write {base}(…), or declare {base} in where", shown, span)
+    if pieces[-1].kind == "FUNC" or any(p.end - p.start > 3 for p in pieces[:-1]):
+        return
+    if called and _WORDLIKE.fullmatch(base):
+        raise unknown_function(word, shown, span)
+    letters = "*".join(p.value for p in pieces)
+    for k in range(len(base) - 1, 1, -1):
+        head, rest = base[:k], base[k:]
+        if head in known and can_prefix(head) and (k > 2 or head in ("tr", "ln")) and len(rest) < 3:
+            message = f"{word} can be read as {head}({rest}) or as {letters}: write one of them"
+            raise ParseError(message, shown, span)
+    if _LONG.fullmatch(base) or _LETTERS.fullmatch(base):
+        near = _nearest(base, list(known))
+        readings = f"{word} can be one name or the product {letters}"
+        raise ParseError(f"{readings}: declare it in where, or write the product{near}", shown, span)
+
+
+def unknown_function(word: str, shown: str, span: tuple[int, int]) -> UnknownNameError:
+    """The error for a function that is not known, with the names nearest to it."""
+    near = get_close_matches(word, [*functions(), *SIZED], 3, 0.6)
+    hint = f"; did you mean {' or '.join(near)}?" if near else f"; for a product write {word}*(…)"
+    return UnknownNameError(f"unknown function {word}{hint}", shown, span)
+
+
+def _nearest(name: str, known: list[str]) -> str:
+    close = get_close_matches(name, known, 1)
+    return f"; did you mean {close[0]}?" if close else ""

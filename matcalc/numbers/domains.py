@@ -1,0 +1,141 @@
+"""Values for an expression: in the domains of its properties and assumptions, away from its kinks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..terms.errors import EvaluationError
+from ..terms.expression import Expr
+from ..terms.walks import postorder, variables
+from .evaluate import evaluate
+from .sampling import MARGIN, Array, Rng, choose_sizes, draw, has_property, outward, size_of, smallest_size
+
+ATTEMPTS = 400  # samples tried until the expression and its assumptions are fine there
+
+
+@dataclass
+class Sample:
+    """Values at which an expression can be evaluated, as users give them, and the sizes."""
+
+    values: dict[str, Any]
+    sizes: dict[str, int]
+
+
+class Sampler:
+    """Draws values for an expression from the domains that properties and assumptions name."""
+
+    def __init__(self, root: Expr, more: Mapping[str, Expr] | None = None,
+                 assumptions: Mapping[str, tuple[str, tuple[Expr, ...]]] | None = None):  # fmt: skip
+        self.root = root
+        self.nodes: dict[str, Expr] = {**(more or {}), **variables(root)}
+        named = (a for a in (assumptions or {}).values() if a[1][0].free)
+        self.assumptions = [a for a in named if a[0] != "distinct"]  # the kinks see to that
+        self.calls = {e.data: e for e in postorder(root) if e.op == "call"}
+        self.partials = {e.data[0]: e for e in postorder(root) if e.op == "jac"}
+        self.kinks = [e for e in postorder(root) if e.op in KINKS]
+
+    def draw(self, rng: Rng) -> Sample:
+        """One sample; EvaluationError if none is found."""
+        problem: Exception | None = None
+        shapes = [e.shape for e in (*self.nodes.values(), *self.calls.values())]
+        for attempt in range(ATTEMPTS):
+            sizes = choose_sizes(shapes, rng, smallest_size(self.root))
+            sample = Sample({n: self.value(e, sizes, rng, attempt) for n, e in self.nodes.items()}, sizes)
+            for name, call in self.calls.items():
+                sample.values.update(abstract(name, call, sizes, rng))
+            try:
+                if self.fits(sample):
+                    return sample
+            except EvaluationError as error:
+                problem = error
+        reason = f": {problem}" if problem else ""
+        raise EvaluationError(f"no values were found at which the expression is defined{reason}")
+
+    def value(self, e: Expr, sizes: Mapping[str, int], rng: Rng, attempt: int) -> Any:
+        """A value of a variable; later attempts try positive and small ones."""
+        properties = set(e.data[2])
+        properties |= {p for p, args in self.assumptions if args == (e,) and p != "distinct"}
+        if e.is_scalar and any(p == "integer" and e.data[0] in args[0].free for p, args in self.assumptions):
+            properties.add("integer")
+        if attempt % 4 in (1, 3) and not properties:
+            properties = {"positive"}
+        shape = (size_of(e.shape[0], sizes), size_of(e.shape[1], sizes))
+        scale = (1.0, 1.0, 0.3, 0.3)[attempt % 4] if attempt else 1.0
+        return outward(draw(rng, shape, properties, scale), e.shape)
+
+    def fits(self, sample: Sample) -> bool:
+        """Whether the expression is finite, smooth and as assumed around a sample."""
+        values = sample.values
+        if not np.all(np.isfinite(evaluate(self.root, values, self.nodes))):
+            return False
+        if np.abs(evaluate(self.root, values, self.nodes)).max(initial=0) > 1e6:
+            return False
+        for prop, args in self.assumptions:
+            got = [evaluate(a, values, self.nodes) for a in args]
+            if any(np.iscomplexobj(g) for g in got) or not self.holds(prop, args, got):
+                return False
+        return all(KINKS[e.op](*(evaluate(a, values, self.nodes) for a in e.args)) for e in self.kinks)
+
+    def holds(self, prop: str, args: tuple[Expr, ...], got: list[Any]) -> bool:
+        if prop == "nonzero" or (prop == "invertible" and got[0].ndim != 2):
+            return bool(np.abs(got[0]).max() > MARGIN)
+        return has_property(prop, *got)
+
+
+def _away(*at: float) -> Callable[[Array], bool]:
+    return lambda x: all(bool((np.abs(np.asarray(x) - a) > MARGIN).all()) for a in at)
+
+
+def _apart(x: Array, y: Array) -> bool:
+    return bool((np.abs(np.asarray(x) - np.asarray(y)) > MARGIN).all())
+
+
+def _top_two(x: Array) -> bool:
+    top = np.sort(np.ravel(np.abs(x)))
+    return len(top) < 2 or bool(top[-1] - top[-2] > MARGIN)
+
+
+def _steps(x: Array) -> bool:
+    return bool((np.abs(2 * np.asarray(x) - np.round(2 * np.asarray(x))) > MARGIN).all())
+
+
+KINKS: dict[str, Callable[..., bool]] = {
+    "abs": _away(0), "sign": _away(0), "relu": _away(0), "step": _away(0), "norm1": _away(0), "elu": _away(0),
+    "max": _apart, "min": _apart, "gt": _apart, "ge": _apart, "lt": _apart, "le": _apart, "eq": _apart,
+    "ne": _apart, "amax": lambda x: _top_two(x - np.min(x)), "amin": lambda x: _top_two(x - np.max(x)),
+    "norminf": _top_two, "floor": _steps, "ceil": _steps, "round": _steps,
+}  # fmt: skip
+
+
+def abstract(name: str, call: Expr, sizes: Mapping[str, int], rng: Rng) -> dict[str, Any]:
+    """A smooth random function in place of an abstract one, with its derivatives by each argument."""
+    count = size_of(call.shape[0], sizes) * size_of(call.shape[1], sizes)
+    widths = [size_of(a.shape[0], sizes) * size_of(a.shape[1], sizes) for a in call.args]
+    inner = [rng.standard_normal((3, n)) / 2 for n in widths]
+    outer = [rng.standard_normal((count, 3)) for _ in call.args]
+    rows, columns = (size_of(d, sizes) for d in call.shape)
+
+    def flat(x: Any) -> Array:
+        return np.reshape(x, -1, order="F")
+
+    def value(*xs: Any) -> Any:
+        y = sum(c @ np.sin(b @ flat(x)) for b, c, x in zip(inner, outer, xs, strict=True))
+        return outward(np.reshape(y, (rows, columns), order="F"), call.shape)
+
+    out: dict[str, Any] = {name: value}
+    for k, a in enumerate(call.args):
+
+        def partial(*xs: Any, k: int = k) -> Any:
+            j = (outer[k] * np.cos(inner[k] @ flat(xs[k]))) @ inner[k]
+            shape = (call.shape[0] * call.shape[1], call.args[k].shape[0] * call.args[k].shape[1])
+            return outward(j, shape)
+
+        if a.op == "var":
+            out[f"∂{name}/∂{a.data[0]}"] = partial
+        if len(call.args) == 1:
+            out[f"∂{name}"] = partial
+    return out

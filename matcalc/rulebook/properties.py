@@ -1,0 +1,120 @@
+"""What is known of an expression: properties declared, implied and inferred, three-valued (yes, no, unknown)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from functools import cache, lru_cache
+
+from ..terms.expression import Expr
+from .patterns import instantiate, match
+from .reader import Rule, shipped_rules
+
+# Properties that restrict a variable to a set without interior: a derivative by that variable must not use them.
+STRUCTURAL = frozenset(("symmetric", "skew", "diagonal", "orthogonal", "lower", "upper", "spd"))
+PROPERTIES = STRUCTURAL | {"invertible", "positive", "unit", "small"}
+
+
+@cache
+def closure(properties: frozenset[str]) -> frozenset[str]:
+    """All that a set of properties implies (rules/properties.rules)."""
+    table = shipped_rules().implications
+    known = set(properties)
+    pending = list(properties)
+    while pending:
+        for implied in table.get(pending.pop(), ()):
+            if implied not in known:
+                known.add(implied)
+                pending.append(implied)
+    if {"lower", "upper"} <= known and "diagonal" not in known:
+        return closure(frozenset(known | {"diagonal"}))
+    return frozenset(known)
+
+
+@lru_cache(maxsize=1)
+def _facts() -> dict[tuple[str, str], list[Rule]]:
+    table: dict[tuple[str, str], list[Rule]] = {}
+    for rule in shipped_rules().rules:
+        if rule.kind == "fact":
+            table.setdefault((rule.property, rule.lhs.op), []).append(rule)
+    return table
+
+
+def _implied_by(prop: str) -> list[str]:
+    return [p for p, implied in shipped_rules().implications.items() if prop in implied]
+
+
+class Facts:
+    """Answers to `has this expression this property`; structural properties of some variables can be left out."""
+
+    def __init__(self, hidden: Collection[str] = (), depth: int = 12):
+        self.hidden = frozenset(hidden)
+        self.memo: dict[tuple[str, Expr], bool | None] = {}
+        self.depth = depth
+
+    def holds(self, prop: str, *args: Expr) -> bool:
+        """Whether a property is known to hold."""
+        if prop == "distinct":
+            return False
+        return self.ask(prop, args[0]) is True
+
+    def ask(self, prop: str, e: Expr, level: int = 0) -> bool | None:
+        """True, False, or None where it is not known."""
+        key = (prop, e)
+        if key in self.memo:
+            return self.memo[key]
+        if level > self.depth:
+            return None
+        self.memo[key] = None  # a property that depends on itself is unknown
+        answer = self._ask(prop, e, level)
+        self.memo[key] = answer
+        return answer
+
+    def _ask(self, prop: str, e: Expr, level: int) -> bool | None:
+        if prop == "scalar":
+            return e.is_scalar
+        if prop == "integer":
+            return isinstance(e.data, int) if e.op == "num" else e.op in ("counter", "size") or None
+        if prop == "even":
+            return isinstance(e.data, int) and e.data % 2 == 0 if e.op == "num" else None
+        if e.op == "var":
+            properties = e.data[2]
+            if e.data[0] in self.hidden:
+                properties = properties - STRUCTURAL
+            if prop in closure(properties):
+                return True
+        if e.op == "size" and prop in ("positive", "nonzero"):
+            return True
+        if e.op == "const":
+            return True if prop in ("positive", "nonzero", "invertible") else None
+        if e.op == "num":
+            return _number(prop, e.data)
+        if e.is_scalar and prop in ("symmetric", "diagonal", "lower", "upper"):
+            return True
+        for rule in _facts().get((prop, e.op), ()):
+            for env, dims in match(rule.lhs, e, {}, {}):
+                if all(self.ask(p, instantiate(a[0], env, dims), level + 1) for p, a in rule.conditions):
+                    return True
+        if e.op in ("add", "prod", "had", "mm") and len(e.args) > 2 and self._all(prop, e, level):
+            return True
+        for stronger in _implied_by(prop):
+            if self.ask(stronger, e, level + 1):
+                return True
+        return None
+
+    def _all(self, prop: str, e: Expr, level: int) -> bool:
+        """A property that a binary fact carries over from both arguments holds for any number of them."""
+        for rule in _facts().get((prop, e.op), ()):
+            a, b = ((*rule.lhs.args, None, None))[:2]
+            wanted = {(p, x[0]) for p, x in rule.conditions}
+            if len(rule.lhs.args) == 2 and wanted == {(prop, a), (prop, b)}:
+                return all(self.ask(prop, x, level + 1) for x in e.args)
+        return False
+
+
+def _number(prop: str, value: object) -> bool | None:
+    assert isinstance(value, int | float) or hasattr(value, "numerator")
+    if prop == "positive":
+        return value > 0  # type: ignore[operator]
+    if prop in ("nonzero", "invertible"):
+        return value != 0
+    return None

@@ -1,0 +1,141 @@
+"""Canonical forms that need no rule: numbers, coefficients, the order of terms and factors."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import groupby
+
+from ..terms.expression import Expr, Number, jac, num, power, prod, zeros
+
+_READABLE = frozenset(("vec", "kron", "eye", "ones", "diag", "t", "prod", "zeros"))
+
+
+def reread(e: Expr) -> Expr:
+    """An index expression whose parts have become simpler may now be a matrix expression."""
+    if not any(a.op in _READABLE for a in e.args):
+        return e
+    from ..calculus.index.identification import read_again
+
+    return zeros(e.shape) if any(a.op == "zeros" for a in e.args) else read_again(e)
+
+
+def chain_key(e: Expr) -> frozenset[tuple[Expr, int]]:
+    return frozenset(((e, 1),))
+
+
+def vanishes(op: str) -> bool:
+    """Whether an operation of one argument is linear, so that it takes 0 to 0."""
+    return op in ("t", "tr", "sum", "mean", "diag", "diagonal", "vec")
+
+
+def flat(e: Expr) -> tuple[Expr, ...]:
+    """The factors of a product, with those of long products in it."""
+    if all(a.op != e.op for a in e.args):
+        return e.args
+    out: list[Expr] = []
+    stack = list(reversed(e.args))
+    while stack:
+        x = stack.pop()
+        if x.op == e.op and (e.op == "prod" or not x.is_scalar):
+            stack.extend(reversed(x.args))
+        else:
+            out.append(x)
+    return tuple(out) if len(out) > len(e.args) else e.args
+
+
+def runs_as_powers(args: tuple[Expr, ...]) -> list[Expr]:
+    """The factors of a chain with runs of one square matrix as its powers."""
+    out: list[Expr] = []
+    for x, run in groupby(args):
+        n = sum(1 for _ in run)
+        out.append(x if n == 1 else power(x, num(n)))
+    return out
+
+
+def coefficient(x: Expr) -> tuple[Number, Expr | None]:
+    """A term as a number times the rest; the rest of a number is None."""
+    if x.op == "num":
+        return x.data, None
+    if x.op == "prod" and x.args[0].op == "num":
+        return x.args[0].data, prod(*x.args[1:])
+    return 1, x
+
+
+def in_order(terms: list[tuple[Number, Expr | None]]) -> list[tuple[Number, Expr | None]]:
+    """Positive terms first, and A before A'; otherwise as they came."""
+    terms.sort(key=lambda t: t[0] < 0)
+    place = {core: i for i, (_, core) in enumerate(terms)}
+    for i, (_, core) in enumerate(terms):
+        if core is not None and core.op == "t":
+            j = place.get(core.args[0], -1)
+            if j > i and terms[j][0] == terms[i][0]:
+                terms[i], terms[j] = terms[j], terms[i]
+    return terms
+
+
+def term(c: Number, core: Expr | None) -> Expr:
+    """A number times the rest."""
+    if isinstance(c, Fraction) and c.denominator == 1:
+        c = c.numerator
+    if core is None:
+        return num(c)
+    return core if c == 1 else prod(num(c), core)
+
+
+def place(x: Expr) -> int:
+    """Powers of variables come first, divisors last."""
+    base, k = (x.args[0], x.args[1]) if x.op in ("pow", "epow") else (x, None)
+    if k is not None and k.op == "num" and k.data < 0:
+        return 2
+    return 0 if base.op in ("var", "const", "size", "index") or base.op == "num" else 1
+
+
+def flipped(e: Expr) -> Expr:
+    """The derivative of an abstract function in the other layout."""
+    name, position, transposed, value = e.data
+    return jac(name, position, value, not transposed, *e.args)
+
+
+def turns(terms: tuple[Expr, ...]) -> bool:
+    """Whether a sum is no longer with all signs turned."""
+    return 2 * sum(coefficient(a)[0] < 0 for a in terms) >= len(terms)
+
+
+def distributes(c: Number, total: Expr) -> bool:
+    """Whether c*(a + b) is no longer when multiplied out."""
+    coefficients = [coefficient(a) for a in total.args]
+    if c == -1:
+        negative = sum(k < 0 for k, _ in coefficients)
+        return 2 * negative >= len(coefficients)
+    units = sum(abs(k) == 1 and core is not None for k, core in coefficients)
+    return units <= 1 and not all(abs(k) == abs(coefficients[0][0]) for k, _ in coefficients)
+
+
+def fold_power(e: Expr) -> Expr:
+    """Powers of numbers that are numbers, and the exponents 0 and 1."""
+    base, exponent = e.args
+    if exponent.op != "num":
+        return num(1) if base.op == "num" and base.data == 1 else e
+    k = exponent.data
+    if k == 0:
+        return num(1)
+    if k == 1:
+        return base
+    if base.op == "num":
+        b = base.data
+        if isinstance(k, int) and abs(k) <= 64 and b != 0:
+            return num(Fraction(b) ** k if isinstance(b, int | Fraction) else b**k)
+        if b == 0 and k > 0:
+            return num(0)
+        if b == 1:
+            return num(1)
+        if isinstance(k, Fraction) and isinstance(b, int | Fraction) and b > 0:
+            root = _exact_root(Fraction(b), k.denominator)
+            if root is not None:
+                return num(root**k.numerator)
+    return e
+
+
+def _exact_root(b: Fraction, n: int) -> Fraction | None:
+    p, q = round(b.numerator ** (1 / n)), round(b.denominator ** (1 / n))
+    return Fraction(p, q) if p**n == b.numerator and q**n == b.denominator else None

@@ -1,0 +1,276 @@
+"""Common factors of a sum: scalars, powers, the first or the last factor of products, elementwise factors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from ..terms.expression import Expr, Number, add, apply, epow, eye, had, mm, num, ones, power, prod
+from ..terms.shapes import ONE
+from .normal import Simplifier, coefficient
+
+MOST_TERMS = 24  # sums longer than this are not searched for common factors
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A term of a sum: number * scalars^exponents * core, the core an array (a chain or an elementwise product)."""
+
+    number: Number
+    scalars: tuple[tuple[Expr, Expr], ...]
+    core: Expr | None
+
+    def build(self) -> Expr:
+        factors = [power(b, k) if k is not num(1) else b for b, k in self.scalars]
+        if self.core is not None:
+            factors.append(self.core)
+        if self.number != 1 or not factors:
+            factors.insert(0, num(self.number))
+        return prod(*factors)
+
+
+def merged_product(s: Simplifier, *factors: Expr) -> Expr:
+    """A product with its numbers and powers merged, divisors after the other scalars."""
+    out = prod(*factors)
+    return s.product(out, distribute=False) if out.op == "prod" else out
+
+
+def piece(x: Expr) -> Piece:
+    """Take a term apart."""
+    c, rest = coefficient(x)
+    if rest is None:
+        return Piece(c, (), None)
+    parts = rest.args if rest.op == "prod" else (rest,)
+    core = None if rest.is_scalar else parts[-1]
+    scalars = parts if core is None else parts[:-1]
+    split = tuple((p.args[0], p.args[1]) if p.op == "pow" else (p, num(1)) for p in scalars)
+    return Piece(c, split, core)
+
+
+def factored(e: Expr, s: Simplifier) -> Expr:
+    """Take common factors out of a sum as long as it gets shorter."""
+    known = s.factored.get(e)
+    if known is not None:
+        return known
+    s.factored[e] = e  # no search inside its own search
+    best = e
+    for _ in range(40):
+        if best.op != "add" or len(best.args) > MOST_TERMS:
+            break
+        choice = best
+        for candidate in _candidates(best, s):
+            if candidate.cost < choice.cost:
+                choice = candidate
+        if choice is best:
+            break
+        best = choice
+    s.factored[e] = best
+    return best
+
+
+def _candidates(e: Expr, s: Simplifier) -> list[Expr]:
+    pieces = [piece(a) for a in e.args]
+    groups: dict[tuple[str, Expr], list[int]] = {}
+    for i, p in enumerate(pieces):
+        for key in dict.fromkeys(_keys(p)):
+            groups.setdefault(key, []).append(i)
+    out = []
+    for key, members in groups.items():
+        if len(members) < 2:
+            continue
+        rests = [_without(pieces[i], key) for i in members]
+        if any(r is None for r in rests):
+            continue
+        inner = s.run(add(*(r for r in rests if r is not None)))
+        if inner.op == "add":
+            inner = factored(inner, s)
+        joined = _joined(key, inner, s)
+        others = [a for i, a in enumerate(e.args) if i not in members]
+        first = members[0]
+        at = sum(1 for i in range(first) if i not in members)
+        out.append(_tidy(add(*others[:at], joined, *others[at:]) if others else joined))
+    out.extend(_inside(e, pieces, s))
+    out.extend(_roots(e, pieces, s))
+    numbers = _common_number(pieces)
+    if numbers is not None:
+        out.append(numbers)
+    return out
+
+
+def _roots(e: Expr, pieces: list[Piece], s: Simplifier) -> list[Expr]:
+    """a/sqrt(q) - b/q^(3/2) -> (a - b/q)/sqrt(q)."""
+    found: dict[Expr, dict[int, Fraction]] = {}
+    for i, p in enumerate(pieces):
+        for base, k in p.scalars:
+            if k.op == "num" and isinstance(k.data, int | Fraction):
+                found.setdefault(base, {})[i] = Fraction(k.data)
+    out = []
+    for base, where in found.items():
+        if len(where) < 2 or all(k.denominator == 1 for k in where.values()):
+            continue
+        shared = max(where.values()) if all(v < 0 for v in where.values()) else min(where.values())
+        rests = []
+        for i in where:
+            scalars = tuple((b, num(x.data - shared) if b is base else x) for b, x in pieces[i].scalars)
+            rests.append(Piece(pieces[i].number, scalars, pieces[i].core).build())
+        inner = s.run(add(*rests))
+        inner = factored(inner, s) if inner.op == "add" else inner
+        joined = merged_product(s, inner, power(base, num(shared)))
+        others = [a for i, a in enumerate(e.args) if i not in where]
+        out.append(add(joined, *others) if others else joined)
+    return out
+
+
+def _inside(e: Expr, pieces: list[Piece], s: Simplifier) -> list[Expr]:
+    """a*diag(x) + b*diag(y) -> diag(a*x + b*y), and so for all linear operations of one argument."""
+    out = []
+    linear = [_linear_part(p) for p in pieces]
+    for op in ("diag", "diagonal", "tr", "vec", "sum"):
+        members = [i for i, x in enumerate(linear) if x is not None and x.op == op]
+        if len(members) < 2:
+            continue
+        bodies = []
+        for i in members:
+            p, body = pieces[i], linear[i]
+            assert body is not None
+            scalars = p.scalars if p.core is not None else tuple(x for x in p.scalars if x[0] is not body)
+            bodies.append(Piece(p.number, scalars, body.args[0]).build())
+        if any(b.shape != bodies[0].shape for b in bodies):
+            continue
+        inner = factored(s.run(add(*bodies)), s)
+        others = [a for i, a in enumerate(e.args) if i not in members]
+        joined = apply(op, inner)
+        out.append(add(joined, *others) if others else joined)
+    return out
+
+
+def _linear_part(p: Piece) -> Expr | None:
+    """The array of a term, or the linear operation among its scalar factors."""
+    if p.core is not None:
+        return p.core
+    return next((b for b, k in p.scalars if b.op in ("tr", "sum") and k is num(1)), None)
+
+
+def _common_number(pieces: list[Piece]) -> Expr | None:
+    """1/2*a + 1/2*b*c -> (a + b*c)/2, also where some numbers are multiples of others."""
+    if any(isinstance(p.number, float) for p in pieces) or len(pieces) < 2:
+        return None
+    values = [abs(Fraction(p.number)) for p in pieces]
+    least = min(values)
+    if least == 1 or least == 0 or any(v / least % 1 for v in values):
+        return None
+    if all(p.number < 0 for p in pieces):
+        least = -least
+    k = Fraction(least)
+    return prod(num(k), add(*(Piece(Fraction(p.number) / k, p.scalars, p.core).build() for p in pieces)))
+
+
+def _keys(p: Piece) -> list[tuple[str, Expr]]:
+    keys: list[tuple[str, Expr]] = []
+    for base, k in p.scalars:
+        if p.core is None and base.op == "var":  # polynomials stay multiplied out
+            continue
+        if k.op == "num" and isinstance(k.data, int):
+            keys.append(("up" if k.data > 0 else "down", base))
+        else:
+            keys.append(("up", power(base, k)))
+    core = p.core
+    if core is None or len(core.shape) != 2:
+        return keys
+    keys.append(("left", core.args[0] if core.op == "mm" else core))
+    keys.append(("right", core.args[-1] if core.op == "mm" else core))
+    if core.op == "had":
+        for x in core.args:
+            if _whole(x):
+                keys.append(("over" if _down(x) else "had", x.args[0]))
+            else:
+                keys.append(("had", x))
+    else:
+        if _whole(core):
+            keys.append(("over" if _down(core) else "had", core.args[0]))
+        keys.append(("had", core))
+    return keys
+
+
+def _whole(x: Expr) -> bool:
+    return x.op == "epow" and isinstance(x.args[1].data, int)
+
+
+def _down(x: Expr) -> bool:
+    return x.args[1].op == "num" and x.args[1].data < 0
+
+
+def _without(p: Piece, key: tuple[str, Expr]) -> Expr | None:
+    """The term without one common factor."""
+    where, x = key
+    if where in ("up", "down"):
+        scalars = []
+        taken = False
+        for base, k in p.scalars:
+            whole = power(base, k)
+            if not taken and (base is x or whole is x):
+                taken = True
+                if k.op != "num" or not isinstance(k.data, int):
+                    if whole is x:
+                        continue
+                    return None
+                left = k.data - (1 if where == "up" else -1)
+                if left:
+                    scalars.append((base, num(left)))
+            else:
+                scalars.append((base, k))
+        return Piece(p.number, tuple(scalars), p.core).build()
+    core = p.core
+    assert core is not None
+    rest: Expr
+    if where in ("had", "over"):
+        sign = 1 if where == "had" else -1
+        if core is x:
+            rest = ones(x.shape)
+        elif core.op == "had" or _whole(core):
+            factors = list(core.args) if core.op == "had" else [core]
+            for i, f in enumerate(factors):
+                if f is x and sign > 0:
+                    del factors[i]
+                    break
+                if _whole(f) and f.args[0] is x and (f.args[1].data > 0) == (sign > 0):
+                    k = f.args[1].data + (1 if sign < 0 else -1)
+                    factors[i : i + 1] = [] if k == 0 else [x] if k == 1 else [epow(x, num(k))]
+                    break
+            else:
+                return None
+            rest = had(*factors) if factors else ones(x.shape)
+        else:
+            return None
+    elif core is x:
+        n = x.shape[1] if where == "left" else x.shape[0]
+        rest = eye(n) if n is not ONE else num(1)
+    elif core.op == "mm":
+        chain = core.args[1:] if where == "left" else core.args[:-1]
+        rest = mm(*chain)
+    else:
+        return None
+    return Piece(p.number, p.scalars, rest).build()
+
+
+def _joined(key: tuple[str, Expr], inner: Expr, s: Simplifier) -> Expr:
+    where, x = key
+    if where == "up":
+        return merged_product(s, x, inner)
+    if where == "down":
+        return merged_product(s, inner, power(x, num(-1)))
+    if where in ("had", "over"):
+        factor = x if where == "had" else epow(x, num(-1))
+        return factor if inner.op == "ones" else merged_product(s, had(factor, inner))
+    return merged_product(s, mm(x, inner) if where == "left" else mm(inner, x))
+
+
+def _tidy(e: Expr) -> Expr:
+    """A minus sign in front of a difference turns it around."""
+    if e.op == "prod" and e.args[0].op == "num" and e.args[0].data == -1 and len(e.args) == 2 and e.args[1].op == "add":
+        parts = [coefficient(a) for a in e.args[1].args]
+        if any(c < 0 for c, _ in parts):
+            flipped = [prod(num(-c), core) if core is not None else num(-c) for c, core in parts]
+            flipped = [f.args[1] if f.op == "prod" and f.args[0] is num(1) and len(f.args) == 2 else f for f in flipped]
+            return add(*sorted(flipped, key=lambda f: coefficient(f)[0] < 0))
+    return e

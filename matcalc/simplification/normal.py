@@ -1,0 +1,381 @@
+"""Simplification: the oriented rules to a fixed point, like terms collected, scalars in front, a canonical order.
+
+The order in which sums and products are printed is the one in which their parts were first met, in the input
+before the answer, so that `X*w - y` stays as it was written.
+"""
+
+from __future__ import annotations
+
+import itertools
+from fractions import Fraction
+from functools import cache
+
+from ..rulebook.properties import Facts
+from ..rulebook.reader import Rule, shipped_rules
+from ..terms.data_files import rule_files
+from ..terms.expression import Expr, Number, add, apply, epow, had, mm, node, num, ones, power, prod, rebuild, zeros
+from ..terms.finite_sums import collected, transposed_series
+from ..terms.shapes import ONE
+from ..terms.walks import postorder
+from .canonical import (
+    chain_key,
+    coefficient,
+    distributes,
+    flat,
+    flipped,
+    fold_power,
+    in_order,
+    place,
+    reread,
+    runs_as_powers,
+    term,
+    turns,
+    vanishes,
+)
+from .rewrite import RuleTable
+from .sizes import entries
+from .unit_vectors import block_product, selected, transposed_array
+
+FUEL = 200_000
+
+
+@cache
+def rule_table(*names: str) -> RuleTable:
+    """The simplification rules of some files; the users' own rules simplify answers."""
+    rules = (r for r in shipped_rules().rules if r.kind == "rewrite")
+    shipped = rule_files() if "simplify.rules" in names else ()
+    return RuleTable(r for r in rules if r.file in names or (shipped and r.file not in shipped))
+
+
+def table() -> RuleTable:
+    """The rules that simplify answers."""
+    return rule_table("simplify.rules")
+
+
+class Simplifier:
+    """One run of simplification: a memo, the order of parts as first met, and the trace of rules that ran."""
+
+    def __init__(self, facts: Facts | None = None, rules: RuleTable | None = None, canonical: bool = True):
+        self.facts = facts or Facts()
+        self.rules = rules or table()
+        self.canonical = canonical
+        self.memo: dict[Expr, Expr] = {}
+        self.seen: dict[tuple[str, frozenset[tuple[Expr, int]]], Expr] = {}
+        self.applied: list[tuple[Rule, Expr, Expr]] = []
+        self.factored: dict[Expr, Expr] = {}  # sums already searched for common factors
+        self.fuel = FUEL
+
+    def run(self, root: Expr) -> Expr:
+        """The normal form of an expression."""
+        memo = self.memo
+        redirect: dict[Expr, Expr] = {}
+        stack = [root]
+        while stack:
+            e = stack[-1]
+            if e in memo:
+                stack.pop()
+                continue
+            goal = redirect.get(e)
+            if goal is not None:
+                if goal in memo:
+                    memo[e] = memo[goal]
+                    stack.pop()
+                else:
+                    stack.append(goal)
+                continue
+            if e.op in ("prod", "mm", "had"):
+                parts = flat(e)
+                if parts is not e.args:  # before its parts, so that no long product is built twice
+                    redirect[e] = node(e.op, parts, None, e.shape)
+                    continue
+            waiting = [a for a in e.args if a not in memo]
+            if waiting:
+                stack.extend(reversed(waiting))
+                continue
+            new = self.step(e)
+            if new is e:
+                memo[e] = e
+                stack.pop()
+            elif new in memo:
+                memo[e] = memo[new]
+                stack.pop()
+            elif self.fuel <= 0 or new in redirect:  # out of fuel, or a loop of rules: any member is right
+                memo[e] = new
+                stack.pop()
+            else:
+                self.fuel -= 1
+                redirect[e] = new
+        return memo[root]
+
+    def step(self, e: Expr) -> Expr:
+        """One step at the root of a node whose arguments are in normal form."""
+        new = rebuild(e, tuple(self.memo[a] for a in e.args)) if e.args else e
+        if new is not e:
+            return new
+        if self.canonical:
+            new = self.canonical_form(e)
+            if new is not e:
+                return new
+        got = self.rules.step(e, self.facts)
+        if got is not None:
+            self.applied.append((got[1], e, got[0]))
+            return got[0]
+        return e
+
+    # -- canonical forms
+
+    def canonical_form(self, e: Expr) -> Expr:
+        op = e.op
+        if op == "add":
+            return self.sum(e)
+        if op == "prod":
+            return self.product(e)
+        if op == "mm":
+            return self.chain(e)
+        if op == "had":
+            return self.hadamard(e)
+        if op == "pow":
+            return fold_power(e)
+        if op == "t" and e.args[0].op == "add":
+            return self.transposed_sum(e)
+        if op == "t" and e.args[0].op == "array":
+            return transposed_array(e.args[0])
+        if op == "t" and e.args[0].op == "jac":
+            return flipped(e.args[0])
+        if op == "t" and e.args[0].op == "series":
+            return transposed_series(e)
+        if op == "series":
+            return collected(e)
+        if op == "sum" and (total := entries(e)) is not None and total.value is not None:
+            return num(total.value)
+        if op == "tr":
+            return self.trace(e)
+        if op == "diagonal" and e.args[0].op == "mm":
+            return self.diagonal(e)
+        if op == "einsum":
+            return reread(e)
+        if op not in ("einsum", "array", "index") and len(e.args) == 1 and e.args[0].op == "zeros" and vanishes(op):
+            return zeros(e.shape)
+        return e
+
+    def ordered(self, e: Expr) -> Expr:
+        """The node with the same parts that was met first."""
+        count: dict[Expr, int] = {}
+        for a in e.args:
+            count[a] = count.get(a, 0) + 1
+        return self.seen.setdefault((e.op, frozenset(count.items())), e)
+
+    def sum(self, e: Expr) -> Expr:
+        terms: dict[Expr | None, Number] = {}
+        stack: list[tuple[Number, Expr]] = [(1, a) for a in reversed(e.args)]
+        while stack:
+            c, x = stack.pop()
+            k, core = coefficient(x)
+            if core is not None and core.op == "t" and core.args[0].op == "add" and len(core.args[0].args) <= 12:
+                pushed = [self.push(a) for a in core.args[0].args]
+                if sum(p.cost for p in pushed) <= sum(a.cost for a in core.args[0].args) + 2:
+                    core = add(*pushed)
+            if core is not None and core.op == "add":
+                stack.extend((c * k, a) for a in reversed(core.args))
+            elif core is None or core.op != "zeros":
+                terms[core] = terms.get(core, 0) + c * k
+        kept = [(c, core) for core, c in terms.items() if c != 0]
+        if not kept:
+            return zeros(e.shape)
+        kept = in_order(kept)
+        first = kept[0][0]
+        size = first if first > 0 else -first
+        if len(kept) > 1 and all(abs(c) == size for c, _ in kept):
+            negative = all(c < 0 for c, _ in kept)
+            gain = len(kept) > 2 or all(core is not None for _, core in kept)
+            if (size != 1 and gain) or negative:
+                k = -size if negative else size
+                return prod(num(k), add(*(term(c / Fraction(k), core) for c, core in kept)))
+        new = add(*(term(c, core) for c, core in kept))
+        if new.op != "add":
+            return new
+        return self.ordered(new)
+
+    def product(self, e: Expr, distribute: bool = True) -> Expr:
+        array = None if e.is_scalar else e.args[-1]
+        scalars = e.args if array is None else e.args[:-1]
+        c: Number = 1
+        powers: dict[Expr, list[Expr]] = {}
+        for s in scalars:
+            if s.op == "num":
+                c = c * s.data
+            elif s.op == "pow":
+                powers.setdefault(s.args[0], []).append(s.args[1])
+            else:
+                powers.setdefault(s, []).append(num(1))
+        if c == 0 or (array is not None and array.op == "zeros"):
+            return zeros(e.shape)
+        factors: list[Expr] = []
+        for base, exponents in powers.items():
+            if len(exponents) == 1:
+                factors.append(base if exponents[0] is num(1) else power(base, exponents[0]))
+            elif all(x.op == "num" for x in exponents):
+                k = sum(x.data for x in exponents)
+                if k != 0:
+                    factors.append(base if k == 1 else power(base, num(k)))
+            else:
+                factors.append(power(base, add(*exponents)))
+        factors.sort(key=place)
+        if array is None and not factors:
+            return num(c)
+        body = factors if array is None else [*factors, array]
+        if c != 1:
+            last = body[-1] if array is not None or len(body) == 1 else None
+            if distribute and last is not None and last.op == "add" and len(body) == 1:
+                if c != -1 and c < 0 and turns(last.args):
+                    return prod(num(-c), add(*(prod(num(-1), a) for a in last.args)))
+                if distributes(c, last):
+                    return add(*(prod(num(c), a) for a in last.args))
+        new = prod(*([num(c)] if c != 1 else []), *body)
+        return self.ordered(new) if new.op == "prod" else new
+
+    def chain(self, e: Expr) -> Expr:
+        args = e.args
+        for a in args:
+            if a.op == "zeros":
+                return zeros(e.shape)
+        if len(args) > 2 and any(a is b is c for a, b, c in zip(args, args[1:], args[2:], strict=False)):
+            return mm(*runs_as_powers(args))  # the power rules, a whole run at once
+        ends = [0, *(k for k in range(1, len(args)) if args[k].shape[0] is ONE), len(args)]
+        starts = [k for k in ends if (args[k].shape[0] if k < len(args) else args[-1].shape[1]) is ONE]
+        for p, q in itertools.pairwise(starts):
+            if (p, q) != (0, len(args)):
+                rest = args[:p] + args[q:]
+                return prod(mm(*args[p:q]), mm(*rest))
+        for k in range(len(args) - 1):
+            taken = selected(args[k], args[k + 1]) or block_product(args[k], args[k + 1])
+            if taken is not None:
+                return mm(*args[:k], taken, *args[k + 2 :])
+        if e.is_scalar:
+            return self.scalar_chain(e)
+        return e
+
+    def scalar_chain(self, e: Expr) -> Expr:
+        """A scalar equals its transpose: take the shorter, or the one that was met first."""
+        if ("mm", chain_key(e)) in self.seen:
+            return e
+        other = mm(*(self.transpose(a) for a in reversed(e.args)))
+        if other.op != "mm" or not other.is_scalar:
+            return e
+        if ("mm", chain_key(other)) in self.seen or other.cost < e.cost:
+            self.seen.setdefault(("mm", chain_key(other)), other)
+            return other
+        self.seen[("mm", chain_key(e))] = e
+        return e
+
+    def transpose(self, a: Expr) -> Expr:
+        """The normal form of a transposed factor."""
+        if a.op == "t":
+            return a.args[0]
+        if a.op == "jac":
+            return flipped(a)
+        if a.op == "ones":
+            return ones((a.shape[1], a.shape[0]))
+        if a.op in ("diag", "eye") or a.is_scalar or self.facts.holds("symmetric", a):
+            return a
+        return apply("t", a)
+
+    def hadamard(self, e: Expr) -> Expr:
+        powers: dict[Expr, list[Expr]] = {}
+        for a in e.args:
+            if a.op == "zeros":
+                return zeros(e.shape)
+            if a.op == "ones":
+                continue
+            if a.op == "epow" and a.args[1].op == "num":
+                powers.setdefault(a.args[0], []).append(a.args[1])
+            else:
+                powers.setdefault(a, []).append(num(1))
+        factors: list[Expr] = []
+        for base, exponents in powers.items():
+            k = sum(x.data for x in exponents)
+            if k != 0:
+                factors.append(base if k == 1 else epow(base, num(k)))
+        if not factors:
+            return ones(e.shape)
+        new = had(*sorted(factors, key=lambda f: (place(f) == 2, f.cost)))
+        return self.ordered(new) if new.op == "had" else new
+
+    def transposed_sum(self, e: Expr) -> Expr:
+        """(A + B)' is pushed inwards where that is shorter."""
+        inside = e.args[0]
+        if len(inside.args) > 12:
+            return e
+        pushed = [self.push(a) for a in inside.args]
+        abstract = any(a.op == "jac" or (a.op == "mm" and any(x.op == "jac" for x in a.args)) for a in inside.args)
+        if abstract or sum(p.cost for p in pushed) < sum(a.cost for a in inside.args) + 1:
+            return add(*pushed)
+        return e
+
+    def push(self, a: Expr) -> Expr:
+        if a.op == "prod":
+            return prod(*a.args[:-1], self.push(a.args[-1]))
+        if a.op == "mm":
+            return mm(*(self.transpose(x) for x in reversed(a.args)))
+        return self.transpose(a)
+
+    def diagonal(self, e: Expr) -> Expr:
+        """diag(X') = diag(X): the shorter of the two, or the one that was met first."""
+        x = e.args[0]
+        key = ("diagonal", chain_key(x))
+        back = mm(*(self.transpose(a) for a in reversed(x.args)))
+        if key in self.seen or back.op != "mm":
+            return e
+        found = self.seen.get(("diagonal", chain_key(back)))
+        if found is not None:
+            return found
+        if back.cost < x.cost:
+            e = apply("diagonal", back)
+            key = ("diagonal", chain_key(back))
+        self.seen[key] = e
+        return e
+
+    def trace(self, e: Expr) -> Expr:
+        """tr(A*B) = tr(B*A): a column and a row make a scalar; otherwise the rotation that was met first."""
+        x = e.args[0]
+        if x.op != "mm":
+            return e
+        n = len(x.args)
+        for k in range(n):
+            if x.args[k].shape[0] is ONE:
+                return mm(*x.args[k:], *x.args[:k])
+        rotations = [mm(*x.args[k:], *x.args[:k]) for k in range(n)]
+        if any(r.op != "mm" for r in rotations):
+            return e
+        for r in rotations:
+            found = self.seen.get(("tr", chain_key(r)))
+            if found is not None:
+                return found
+        back = mm(*(self.transpose(a) for a in reversed(x.args)))
+        for r in [mm(*back.args[k:], *back.args[:k]) for k in range(len(back.args))] if back.op == "mm" else []:
+            found = self.seen.get(("tr", chain_key(r)))
+            if found is not None:
+                return found
+        best = e if back.cost >= x.cost else apply("tr", back)
+        self.seen[("tr", chain_key(best.args[0]))] = best
+        return best
+
+
+def simplify(e: Expr, facts: Facts | None = None) -> Expr:
+    """The normal form of an expression."""
+    return Simplifier(facts).run(e)
+
+
+def recognise(e: Expr) -> Expr:
+    """The same value in a form with a shorter derivative (rules/recognize.rules)."""
+    return Simplifier(Facts(hidden=e.free), rule_table("recognize.rules"), canonical=False).run(e)
+
+
+def seed(s: Simplifier, root: Expr) -> None:
+    """Remember the order of the parts of the input."""
+    for e in postorder(root):
+        if e.op in ("add", "had", "prod"):
+            s.ordered(e)
+
+
+__all__ = ["Simplifier", "coefficient", "recognise", "rule_table", "seed", "simplify", "table", "term"]

@@ -1,0 +1,133 @@
+"""Applying the simplification rules: which rule fits at the root of a node, with products and sums matched in part."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from ..rulebook.patterns import (
+    Dims,
+    Env,
+    instantiate,
+    is_pattern_variable,
+    match,
+    match_each,
+    match_some,
+    pattern_variable,
+)
+from ..rulebook.properties import Facts
+from ..rulebook.reader import Rule
+from ..terms.expression import Expr, add, had, mm, prod, rebuild
+from ..terms.shapes import ONE, SCALAR
+from ..terms.walks import postorder
+
+_COMMUTATIVE = {"add", "had", "prod"}
+
+
+@dataclass(frozen=True, eq=False)
+class Compiled:
+    """A rule with what decides quickly that it cannot fit."""
+
+    rule: Rule
+    needs: tuple[str, ...]  # operations that must stand among the arguments
+    morphism: int  # 1: f(A o B) -> f(A) o f(B), -1: the same in reversed order, 0: neither
+
+
+class RuleTable:
+    """Rules by the operation at the root of their left side. The order of the files does not matter."""
+
+    def __init__(self, rules: Iterable[Rule]):
+        self.by_op: dict[str, list[Compiled]] = {}
+        rules = list(rules)
+        for rule in [*rules, *(r for x in rules if (r := scalar_instance(x)) is not None)]:
+            needs = tuple(a.op for a in rule.lhs.args if not is_pattern_variable(a))
+            self.by_op.setdefault(rule.lhs.op, []).append(Compiled(rule, needs, _morphism(rule)))
+        for rows in self.by_op.values():
+            rows.sort(key=lambda c: (-c.rule.lhs.cost, c.rule.label))
+
+    def step(self, e: Expr, facts: Facts) -> tuple[Expr, Rule] | None:
+        """The result of the first rule that fits at the root, with the rule."""
+        rows = self.by_op.get(e.op)
+        if rows is None:
+            return None
+        have = {a.op for a in e.args}
+        for c in rows:
+            if all(n in have or (n in ("ones", "eye", "zeros") and "num" in have) for n in c.needs):
+                got = _try(c, e, facts)
+                if got is not None and got is not e:
+                    return got, c.rule
+        return None
+
+
+_ENTRYWISE = frozenset(("had", "epow", "add", "prod", "pow", "ones", "zeros", "var", "num", "max", "min"))
+
+
+def scalar_instance(rule: Rule) -> Rule | None:
+    """An entrywise rule for arrays as a rule for scalars, where the two are written differently."""
+    nodes = list(postorder(rule.lhs))
+    if not any(e.op in ("had", "epow") for e in nodes):
+        return None
+    if any(e.op not in _ENTRYWISE and e.data != "fn" for e in (*nodes, *postorder(rule.rhs))):
+        return None
+    dims = {n: ONE for v in nodes for d in v.shape for n in d.names}
+    env = {v: pattern_variable(v.data[0], SCALAR) for v in nodes if is_pattern_variable(v)}
+    lhs, rhs = instantiate(rule.lhs, env, dims), instantiate(rule.rhs, env, dims)
+    if lhs is rule.lhs or is_pattern_variable(lhs):
+        return None
+    conditions = tuple((p, tuple(instantiate(a, env, dims) for a in args)) for p, args in rule.conditions)
+    return replace(rule, lhs=lhs, rhs=rhs, conditions=conditions)
+
+
+def _morphism(rule: Rule) -> int:
+    """Whether a rule carries an operation over a binary product, so that it holds for any number of factors."""
+    lhs, rhs = rule.lhs, rule.rhs
+    if rule.conditions or len(lhs.args) != 1 or lhs.args[0].op not in ("mm", "add", "had") or rhs.op != lhs.args[0].op:
+        return 0
+    parts = lhs.args[0].args
+    images = tuple(r.args[0] if r.op == lhs.op else r for r in rhs.args)
+    if len(parts) != 2 or len(images) != 2 or not all(is_pattern_variable(p) for p in parts):
+        return 0
+    if any(r.op != lhs.op for r in rhs.args):
+        return 0
+    return 1 if images == parts else -1 if images == parts[::-1] else 0
+
+
+def _holds(rule: Rule, env: Env, dims: Dims, facts: Facts) -> bool:
+    return all(facts.holds(p, *(instantiate(a, env, dims) for a in args)) for p, args in rule.conditions)
+
+
+def _try(c: Compiled, e: Expr, facts: Facts) -> Expr | None:
+    rule = c.rule
+    lhs = rule.lhs
+    if c.morphism:
+        inner = e.args[0]
+        square = lhs.args[0].args[0].shape
+        if square[0] is square[1] and any(a.shape[0] is not a.shape[1] for a in inner.args):
+            return None
+        images = tuple(rebuild(e, (a,)) for a in inner.args)
+        return rebuild(inner, images[:: c.morphism])
+    if lhs.op in _COMMUTATIVE:
+        for (env, dims), rest in match_some(lhs, e, {}, {}):
+            if _holds(rule, env, dims, facts):
+                out = instantiate(rule.rhs, env, dims)
+                if not rest:
+                    return out
+                if lhs.op == "prod":
+                    return prod(*(x for x in rest if x.is_scalar), out, *(x for x in rest if not x.is_scalar))
+                return add(out, *rest) if lhs.op == "add" else had(out, *rest)
+        return None
+    if lhs.op == "mm":
+        k, n = len(lhs.args), len(e.args)
+        for i in range(n - k + 1):
+            for env, dims in match_each(lhs.args, e.args[i : i + k], {}, {}):
+                if _holds(rule, env, dims, facts):
+                    out = instantiate(rule.rhs, env, dims)
+                    before, after = e.args[:i], e.args[i + k :]
+                    if out.is_scalar and before and after:
+                        return prod(out, mm(*before, *after))
+                    return mm(*before, out, *after) if before or after else out
+        return None
+    for env, dims in match(lhs, e, {}, {}):
+        if _holds(rule, env, dims, facts):
+            return instantiate(rule.rhs, env, dims)
+    return None

@@ -1,0 +1,184 @@
+"""The last step of simplification: among equal forms the shortest one, as a book would print it.
+
+Sums take out common factors, products multiply out where that cancels, and long runs of transposes become one.
+"""
+
+from __future__ import annotations
+
+from ..terms.expression import Expr, add, had, mm, num, power, prod, rebuild, t
+from ..terms.walks import postorder
+from .canonical import reread
+from .factoring import factored, merged_product
+from .normal import Simplifier
+from .unit_vectors import gathered
+
+MOST_TERMS = 24  # sums longer than this are not searched for common factors
+
+
+def shorten(root: Expr, s: Simplifier) -> Expr:
+    """The shortest form found of an expression in normal form."""
+    if (grid := gathered(root)) is not None:
+        return _walk(s.run(grid), s)
+    best = _walk(root, s)
+    if best.op == "t" and best.args[0].op == "add":  # the layout transposes term by term
+        inside = best.args[0].args
+        pushed = [_pushed(a, s) for a in inside]
+        if all(p.cost <= a.cost + 1 for p, a in zip(pushed, inside, strict=True)):
+            return add(*pushed)
+    return best
+
+
+def _walk(root: Expr, s: Simplifier) -> Expr:
+    done: dict[Expr, Expr] = {}
+    for e in postorder(root):
+        new = rebuild(e, tuple(done[a] for a in e.args)) if e.args else e
+        if new.op == "prod" and new is not e:
+            new = s.product(new, distribute=False)
+        if new.op == "add":
+            new = _sum(new, s)
+        elif new.op in ("mm", "prod"):
+            new = _multiplied(_denominator(new, s), s)
+        elif new.op == "t":
+            new = _transposed(new, s)
+        elif new.op == "einsum" and new is not e:
+            new = reread(new)
+        done[e] = _runs(new) if new.op == "mm" else new
+    return done[root]
+
+
+# --- sums ----------------------------------------------------------------------------------------------------
+
+
+def _sum(e: Expr, s: Simplifier) -> Expr:
+    best = factored(e, s)
+    back = [_back(a, s) for a in e.args] if len(e.shape) == 2 and not e.is_scalar else []
+    if back and sum(b.cost for b in back) + 1 < sum(a.cost for a in e.args):
+        turned = t(factored(add(*back), s))
+        if turned.cost < best.cost:
+            best = turned
+    expanded = _expand(e, s)
+    if expanded is not None and expanded is not e:
+        other = factored(expanded, s) if expanded.op == "add" else expanded
+        if other.cost < best.cost:
+            best = other
+    return best
+
+
+def _back(a: Expr, s: Simplifier) -> Expr:
+    """The transpose of a term, product by product."""
+    if a.op == "prod":
+        return prod(*a.args[:-1], _back(a.args[-1], s))
+    if a.op == "mm":
+        return mm(*(s.transpose(x) for x in reversed(a.args)))
+    return s.transpose(a)
+
+
+# --- products multiplied out where that cancels --------------------------------------------------------------------
+
+
+def _expand(e: Expr, s: Simplifier) -> Expr | None:
+    """The sum with the products of sums in its terms multiplied out once; None if there are none, or too many."""
+    terms: list[Expr] = []
+    changed = False
+    for a in e.args:
+        parts = _multiply_out(a)
+        changed = changed or len(parts) > 1
+        terms.extend(parts)
+    if not changed or len(terms) > 16:
+        return None
+    return s.run(add(*terms))
+
+
+def _multiply_out(x: Expr) -> list[Expr]:
+    """The terms of one product when its first factor that is a sum is multiplied out."""
+    if x.op == "prod":
+        for i, f in enumerate(x.args):
+            if f.op == "add":
+                return [prod(*x.args[:i], a, *x.args[i + 1 :]) for a in f.args]
+        inner = _multiply_out(x.args[-1]) if not x.is_scalar else [x.args[-1]]
+        return [prod(*x.args[:-1], a) for a in inner] if len(inner) > 1 else [x]
+    if x.op in ("mm", "had"):
+        join = mm if x.op == "mm" else had
+        for i, f in enumerate(x.args):
+            if f.op == "add" and len(f.args) <= 6:
+                return [join(*x.args[:i], a, *x.args[i + 1 :]) for a in f.args]
+    return [x]
+
+
+def _denominator(e: Expr, s: Simplifier) -> Expr:
+    """b/(1 + q/a)/a -> b/(a + q): a divisor is multiplied into a sum that divides by it."""
+    if e.op != "prod":
+        return e
+    divisors = [a for a in e.args if a.op == "pow" and a.args[1] is num(-1)]
+    for total in divisors:
+        if total.args[0].op != "add":
+            continue
+        for other in divisors:
+            if other is total or (not other.args[0].args and other.args[0].op == "num"):
+                continue
+            inside = s.run(add(*(prod(other.args[0], x) for x in total.args[0].args)))
+            if inside.cost < total.args[0].cost + other.args[0].cost:
+                rest = [a for a in e.args if a is not total and a is not other]
+                return merged_product(s, power(inside, num(-1)), *rest)
+    return e
+
+
+def _multiplied(e: Expr, s: Simplifier) -> Expr:
+    """A product whose sum, multiplied out, is shorter."""
+    parts = _multiply_out(e)
+    if len(parts) < 2 or len(parts) > 6:
+        return e
+    out = s.run(add(*parts))
+    if out.op == "add":
+        out = factored(out, s)
+    return out if out.cost < e.cost else e
+
+
+# --- transposes ------------------------------------------------------------------------------------------------------
+
+
+def _transposed(e: Expr, s: Simplifier) -> Expr:
+    """The transpose of a product that was found, factor by factor, unless that is longer."""
+    inside = e.args[0]
+    body = inside.args[-1] if inside.op == "prod" else inside
+    if body.op in ("t", "diag", "eye", "ones"):
+        return s.run(e)
+    if body.op == "had":
+        turned = had(*(s.transpose(a) for a in body.args))
+        return prod(*inside.args[:-1], turned) if turned.cost <= body.cost and inside is not body else (
+            turned if turned.cost <= body.cost else e)
+    if body.op != "mm":
+        return prod(*inside.args[:-1], t(body)) if inside is not body else e
+    pushed = prod(*inside.args[:-1], mm(*(s.run(t(a)) for a in reversed(body.args)))) if inside is not body else mm(
+        *(s.run(t(a)) for a in reversed(body.args))
+    )
+    return pushed if pushed.cost <= e.cost else e
+
+
+def _pushed(a: Expr, s: Simplifier) -> Expr:
+    """The transpose of a term of an answer."""
+    if a.op == "prod":
+        return prod(*a.args[:-1], _pushed(a.args[-1], s))
+    if a.op == "mm":
+        return _runs(mm(*(_pushed(x, s) for x in reversed(a.args))))
+    return s.run(t(a)) if a.op in ("add", "t", "diag", "eye", "ones", "jac") else s.transpose(a)
+
+
+def _runs(e: Expr) -> Expr:
+    """Three or more transposed factors in a row become one transposed product."""
+    args = list(e.args)
+    out: list[Expr] = []
+    i = 0
+    while i < len(args):
+        j = i
+        while j < len(args) and (args[j].op == "t" or (j > i and args[j].op in ("diag", "eye"))):
+            j += 1
+        while j > i and args[j - 1].op != "t":
+            j -= 1
+        if sum(a.op == "t" for a in args[i:j]) >= 3:
+            out.append(t(mm(*(a.args[0] if a.op == "t" else a for a in reversed(args[i:j])))))
+            i = j
+        else:
+            out.append(args[i])
+            i += 1
+    return mm(*out) if len(out) < len(args) else e

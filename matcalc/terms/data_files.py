@@ -1,0 +1,45 @@
+"""Where the data files are: `grammar/*.lark` and `rules/*.rules`."""
+
+from __future__ import annotations
+
+import os
+from importlib import import_module
+
+
+def _folder(package: str) -> str:
+    """The folder of a package of data files; in a checkout that is not installed, it stands beside matcalc."""
+    try:
+        return str(next(iter(import_module(package).__path__)))
+    except ModuleNotFoundError:
+        return os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(__file__))), package.rpartition(".")[2])
+
+
+def _text(package: str, name: str) -> str:
+    try:
+        with open(os.path.join(_folder(package), name), encoding="utf-8") as file:
+            return file.read()
+    except (FileNotFoundError, NotADirectoryError):  # in a zip archive, for example
+        from importlib.resources import files
+
+        return files(package).joinpath(name).read_text(encoding="utf-8")
+
+
+def grammar_text(name: str) -> str:
+    """The text of a grammar file."""
+    return _text("matcalc.grammar", name)
+
+
+def rules_text(name: str) -> str:
+    """The text of a rule file."""
+    return _text("matcalc.rules", name)
+
+
+def rule_files() -> list[str]:
+    """The names of all rule files, sorted."""
+    try:
+        names = os.listdir(_folder("matcalc.rules"))
+    except (FileNotFoundError, NotADirectoryError):
+        from importlib.resources import files
+
+        names = [p.name for p in files("matcalc.rules").iterdir()]
+    return sorted(n for n in names if n.endswith(".rules"))

@@ -1,0 +1,74 @@
+"""Errors that say what is wrong and where, with a caret under the place."""
+
+from __future__ import annotations
+
+
+class MatcalcError(Exception):
+    """Base of all errors of matcalc; `status` is the exit status of the command.
+
+    `text` is the input and `span` the half-open range of characters in question, when known.
+    """
+
+    status = 2
+
+    def __init__(self, message: str, text: str | None = None, span: tuple[int, int] | None = None):
+        super().__init__(message)
+        self.message = message
+        self.text = text
+        self.span = span
+
+    def at(self, text: str | None, span: tuple[int, int] | None) -> MatcalcError:
+        """The same error with a place, unless it already has one."""
+        if self.span is None and span is not None:
+            self.text, self.span = text, span
+        return self
+
+    def __str__(self) -> str:
+        if self.text is None or self.span is None:
+            return self.message
+        start, stop = self.span
+        line_start = self.text.rfind("\n", 0, start) + 1
+        line_end = self.text.find("\n", start)
+        line = self.text[line_start : line_end if line_end >= 0 else len(self.text)]
+        column, width = start - line_start, max(1, min(stop, line_start + len(line)) - start)
+        window = 100  # long lines are cut around the place
+        if len(line) > window:
+            left = max(0, min(column - window // 2, len(line) - window))
+            line, column = line[left : left + window], column - left
+            width = min(width, window - column)
+        return f"{self.message}\n  {line}\n  {' ' * column}{'^' * max(1, width)}"
+
+
+class ParseError(MatcalcError):
+    """The text is not an expression of the language."""
+
+
+class UnknownNameError(MatcalcError):
+    """A function or variable that is not known."""
+
+
+class ShapeError(MatcalcError):
+    """The shapes of two parts do not fit together."""
+
+
+class DeclarationError(MatcalcError):
+    """A declaration in `where` that cannot be understood or contradicts itself."""
+
+
+class EvaluationError(MatcalcError):
+    """Values that are missing or do not fit the types."""
+
+
+class RuleError(MatcalcError):
+    """A line of a rule file that cannot be used."""
+
+
+class NoDerivativeError(MatcalcError):
+    """The differential of an operation is not known."""
+
+    status = 3
+
+
+# Users import the errors from matcalc itself, and that is where a traceback says that they are.
+for _kind in (MatcalcError, *MatcalcError.__subclasses__()):
+    _kind.__module__ = "matcalc"

@@ -1,0 +1,71 @@
+"""Index form, vec form, differential form and Hessian-vector products."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import matcalc
+from matcalc.terms.shapes import Dim
+
+SIZES = {"m": 2, "n": 3, "k": 4, "l": 5}
+
+# expression, variable, where, vec form, index form
+FORMS = [
+    ("A*X*B", "X", "A: matrix(m,n), X: matrix(n,k), B: matrix(k,l)", "kron(B', A)", "∂Y[i,j]/∂X[k,l] = A[i,k]*B[l,j]"),
+    ("X", "X", "X: matrix(m,n)", "eye(m*n)", "∂Y[i,j]/∂X[k,l] = δ[i,k]*δ[j,l]"),
+    ("X'", "X", "X: matrix(m,n)", "commutation(eye(m), eye(n))", "∂Y[i,j]/∂X[k,l] = δ[j,k]*δ[i,l]"),
+    ("inv(X)", "X", "X: invertible matrix(n,n)", "-kron(inv(X)', inv(X))",
+     "∂Y[i,j]/∂X[k,l] = -inv(X)[i,k]*inv(X)[l,j]"),
+    ("A*X*b", "X", "A: matrix(m,n), X: matrix(n,k), b: vector(k)", "kron(b', A)", "∂y[i]/∂X[k,l] = A[i,k]*b[l]"),
+    ("x*x'", "x", "x: vector(n)", "kron(x, eye(n)) + kron(eye(n), x)", "∂Y[i,j]/∂x[k] = δ[i,k]*x[j] + δ[j,k]*x[i]"),
+    ("exp(X)", "X", "X: matrix(n,k)", "diag(vec(exp(X)))", "∂Y[i,j]/∂X[k,l] = δ[i,k]*δ[j,l]*exp(X)[i,j]"),
+    ("sin(X*A)", "X", "X: matrix(n,k), A: matrix(k,l)", "diag(vec(cos(X*A)))*kron(A', eye(n))", None),
+    ("tr(X)*A", "X", "X: matrix(n,n), A: matrix(k,l)", "vec(A)*vec(eye(n))'", None),
+]  # fmt: skip
+
+
+def values_for(types: dict[str, object], seed: int = 1) -> dict[str, np.ndarray]:
+    rng = np.random.default_rng(seed)
+    env = {name: Dim.of(size) for name, size in SIZES.items()}
+    return {name: rng.normal(size=[d.substitute(env).value for d in t.shape]) for name, t in types.items()}
+
+
+@pytest.mark.parametrize("text, wrt, where, vec, index", FORMS, ids=[r[0] for r in FORMS])
+def test_forms(text: str, wrt: str, where: str, vec: str, index: str | None) -> None:
+    d = matcalc.diff(text, wrt, where=where)
+    assert str(d.vec()) == vec
+    if index is not None:
+        assert str(d.index()) == index
+    values = values_for(d.types)
+    full, flat = d.evaluate(values), d.vec().evaluate(values)
+    axes = {4: (1, 0, 2, 3), 3: (1, 0, 2) if d.source.shape[1].value != 1 else (0, 1, 2)}[full.ndim]
+    assert np.allclose(full.transpose(axes).reshape(flat.shape), flat)
+
+
+def test_differential() -> None:
+    assert str(matcalc.differential("tr(A*X*B)", "X")) == "tr(B*A*d(X))"
+    assert str(matcalc.diff("inv(X)", "X").differential()) == "-inv(X)*d(X)*inv(X)"
+
+
+@pytest.mark.parametrize("text, wrt, where, product", [
+    ("||A*x - b||^2", "x", None, "2*A'*A*v"),
+    ("logdet(X)", "X", "X: invertible matrix(n,n)", "-(inv(X)*v*inv(X))'"),
+    ("sum(exp(x))", "x", "x: vector(n)", "v.*exp(x)"),
+    ("a'*x", "x", "a: vector(n), x: vector(n)", "vector(0, n)"),
+])  # fmt: skip
+def test_hessian_vector_product(text: str, wrt: str, where: str | None, product: str) -> None:
+    d = matcalc.grad(text, wrt, where=where)
+    h = d.hvp("v")
+    assert str(h) == product
+    values = values_for(h.types)
+    full = matcalc.hessian(text, wrt, where=where).evaluate(values)
+    v = values["v"].reshape(full.shape[len(full.shape) // 2 :])
+    assert np.allclose(np.tensordot(full, v, v.ndim), h.evaluate(values))
+
+
+def test_second_derivatives_mix() -> None:
+    first = matcalc.diff("x'*A*y", "x", where="A: matrix(m,n), x: vector(m), y: vector(n)")
+    assert str(matcalc.diff(first, "y")) == "A"
+    third = matcalc.diff(matcalc.diff(matcalc.diff("x^5", "x", where="x: scalar"), "x"), "x")
+    assert str(third) == "60*x^2"

@@ -1,0 +1,255 @@
+"""The command: results on stdout, all else on stderr, exit statuses, options, completion."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from matcalc.front import cli
+
+
+class Ran:
+    def __init__(self, status: int, out: str, err: str):
+        self.status, self.out, self.err = status, out, err
+
+
+Run = Callable[..., Ran]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    def call(*argv: str, stdin: str = "") -> Ran:
+        monkeypatch.setattr("sys.stdin", io.StringIO(stdin))
+        try:
+            status = cli.main(argv)
+        except SystemExit as stop:
+            status = int(stop.code or 0)
+        got = capsys.readouterr()
+        return Ran(status, got.out, got.err)
+
+    return call
+
+
+LEAST_SQUARES = "||Xw - y||^2"
+
+
+@pytest.mark.parametrize(
+    ("options", "wanted"),
+    [
+        ([], r"2 \left(\mathbf{X} \mathbf{w} - \mathbf{y}\right)^\top \mathbf{X}"),
+        (["--layout", "denominator"], r"2 \mathbf{X}^\top \left(\mathbf{X} \mathbf{w} - \mathbf{y}\right)"),
+        (["--format", "text"], "2*(X*w - y)'*X"),
+        (["--format", "unicode"], "2(Xw − y)ᵀX"),
+        (["--format", "typst", "--layout=denominator"], "2 bold(X)^top (bold(X) bold(w) - bold(y))"),
+    ],
+)
+def test_diff(run: Run, options: list[str], wanted: str) -> None:
+    got = run("diff", LEAST_SQUARES, "w", *options)
+    assert (got.status, got.out) == (0, wanted + "\n")
+    layout = "denominator layout, shape (n)" if "denominator" in str(options) else "numerator layout, shape (1, n)"
+    assert got.err == f"inferred X: matrix(m, n), w: vector(n), y: vector(m)\n{layout}\n"
+
+
+def test_quiet(run: Run) -> None:
+    assert run("diff", LEAST_SQUARES, "w", "--quiet").err == ""
+
+
+def test_python_runs(run: Run) -> None:
+    import numpy as np
+
+    space: dict[str, object] = {}
+    exec(run("diff", LEAST_SQUARES, "w", "--format", "python").out, space)
+    X, w, y = np.arange(6.0).reshape(3, 2), np.ones(2), np.ones(3)
+    np.testing.assert_allclose(space["f"](X, w, y), 2 * (X @ w - y) @ X)  # type: ignore[operator]
+
+
+def test_code_and_graph(run: Run) -> None:
+    got = run("code", LEAST_SQUARES, "w")
+    assert got.status == 0 and "import numpy as np" in got.out and "def " in got.out
+    assert run("code", LEAST_SQUARES, "w", "--target", "cobol").status == 2
+    assert run("graph", LEAST_SQUARES, "w").out.startswith("digraph")
+    assert run("graph", LEAST_SQUARES, "w", "--format", "mermaid", "--of", "both").out.startswith("flowchart")
+
+
+def test_json(run: Run) -> None:
+    data = json.loads(run("diff", "logdet(X)", "X", "--format", "json").out)
+    assert data["result"] == "inv(X)" and data["assumptions"] == ["invertible(X)"] and data["shape"] == ["n", "n"]
+
+
+def test_mathml_is_well_formed(run: Run) -> None:
+    from xml.etree import ElementTree
+
+    assert ElementTree.fromstring(run("diff", LEAST_SQUARES, "w", "--format", "mathml").out).tag == "math"
+
+
+def test_declarations_and_assumptions_go_to_stderr(run: Run) -> None:
+    got = run("diff", "logdet(S)", "S", "--where", "S: symmetric matrix(n,n)", "--structure", "entries")
+    assert got.status == 0
+    assert got.err.splitlines() == [
+        "S: symmetric matrix(n, n)",
+        "numerator layout, shape (n, n)",
+        "structure: entries",
+        "assuming invertible(S)",
+    ]
+
+
+def test_stdin_and_a_leading_minus(run: Run) -> None:
+    assert run("diff", "-", "w", "--format", "text", stdin=LEAST_SQUARES + "\n").out == "2*(X*w - y)'*X\n"
+    assert run("diff", "-y.*x", "y", "--format", "text").out == "-diag(x)\n"
+    assert run("diff", "--format", "text", "-h'*x", "x").out == "-h'\n"
+
+
+def test_latex_input(run: Run) -> None:
+    got = run("diff", r"\|\mathbf{X}\mathbf{w} - \mathbf{y}\|_2^2", "w", "--format", "text")
+    assert got.out == "2*(X*w - y)'*X\n"
+
+
+def test_hessian_and_differential(run: Run) -> None:
+    got = run("hessian", "||A*x - b||^2", "x", "--format", "text")
+    assert got.out == "2*A'*A\n" and "Hessian, shape (n, n)" in got.err
+    assert run("differential", "inv(X)", "X", "--format", "text").out == "-inv(X)*d(X)*inv(X)\n"
+
+
+def test_steps(run: Run) -> None:
+    got = run("steps", LEAST_SQUARES, "w", "--style", "chain")
+    assert got.status == 0 and got.out.rstrip().splitlines()[-1].split("  ")[-1].strip() == "put in b"
+    assert run("steps", LEAST_SQUARES, "w", "--format", "latex").out.startswith(r"\begin{aligned}")
+
+
+def test_check(run: Run) -> None:
+    got = run("check", LEAST_SQUARES, "w")
+    assert got.status == 0 and "verified" in got.out
+    got = run("diff", LEAST_SQUARES, "w", "--check", "--format", "text")
+    assert got.out == "2*(X*w - y)'*X\n" and "verified" in got.err
+
+
+BAD = [
+    (["diff", "||Xw - ", "w"], 2, "||Xw - \n  ^^"),
+    (["diff", "A*B +", "A"], 2, "something is missing after +\n  A*B +\n       ^"),
+    (["diff", "foo(X)", "X"], 2, "unknown function foo"),
+    (["diff", "A*x", "q"], 2, "q"),
+    (["diff", "X + y", "X", "--where", "X: matrix(m,n), y: vector(m)"], 2, "X + y"),
+    (["diff", "a*x", "x", "--where", "x: vektor(n)"], 2, "vektor"),
+    (["diff", "", "x"], 2, "nothing to read"),
+]
+
+
+@pytest.mark.parametrize(("argv", "status", "message"), BAD, ids=[" ".join(a) for a, _, _ in BAD])
+def test_bad_input(run: Run, argv: list[str], status: int, message: str) -> None:
+    got = run(*argv)
+    assert (got.status, got.out) == (status, "")
+    assert got.err.startswith("matcalc: ") and message in got.err and "Traceback" not in got.err
+
+
+def test_wrong_options(run: Run) -> None:
+    wrong = (["diff", "x", "x", "--laout", "a"], ["diff", "x"], ["nothing"], [], ["diff", "x", "x", "--format", "z"])
+    for argv in wrong:
+        got = run(*argv)
+        assert got.status == 2 and got.out == "" and "usage:" in got.err
+
+
+def test_no_derivative_known(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "my.rules"
+    file.write_text("let A[m,n]\nopaque(A) := A.^5\n")
+    got = run("diff", "sum(opaque(x))", "x", "--rules", str(file))
+    assert (got.status, got.out) == (3, "")
+    assert got.err == "matcalc: no differential is known for opaque in opaque(x)\n"
+
+
+def test_an_internal_error_is_one_line(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("oops")
+
+    monkeypatch.setattr("matcalc.front.api.diff", fail)
+    got = run("diff", "x", "x")
+    assert got.status == 1 and got.err == "matcalc: internal error, please report it: ZeroDivisionError: oops\n"
+
+
+def test_rules(run: Run) -> None:
+    got = run("rules", "det(X)) =")
+    assert got.out.splitlines()[0] == "differentials.rules"
+    assert any("determinant: d(det(X)) = tr(adj(X)*d(X))" in line for line in got.out.splitlines())
+    assert len(run("rules").out.splitlines()) > 200
+    got = run("rules", "no such rule")
+    assert (got.status, got.out, got.err) == (0, "", "no rule contains 'no such rule'\n")
+
+
+def test_own_rules(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "my.rules"
+    file.write_text("let A[m,n]\nfifth: d(fifth(A)) = 5*A.^4 .* d(A)\nfifth(A) := A.^5\n")
+    got = run("diff", "sum(fifth(x))", "x", "--rules", str(file), "--format", "text")
+    assert got.out == "5*(x.^4)'\n"
+    assert run("diff", "x", "x", "--rules", str(tmp_path / "none")).status == 2
+
+
+def test_version_and_help(run: Run) -> None:
+    import matcalc
+
+    assert run("--version").out == f"matcalc {matcalc.__version__}\n"
+    assert "examples:" in run("--help").out
+    assert "--layout" in run("diff", "--help").out
+
+
+def test_colours_only_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    assert cli.Colours(Terminal())("1", "x") == "\x1b[1mx\x1b[0m"
+    assert cli.Colours(io.StringIO())("1", "x") == "x"
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert cli.Colours(Terminal())("1", "x") == "x"
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="no bash")
+def test_bash_completion(run: Run) -> None:
+    script = run("completion", "bash").out
+    asked = 'COMP_WORDS=(matcalc diff --layout n); COMP_CWORD=3; _matcalc; echo "${COMPREPLY[@]}"'
+    got = subprocess.run(["bash", "-c", script + asked], capture_output=True, text=True, check=True)
+    assert got.stdout == "numerator\n"
+
+
+def test_completion_names_every_command(run: Run) -> None:
+    for shell in ("bash", "zsh", "fish"):
+        script = run("completion", shell).out
+        for command in ("diff", "hessian", "steps", "check", "code", "graph", "rules"):
+            assert command in script
+
+
+def test_the_process_imports_only_what_it_needs() -> None:
+    code = (
+        "import sys, matcalc.front.cli\n"
+        "matcalc.front.cli.main(['diff', '||Xw - y||^2', 'w', '--quiet'])\n"
+        "print([m for m in ('numpy', 'sympy', 'IPython') if m in sys.modules])"
+    )
+    got = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=os.environ)
+    assert got.stdout.splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize(
+    ("expression", "variable", "answer"),
+    [
+        ("λ*x", "λ", "x"), (r"\lambda x", r"\lambda", "x"), ("α^2", "alpha", "2α"), ("y₁^2", "y₁", "2y₁"),
+        (r"\mathbf{a}^\top \mathbf{w}", r"\mathbf{w}", "aᵀ"), ("$w^2$", "$w$", "2w"), ("X w", " w ", "X"),
+    ],
+)  # fmt: skip
+def test_the_variable_as_it_is_written(run: Run, expression: str, variable: str, answer: str) -> None:
+    where = "w: scalar" if "$" in expression else "w: vector(n)" if "w" in expression else "x: vector(n)"
+    got = run("diff", expression, variable, "--format", "unicode", "--where", where)
+    assert got.out == answer + "\n"
+
+
+@pytest.mark.parametrize("variable", ["", "2", "x + y", "x y", "(", "f(x)"])
+def test_what_is_no_variable(run: Run, variable: str) -> None:
+    got = run("diff", "x*y", variable)
+    assert got.status == 2 and got.err == f"matcalc: differentiate by a variable, not by {variable!r}\n"

@@ -1,0 +1,97 @@
+"""Every line of the rule files, tested by machine at sizes and values drawn from its `let` line."""
+
+from __future__ import annotations
+
+import pytest
+
+from matcalc.numbers.rulecheck import implications, needed, verify
+from matcalc.rulebook.reader import Rule, read_rules, shipped_rules
+
+RULES = shipped_rules().rules
+
+# Conditions that name a domain (an open set around the poles) and are not sharp.
+DOMAIN_ONLY = {("cot", "unit"), ("csc", "unit")}
+
+
+def identity(rule: Rule) -> str:
+    return f"{rule.file}:{rule.label}"
+
+
+@pytest.mark.parametrize("rule", RULES, ids=identity)
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_rule_holds(rule: Rule) -> None:
+    verdict = verify(rule)
+    assert verdict.ok, str(verdict)
+    assert verdict.tried >= 8, str(verdict)
+
+
+@pytest.mark.parametrize("rule", [r for r in RULES if r.conditions], ids=identity)
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_no_condition_is_superfluous(rule: Rule) -> None:
+    for condition in rule.conditions:
+        if (rule.label, condition[0]) not in DOMAIN_ONLY:
+            assert needed(rule, condition), f"{rule.label} holds without {condition[0]}"
+
+
+def test_implications_between_properties() -> None:
+    wrong = [f"{a} => {b}" for a, b, ok in implications(shipped_rules().implications) if not ok]
+    assert not wrong
+
+
+def test_labels_are_unique_in_their_file() -> None:
+    names = [identity(r) for r in RULES]
+    assert len(names) == len(set(names)), sorted({n for n in names if names.count(n) > 1})
+
+
+PLANTED = {
+    "dropped factor": "d(A*B) = d(A)*B + 2*A*d(B)",
+    "dropped term": "d(A*B) = d(A)*B",
+    "wrong sign": "d(A .* C) = d(A) .* C - A .* d(C)",
+    "wrong sign of an inverse": "d(inv(X)) = inv(X)*d(X)*inv(X)   if invertible(X)",
+    "wrong order": "d(inv(X)) = -d(X)*inv(X)*inv(X)   if invertible(X)",
+    "missing transpose": "d(A') = d(A')",
+    "missing transpose in a trace": "d(logdet(X)) = tr(inv(X)'*d(X))   if invertible(X)",
+    "wrong function": "d(sin(A)) = sin(A) .* d(A)",
+    "wrong constant": "d(log2(A)) = d(A) ./ (log(10)*A)   if positive(A)",
+    "missing condition": "S' -> S",
+    "missing condition of a product": "X*Y -> Y*X",
+    "missing condition of a function": "abs(A) -> A",
+    "missing condition of a power": "(s^a)^b -> s^(a*b)",
+    "wrong order of transposes": "(X*Y)' -> X'*Y'",
+    "wrong inverse of a scaled matrix": "inv(s*X) -> s*inv(X)   if nonzero(s)",
+    "wrong determinant": "det(s*X) -> s*det(X)",
+    "wrong adjoint": "<G, A*d(B)> = <A*G, d(B)>",
+    "wrong adjoint of a scaling": "<G, s*d(B)> = <G, d(B)>",
+    "wrong fact": "symmetric(X*Y)   if symmetric(X), symmetric(Y)",
+    "missing condition of a fact": "symmetric(A'*Y*A)",
+    "wrong sum of definite": "spd(X - Y)   if spd(X), spd(Y)",
+}
+LETS = {"<G, A*d(B)>": "let A[n,n], B[n,p], G[n,p]", "<G, s*d(B)>": "let s scalar, B[n,p], G[n,p]"}
+LET = "let A[m,n], B[n,p], C[m,n], X[n,n], Y[n,n], S[n,n], s scalar, a scalar, b scalar"
+
+
+@pytest.mark.parametrize("line", PLANTED.values(), ids=PLANTED.keys())
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_planted_wrong_rules_are_caught(line: str) -> None:
+    let = next((v for k, v in LETS.items() if line.startswith(k)), LET)
+    try:
+        (rule,) = read_rules(f"{let}\nplanted: {line}\n").rules
+    except Exception as error:  # the shapes or the form already tell
+        assert type(error).__name__ == "RuleError"
+        return
+    assert not verify(rule).ok, f"{line} was not caught"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "X'' -> X   if symmetric(X)",
+        "d(expm1(A)) = exp(A) .* d(A)   if positive(A)",
+        "symmetric(X + X')   if symmetric(X)",
+    ],
+)
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_superfluous_conditions_are_caught(line: str) -> None:
+    (rule,) = read_rules(f"{LET}\nplanted: {line}\n").rules
+    assert verify(rule).ok
+    assert not needed(rule, rule.conditions[0])

@@ -1,0 +1,39 @@
+"""Simplification keeps the value and reaches the form of the textbooks."""
+
+from __future__ import annotations
+
+import pytest
+
+import matcalc
+from matcalc.simplification.normal import simplify
+
+# expression, where, normal form
+NORMAL = [
+    ("A''", "A: matrix(m,n)", "A"),
+    ("(A*B)'", "A: matrix(m,n), B: matrix(n,p)", "B'*A'"),
+    ("(A*B*C)'", "A: matrix(m,n), B: matrix(n,p), C: matrix(p,q)", "C'*B'*A'"),
+    ("A*x + A*x", "A: matrix(m,n), x: vector(n)", "2*A*x"),
+    ("A*x + A'*x", "A: symmetric matrix(n,n), x: vector(n)", "2*A*x"),
+    ("Q'*Q*x", "Q: orthogonal matrix(n,n), x: vector(n)", "x"),
+    ("inv(X)*X*x", "X: invertible matrix(n,n), x: vector(n)", "x"),
+    ("X*X*X", "X: matrix(n,n)", "X^3"),
+    ("x'*A*y - y'*A'*x", "A: matrix(m,n), x: vector(m), y: vector(n)", "0"),
+    ("tr(A*B) - tr(B*A)", "A: matrix(m,n), B: matrix(n,m)", "0"),
+    ("tr(x*y')", "x: vector(n), y: vector(n)", "y'*x"),
+    ("y.*(x./y)", "x: vector(n), y: vector(n)", "x"),
+    ("s*A*(s*x)", "s: scalar, A: matrix(m,n), x: vector(n)", "s^2*A*x"),
+    ("diag(x)*y", "x: vector(n), y: vector(n)", "x.*y"),
+    ("(2*A)^3", "A: matrix(n,n)", "8*A^3"),
+    ("A'*X", "A: symmetric matrix(n,n), X: matrix(n,k)", "A*X"),
+    ("(A'*A)'", "A: matrix(m,n)", "A'*A"),
+]
+
+
+@pytest.mark.parametrize("text, where, expected", NORMAL, ids=[r[0] for r in NORMAL])
+def test_normal_form(text: str, where: str, expected: str) -> None:
+    assert str(simplify(matcalc.parse(text, where))) == expected
+
+
+def test_a_factor_that_stands_twice_is_counted_once() -> None:
+    d = matcalc.diff("(c*v - c*w)'*(c*X)*(c*w)", "c", where="c: scalar, v: vector(3), w: vector(3), X: matrix(3,3)")
+    assert str(d) == "3*c^2*(v - w)'*X*w"

@@ -1,0 +1,28 @@
+"""Every operation of the table has a differential, or an error that names it."""
+
+from __future__ import annotations
+
+import pytest
+
+import matcalc
+from matcalc.terms import expression as nodes
+from matcalc.terms.signatures import operations
+
+# Constant between their jumps: their derivative is 0 wherever there is one.
+STEPS = {"sign", "step", "floor", "ceil", "round", "gt", "ge", "lt", "le", "eq", "ne"}
+# Derivatives of derivatives where the chain of named functions ends.
+REFUSED = {"d2expm", "d2logm", "dleading", "dpolar", "tetragamma", "commutation"}
+
+
+@pytest.mark.parametrize("name", sorted(operations()))
+def test_differential(name: str) -> None:
+    op = operations()[name]
+    args = [nodes.var("XYZ"[i], shape) for i, shape in enumerate(op.arguments)]
+    e = nodes.apply(name, *args)
+    if name in REFUSED:
+        with pytest.raises(matcalc.NoDerivativeError, match=name):
+            matcalc.diff(e, args[0])
+        return
+    d = matcalc.diff(e, args[0])
+    assert (d.expr.op == "zeros") == (name in STEPS)
+    assert "X" in matcalc.diff(e, args[0]).types
