@@ -13,8 +13,9 @@ from sympy.matrices.expressions.diagonal import DiagMatrix, DiagonalOf
 from sympy.matrices.expressions.matexpr import MatrixElement
 from sympy.matrices.expressions.slice import MatrixSlice
 
+from ..language.vocabulary import normal_name
 from ..terms import expression as nodes
-from ..terms.errors import MatcalcError
+from ..terms.errors import DeclarationError, MatcalcError
 from ..terms.expression import Expr
 from ..terms.shapes import ONE, SCALAR, Dim
 from ..terms.signatures import operation
@@ -83,6 +84,14 @@ def _parts(e: Any) -> tuple[Any, ...]:
     return tuple(e.args)
 
 
+def _name(symbol: Any) -> str:
+    """The name of a symbol, if the language has it: SymPy takes any text as a name, and names stand in code."""
+    name = normal_name(str(symbol.name))
+    if not name.isidentifier() or " " in str(symbol.name):
+        raise DeclarationError(f"{str(symbol.name)!r} is no name of the language: letters, digits and _")
+    return name
+
+
 def _dim(size: Any) -> Dim:
     """A size of SymPy: a polynomial in symbols with whole coefficients."""
     total = Dim.of(0)
@@ -92,7 +101,7 @@ def _dim(size: Any) -> Dim:
             raise refuse(f"the size {size}", "matcalc")
         for symbol, k in zip(sorted(size.free_symbols, key=str), mono, strict=True):
             for _ in range(k):
-                product = product * symbol.name
+                product = product * _name(symbol)
         total = total + product
     return total if size.free_symbols else Dim.of(int(size))
 
@@ -104,12 +113,10 @@ def _shape(e: Any) -> tuple[Dim, Dim]:
 
 def _leaf(e: Any) -> Expr | None:
     """A symbol, a number or a constant array."""
-    from ..language.vocabulary import normal_name
-
     if isinstance(e, sp.MatrixSymbol):
-        return nodes.var(normal_name(e.name), _shape(e))
+        return nodes.var(_name(e), _shape(e))
     if isinstance(e, sp.Symbol):
-        return nodes.var(normal_name(e.name), SCALAR, ["positive"] if e.is_positive else [])
+        return nodes.var(_name(e), SCALAR, ["positive"] if e.is_positive else [])
     if isinstance(e, sp.Integer):
         return nodes.num(int(e))
     if isinstance(e, sp.Rational):

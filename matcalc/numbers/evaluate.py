@@ -363,7 +363,7 @@ def _axes(a: Any, shape: Shape, count: int) -> Any:
     import numpy as np
 
     if np.ndim(a) == count:
-        return a
+        return np.asarray(a)
     return np.reshape(a, [n for d, n in zip(shape, a.shape, strict=True) if d is not ONE] if count else ())
 
 

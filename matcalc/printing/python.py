@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import keyword
+import re
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
@@ -58,8 +59,8 @@ _NUMPY = frozenset(
 )  # fmt: skip
 _SPECIAL = frozenset(("erf", "erfc", "erfi", "erfinv", "gamma", "digamma"))
 _IMPORTS = {
-    "special.": "from scipy import special", "linalg.": "from scipy import linalg",
-    "numerics.": "from matcalc.numbers import numerics",
+    "special": "from scipy import special", "linalg": "from scipy import linalg",
+    "numerics": "from matcalc.numbers import numerics",
 }  # fmt: skip
 
 
@@ -93,7 +94,9 @@ def python_function(e: Expr, name: str = "f", types: Mapping[str, Any] | None = 
     shapes = {v: x.shape for v, x in {**variables(e), **(types or {})}.items() if hasattr(x, "shape")}
     lines, extra = _sizes(printer.dims, shapes, set(variables(e)))
     arguments = [_identifier(v) for v in shapes if v in variables(e) or v in extra]
-    imports = ["import numpy as np", *(line for mark, line in _IMPORTS.items() if mark in text)]
+    arguments += printer.given
+    used = set(re.findall(r"(?<![\w.])(\w+)\.", text))  # np.linalg is no linalg
+    imports = ["import numpy as np", *(line for mark, line in _IMPORTS.items() if mark in used)]
     head = f"def {name}({', '.join(arguments)}):"
     return "\n".join([*imports, "", "", head, *(f"    {line}" for line in lines), f"    return {text}"])
 
@@ -118,6 +121,9 @@ def _sizes(dims: set[str], shapes: dict[str, Any], own: set[str]) -> tuple[list[
 
 
 def _identifier(name: str) -> str:
+    """A name as it stands in source text; no other text gets there, whoever built the expression."""
+    if not name.isidentifier():
+        raise MatcalcError(f"{name!r} is no name that can stand in code")
     return f"{name}_" if keyword.iskeyword(name) or name in ("np", "special", "linalg", "numerics") else name
 
 
@@ -127,19 +133,31 @@ class Python(Printer):
     def __init__(self) -> None:
         super().__init__()
         self.dims: set[str] = set()
+        self.given: list[str] = []  # differentials, abstract functions and their derivatives: parameters too
         self.forms |= {"vec": self.vec, "kron": self.kron, "abs": self.function}
 
     def size(self, *dims: Dim) -> str:
         """Sizes as source text."""
         for d in dims:
             self.dims |= d.names
+            for name in d.names:
+                _identifier(name)
         return ", ".join(map(str, dims))
 
     def variable(self, e: Expr) -> Form:
         return atom(_identifier(e.data[0]))
 
     def differential(self, e: Expr) -> Form:
-        return atom(f"d{e.data[0]}")
+        return atom(self.parameter(f"d{e.data[0]}"))
+
+    def parameter(self, name: str) -> str:
+        """The name of what the caller hands in beside the variables."""
+        if name not in self.given:
+            self.given.append(_identifier(name))
+        return name
+
+    def call(self, e: Expr) -> Form:
+        return self.apply(self.parameter(e.data), e.args)
 
     def count(self, e: Expr) -> Form:
         return atom(self.size(Dim.of(e.data)))
@@ -281,7 +299,7 @@ class Python(Printer):
 
     def kernel(self, e: Expr) -> Form:
         listed = joined(", ", (Child(a) for a in e.args))
-        return atom(f"numerics.kernel({e.data!r}, [", *listed, f"], {self.size(*e.shape)})")
+        return atom(f"numerics.kernel({e.data!r}, [", *listed, f"], ({self.size(*e.shape)}))")
 
     def extremum(self, e: Expr) -> Form:
         name = "np.maximum" if e.op == "max" else "np.minimum"
@@ -333,7 +351,7 @@ class Python(Printer):
         name, position, transposed, _ = e.data
         x = e.args[position]
         suffix = f"_{x.data[0]}" if x.op == "var" else ""
-        call = self.apply(f"d{name}_d{suffix[1:] or position}", e.args)
+        call = self.apply(self.parameter(f"d{name}_d{suffix[1:] or position}"), e.args)
         return atom(*call.pieces, ".T") if transposed else call
 
     def einsum(self, e: Expr) -> Form:
