@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from ..rulebook.reader import Rule, RuleSet, added, read_rules, shipped_rules, statements
+from ..rulebook.reader import Rule, RuleSet, added, read_rules, shipped_rules
 from ..terms.data_files import rule_files
 from ..terms.errors import MatcalcError, RuleError
+from ..terms.rule_lines import functions_in
 from ..terms.signatures import declare_elementwise, forget, operation
-
-_NEW = re.compile(r"^(?:[\w.+-]+:\s+)?(?:d\((\w+)\((\w+)\)\)\s*=|(\w+)\(\w+\)\s*:=)")
 
 
 def load_rules(source: str | os.PathLike[str], check: bool = True) -> tuple[Rule, ...]:
@@ -33,8 +31,7 @@ def load_rules(source: str | os.PathLike[str], check: bool = True) -> tuple[Rule
     3*(x.^2)'
     """
     text, name = _read(source)
-    matches = filter(None, (_NEW.match(line) for _, line in statements(text)))
-    new = [f for f in dict.fromkeys(m[1] or m[3] for m in matches) if operation(f) is None]
+    new = [f for f in functions_in(text) if operation(f) is None]
     for f in new:
         declare_elementwise(f)
     _renew(new)

@@ -24,7 +24,7 @@ from typing import Any
 from ..terms.data_files import rule_files, rules_text
 from ..terms.errors import MatcalcError, RuleError
 from ..terms.expression import Expr
-from ..terms.shapes import ONE, SCALAR, Dim, Shape
+from ..terms.rule_lines import declared, split_top, statements
 from ..terms.walks import postorder
 from .patterns import pattern_variable
 
@@ -60,7 +60,6 @@ class RuleSet:
     implications: dict[str, frozenset[str]]
 
 
-_LET = re.compile(r"(\w+)\s*(?:\[([^\]]*)\]|\s(scalar))")
 _HEAD = re.compile(r"^([\w.+-]+):\s+(.*)$")
 _CITE = re.compile(r"\s*\{([^}]*)\}\s*$")
 _FACT = re.compile(r"^(\w+)\((.*)\)$")
@@ -68,57 +67,9 @@ _DEFINITION = re.compile(r"^(?:([\w.+-]+):\s+)?(\w+)\((\w+)\)\s*:=\s*(.*)$")
 _SUM = re.compile(r"^sum\s+(\w+)\s*=\s*(.+?)\s*\.\.\s*(.+?)\s+of\s+(.*)$")
 
 
-def statements(text: str) -> list[tuple[int, str]]:
-    """The logical lines of a rule file with their numbers: comments gone, continuations joined."""
-    out: list[tuple[int, str]] = []
-    for number, raw in enumerate(text.splitlines(), 1):
-        line = re.sub(r"(^|\s)#.*$", "", raw).rstrip()
-        if not line.strip():
-            continue
-        if line[0].isspace() and out:
-            out[-1] = (out[-1][0], out[-1][1] + " " + line.strip())
-        else:
-            out.append((number, line.strip()))
-    return out
-
-
-def _dim(text: str) -> Dim:
-    total = ONE
-    for f in text.split("*"):
-        f = f.strip()
-        total = total * (int(f) if f.isdigit() else f)
-    return total
-
-
 def read_let(text: str, names: dict[str, Expr]) -> dict[str, Expr]:
     """The names of a `let` line, added to those already declared."""
-    new = dict(names)
-    for name, dims, scalar in _LET.findall(text):
-        shape: Shape = SCALAR
-        if not scalar:
-            d = [_dim(x) for x in dims.split(",") if x.strip()]
-            shape = tuple(([*d, ONE, ONE])[:2])
-        new[name] = pattern_variable(name, shape)
-    return new
-
-
-def split_top(text: str, separator: str) -> list[str]:
-    """Split at a separator outside of all brackets."""
-    parts, depth, start, i = [], 0, 0, 0
-    while i < len(text):
-        c = text[i]
-        if c in "([{":
-            depth += 1
-        elif c in ")]}":
-            depth -= 1
-        elif depth == 0 and text.startswith(separator, i):
-            parts.append(text[start:i])
-            i += len(separator)
-            start = i
-            continue
-        i += 1
-    parts.append(text[start:])
-    return [p.strip() for p in parts]
+    return {**names, **{name: pattern_variable(name, shape) for name, shape in declared(text)}}
 
 
 def read_rules(text: str, file: str = "rules") -> RuleSet:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from types import MappingProxyType
 
 from .data_files import rules_text
 from .errors import RuleError, ShapeError
 from .expression import Expr
+from .rule_lines import declared, functions_in, shape_of, statements
 from .shapes import ONE, SCALAR, Dim, Shape, Unifier, describe
+from .views import Views
 
 
 @dataclass(frozen=True)
@@ -61,77 +65,103 @@ DIRECTIONAL = {
 }  # fmt: skip
 
 
-_LINE = re.compile(r"(\w+)\((.*)\)\s*->\s*\[([^\]]*)\]\s*(?:\|\s*(.*))?$")
-_ARGUMENT = re.compile(r"\w+\[([^\]]*)\]")
-_FUNCTION = re.compile(r"^[\w-]+:\s*d\((\w+)\(A\)\)\s*=", re.M)
-
-
-def _shape(text: str) -> Shape:
-    dims = [d.strip() for d in text.split(",") if d.strip()]
-    parts = []
-    for d in dims:
-        total = ONE
-        for factor in d.split("*"):
-            f = factor.strip()
-            total = total * (int(f) if f.isdigit() else f)
-        parts.append(total)
-    return tuple(([*parts, ONE, ONE])[:2])
-
-
-@lru_cache(maxsize=1)
-def _tables() -> tuple[dict[str, Operation], dict[str, str]]:
-    table: dict[str, Operation] = {}
-    for raw in rules_text("operations.rules").splitlines():
-        line = raw.split("#")[0].strip()
-        if not line:
-            continue
-        m = _LINE.match(line)
-        if m is None:
-            raise RuleError(f"operations.rules: cannot read {line!r}")
-        name, args, result, others = m.groups()
-        shapes = tuple(_shape(a) for a in _ARGUMENT.findall(args))
-        table[name] = Operation(name, shapes, _shape(result), False, tuple((others or "").split()))
-    for name in _FUNCTION.findall(rules_text("functions.rules")):
-        _declare(table, name)
-    aliases = {a: op.name for op in table.values() for a in op.aliases}
-    aliases |= _ELEMENTWISE_ALIASES
-    return table, aliases
-
-
-_ELEMENTWISE_ALIASES = {
+_ALIASES = {
     "ln": "log", "arcsin": "asin", "arccos": "acos", "arctan": "atan", "arcsinh": "asinh", "arccosh": "acosh",
     "arctanh": "atanh", "sgn": "sign", "logistic": "sigmoid", "heaviside": "step",
     "sg": "sign",
 }  # fmt: skip
+_LINE = re.compile(r"(\w+)\((.*)\) ?-> ?\[([^\]]*)\] ?(?:\| ?(.*))?$")
 
 
-def _declare(table: dict[str, Operation], name: str) -> None:
+def read_operation(line: str) -> Operation:
+    """The operation of a line `name(A[m,n], ...) -> [p,q] | other names`.
+
+    >>> read_operation("kron(A[m,n], B[k,l]) -> [m*k,n*l]").shape
+    (k*m, l*n)
+    """
+    m = _LINE.match(" ".join(line.split()))
+    if m is None:
+        raise RuleError(f"an operation is written name(A[m,n], ...) -> [p,q], not {line!r}")
+    name, arguments, result, others = m.groups()
+    shapes = tuple(shape for _, shape in declared(arguments))
+    return Operation(name, shapes, shape_of(result), False, tuple((others or "").split()))
+
+
+def function(name: str) -> Operation:
+    """The operation that an elementwise function is."""
     m, n = Dim.of("m"), Dim.of("n")
-    table[name] = Operation(name, ((m, n),), (m, n), True)
+    return Operation(name, ((m, n),), (m, n), True)
+
+
+class Signatures(Views):
+    """The operations and the elementwise functions that are known, by name and by alias; immutable.
+
+    >>> known = Signatures.shipped()
+    >>> known.operation("trace").name, known.operation("cube")
+    ('tr', None)
+    >>> known.with_functions(["cube"]).operation("cube").elementwise
+    True
+    """
+
+    def __init__(self, table: Mapping[str, Operation], aliases: Mapping[str, str]):
+        super().__init__()
+        self.table = MappingProxyType(dict(table))
+        self.aliases = MappingProxyType(dict(aliases))
+
+    @staticmethod
+    def shipped() -> Signatures:
+        """What rules/operations.rules and rules/functions.rules declare."""
+        return _shipped()
+
+    def with_functions(self, functions: Iterable[str]) -> Signatures:
+        """These and more elementwise functions; itself if there are none."""
+        more = {f: function(f) for f in functions}
+        return Signatures({**self.table, **more}, self.aliases) if more else self
+
+    def operation(self, name: str) -> Operation | None:
+        """The operation of a name or alias."""
+        return self.table.get(name) or self.table.get(self.aliases.get(name, ""))
+
+    def names(self) -> list[str]:
+        """Every name that an operation can be called by."""
+        return sorted([*self.table, *self.aliases])
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> Signatures:
+    read = (read_operation(line) for _, line in statements(rules_text("operations.rules")))
+    table = {op.name: op for op in read}
+    table |= {f: function(f) for f in functions_in(rules_text("functions.rules"))}
+    return Signatures(table, {a: op.name for op in table.values() for a in op.aliases} | _ALIASES)
+
+
+_own: list[str] = []  # functions of the user's rules
+
+
+def _known() -> Signatures:
+    return _shipped().with_functions(_own)
 
 
 def declare_elementwise(name: str) -> None:
     """Make an elementwise function known (a rule file of the user's names it)."""
-    _declare(_tables()[0], name)
+    _own.append(name)
 
 
 def forget(name: str) -> None:
     """Make an elementwise function unknown again."""
-    _tables()[0].pop(name, None)
+    _own[:] = [f for f in _own if f != name]
 
 
 def operation(name: str) -> Operation | None:
     """The operation of a name or alias."""
-    table, aliases = _tables()
-    return table.get(name) or table.get(aliases.get(name, ""))
+    return _known().operation(name)
 
 
 def operations() -> dict[str, Operation]:
     """All operations by name."""
-    return dict(_tables()[0])
+    return dict(_known().table)
 
 
 def names() -> list[str]:
     """Every name that an operation can be called by."""
-    table, aliases = _tables()
-    return sorted([*table, *aliases])
+    return _known().names()
