@@ -112,16 +112,21 @@ class Derivative:
 
         return unicode(self.expr)
 
-    def evaluate(self, values: Mapping[str, Any]) -> np.ndarray[Any, Any]:
+    def evaluate(self, values: Mapping[str, Any] | None = None, **more: Any) -> np.ndarray[Any, Any]:
         """The derivative at given values, as a NumPy array with the axes of its layout; rows and columns are 1-D.
+
+        Raises EvaluationError if a value is missing, has another shape or lacks a declared property.
 
         >>> import matcalc
         >>> matcalc.diff("x'*A*x", "x").evaluate({"x": [1.0, 2.0], "A": [[1.0, 2.0], [3.0, 4.0]]})
         array([12., 21.])
         """
+        from ..numbers.declared import refuse_undeclared
         from ..numbers.evaluate import evaluate
 
-        return evaluate(self.expr, values, self.types)  # type: ignore[no-any-return]
+        given = {**(values or {}), **more}
+        refuse_undeclared({name: getattr(type_, "properties", ()) for name, type_ in self.types.items()}, given)
+        return evaluate(self.expr, given, self.types)  # type: ignore[no-any-return]
 
     def steps(self, style: str = "differential", detail: str = "brief", mode: str | None = None) -> Steps:
         """How the answer comes about, line by line; prints as text, Unicode and LaTeX.

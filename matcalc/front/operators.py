@@ -158,9 +158,13 @@ class Operators:
 
     def evaluate(self, values: Mapping[str, Any] | None = None, **more: Any) -> Any:
         """The value at given values of the variables: a float or a NumPy array."""
+        from ..numbers.declared import refuse_undeclared
         from ..numbers.evaluate import evaluate
+        from ..terms.walks import variables
 
-        return evaluate(self, {**(values or {}), **more})  # type: ignore[arg-type]
+        given = {**(values or {}), **more}
+        refuse_undeclared({name: v.data[2] for name, v in variables(self).items()}, given)  # type: ignore[arg-type]
+        return evaluate(self, given)  # type: ignore[arg-type]
 
     def latex(self) -> str:
         """The expression in LaTeX."""
