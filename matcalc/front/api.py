@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..calculus.layout import check_layout
-from ..terms.errors import MatcalcError, ShapeError, UnknownNameError
+from ..terms.errors import DeclarationError, MatcalcError, ShapeError, UnknownNameError
 from ..terms.expression import Expr
 from ..terms.shapes import SCALAR, describe
-from ..terms.walks import variables
+from ..terms.walks import substitute, variables
 from .derivative import Derivative
 
 if TYPE_CHECKING:
@@ -57,6 +57,8 @@ class Problem:
             parsed = parse_expression(source, where, syntax=syntax, extra_names=(name,))
             self.expr, self.types = parsed.expr, dict(parsed.types)
             self.parsed = parsed
+        if self.parsed is None and where is not None:
+            self._declare(where)
         found = variables(self.expr).get(name)
         if found is None and isinstance(wrt, Expr):
             found = wrt
@@ -67,6 +69,25 @@ class Problem:
             from ..language.typing.declarations import Type
 
             self.types = {n: Type(v.data[1], v.shape, v.data[2], False) for n, v in variables(self.expr).items()}
+
+    def _declare(self, where: Where) -> None:
+        """Give the variables of a ready expression the properties that `where` declares; their shapes are made."""
+        from ..language.typing.declarations import Type, parse_where
+
+        known = variables(self.expr)
+        changed = {}
+        for name, declared in parse_where(where).items():
+            v = known.get(name)
+            if v is None or not isinstance(declared, Type):
+                continue
+            if declared.shape != v.shape:
+                shapes = f"{describe(v.shape)} in the expression and declared {describe(declared.shape)}"
+                raise DeclarationError(f"{name} is {shapes}: its sizes are those that it was made with")
+            self.types[name] = declared
+            changed[v] = declared.node(name)
+        self.expr = substitute(self.expr, changed)
+        for name, v in variables(self.expr).items():
+            self.types.setdefault(name, Type(v.data[1], v.shape, v.data[2], False))
 
     def _declared(self, name: str, where: Where) -> Expr:
         known = self.types.get(name)

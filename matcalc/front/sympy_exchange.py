@@ -53,7 +53,10 @@ def from_sympy(expr: Any) -> Expr:
     >>> from_sympy(x.T * A * x)
     x'*A*x
     """
-    expr = sp.sympify(expr)
+    try:
+        expr = sp.sympify(expr, strict=True)  # strict: a text would be run as Python
+    except sp.SympifyError:
+        raise MatcalcError(f"an expression is a text, an Expr or a SymPy expression, not {_kind(expr)}") from None
     done: dict[Any, Expr] = {}
     stack: list[tuple[Any, bool]] = [(expr, False)]
     while stack:
@@ -69,6 +72,10 @@ def from_sympy(expr: Any) -> Expr:
             stack.append((e, True))
             stack.extend((p, False) for p in parts)
     return done[expr]
+
+
+def _kind(value: object) -> str:
+    return "None" if value is None else f"a {type(value).__name__}"
 
 
 def _parts(e: Any) -> tuple[Any, ...]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 import matcalc
+from matcalc import DeclarationError, MatcalcError
 
 TEXTBOOK = [
     ("||X*w - y||^2", "w", None, "2*(X*w - y)'*X", "2*X'*(X*w - y)"),
@@ -79,3 +82,37 @@ def test_code_and_compiled_functions_agree() -> None:
 def test_a_property_of_the_variable_is_not_used_before_differentiating() -> None:
     where = "X: symmetric matrix(n,n), A: matrix(n,n)"
     assert str(matcalc.grad("tr(X'*A*X)", "X", where)) == "(A + A')*X"
+
+
+def test_declarations_hold_for_ready_expressions() -> None:
+    """`where` says the same of an expression, of a derivative and of one from SymPy as of a text."""
+    from sympy import MatrixSymbol, symbols
+
+    n = symbols("n")
+    A, x = MatrixSymbol("A", n, n), MatrixSymbol("x", n, 1)
+    where = "A: symmetric matrix(n,n)"
+    first = matcalc.diff("x'*A*x", "x")
+    for source in ("x'*A*x", matcalc.parse("x'*A*x"), x.T * A * x):
+        assert str(matcalc.diff(source, "x", where=where)) == "2*x'*A"
+    assert str(matcalc.diff(first, "x", where=where)) == "2*A"
+    with pytest.raises(DeclarationError, match="declared"):
+        matcalc.diff(matcalc.parse("x'*A*x"), "x", where="A: symmetric matrix(k,k)")
+
+
+@pytest.mark.parametrize("source", [None, b"x", ["x", "y"], object()])
+def test_what_is_no_expression_is_refused(source: object) -> None:
+    with pytest.raises(MatcalcError, match="an expression is"):
+        matcalc.diff(source, "x")
+
+
+@pytest.mark.parametrize("where", [5, ["x: scalar"], b"x: scalar"])
+def test_what_is_no_declaration_is_refused(where: object) -> None:
+    with pytest.raises(DeclarationError, match="a text or a mapping"):
+        matcalc.diff("x", "x", where=where)
+
+
+def test_a_text_for_sympy_is_not_run(tmp_path: Path) -> None:
+    made = tmp_path / "made"
+    with pytest.raises(MatcalcError):
+        matcalc.from_sympy(f"open({str(made)!r}, 'w')")
+    assert not made.exists()

@@ -222,6 +222,9 @@ def parse_where(where: str | Mapping[str, object] | None) -> Declarations:
         return where
     found: dict[str, Type | FunctionType] = {}
     if not isinstance(where, str):
+        if not isinstance(where, Mapping):
+            given = type(where).__name__
+            raise DeclarationError(f"declarations are a text or a mapping from names to types, not {given}")
         for name, given in where.items():
             kind = given if isinstance(given, Type | FunctionType) else None
             if kind is None:
