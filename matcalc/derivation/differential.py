@@ -17,6 +17,7 @@ from ..simplification.search import shorten
 from ..terms.errors import NoDerivativeError
 from ..terms.expression import Expr, add, apply, mm, prod, t, var
 from ..terms.shapes import ONE, SCALAR
+from ..terms.signatures import operation
 from ..terms.walks import postorder, substitute
 from .lines import Line
 from .notation import differential_leaf, partial
@@ -204,9 +205,12 @@ class Derivation:
     def linear(self, e: Expr) -> bool:
         """Whether a node is linear in those of its arguments that depend on x."""
         varying = [a for a in e.args if self.x.data[0] in a.free]
-        if e.op in ("add", "t", "tr", "sum", "mean", "diag", "diagonal", "index", "vec", "tril", "triu", "array"):
+        if e.op in ("add", "index", "array"):
             return True
-        return e.op in ("prod", "mm", "had", "kron") and len(varying) == 1
+        if e.op in ("prod", "mm", "had"):
+            return len(varying) == 1
+        known = operation(e.op)
+        return known is not None and len(varying) == 1 and known.linear_in(e.args.index(varying[0]))
 
     def affine(self, e: Expr) -> bool:
         """Whether an expression is linear in x all the way down, up to constants."""

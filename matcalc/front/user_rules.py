@@ -10,8 +10,7 @@ from typing import Any
 from ..rulebook.reader import Rule, RuleSet, added, read_rules, shipped_rules
 from ..terms.data_files import rule_files
 from ..terms.errors import MatcalcError, RuleError
-from ..terms.rule_lines import functions_in
-from ..terms.signatures import declare_elementwise, forget, operation
+from ..terms.signatures import declare, forget, operation, read_functions
 
 
 def load_rules(source: str | os.PathLike[str], check: bool = True) -> tuple[Rule, ...]:
@@ -31,9 +30,9 @@ def load_rules(source: str | os.PathLike[str], check: bool = True) -> tuple[Rule
     3*(x.^2)'
     """
     text, name = _read(source)
-    new = [f for f in functions_in(text) if operation(f) is None]
-    for f in new:
-        declare_elementwise(f)
+    functions = {name: f for name, f in read_functions(text).items() if operation(name) is None}
+    new = list(functions)
+    declare(functions.values())
     _renew(new)
     before = list(added)
     try:

@@ -25,6 +25,7 @@ from ..terms.data_files import rule_files, rules_text
 from ..terms.errors import MatcalcError, RuleError
 from ..terms.expression import Expr
 from ..terms.rule_lines import declared, split_top, statements
+from ..terms.signatures import without_traits
 from ..terms.walks import postorder
 from .patterns import pattern_variable
 
@@ -148,6 +149,7 @@ def _read_rule(line: str, names: dict[str, Expr], file: str, number: int) -> Rul
         return Rule("adjoint", label, lhs, rhs, tuple(conditions), citation, file, number, line, names=names)
     if body.startswith("d("):
         left, right = split_top(body, " = ")
+        right = without_traits(right)[0]
         m = _SUM.match(right)
         if m:
             inner = read_let(f"{m.group(1)} scalar", names)

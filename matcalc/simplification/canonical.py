@@ -23,11 +23,6 @@ def chain_key(e: Expr) -> frozenset[tuple[Expr, int]]:
     return frozenset(((e, 1),))
 
 
-def vanishes(op: str) -> bool:
-    """Whether an operation of one argument is linear, so that it takes 0 to 0."""
-    return op in ("t", "tr", "sum", "mean", "diag", "diagonal", "vec")
-
-
 def flat(e: Expr) -> tuple[Expr, ...]:
     """The factors of a product, with those of long products in it."""
     if all(a.op != e.op for a in e.args):

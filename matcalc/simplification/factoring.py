@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from ..terms.expression import Expr, Number, add, apply, epow, eye, had, mm, num, ones, power, prod
 from ..terms.shapes import ONE
+from ..terms.signatures import traits
 from .normal import Simplifier, coefficient
 
 MOST_TERMS = 24  # sums longer than this are not searched for common factors
@@ -125,7 +126,7 @@ def _inside(e: Expr, pieces: list[Piece], s: Simplifier) -> list[Expr]:
     """a*diag(x) + b*diag(y) -> diag(a*x + b*y), and so for all linear operations of one argument."""
     out = []
     linear = [_linear_part(p) for p in pieces]
-    for op in ("diag", "diagonal", "tr", "vec", "sum"):
+    for op in dict.fromkeys(x.op for x in linear if x is not None):
         members = [i for i, x in enumerate(linear) if x is not None and x.op == op]
         if len(members) < 2:
             continue
@@ -147,8 +148,13 @@ def _inside(e: Expr, pieces: list[Piece], s: Simplifier) -> list[Expr]:
 def _linear_part(p: Piece) -> Expr | None:
     """The array of a term, or the linear operation among its scalar factors."""
     if p.core is not None:
-        return p.core
-    return next((b for b, k in p.scalars if b.op in ("tr", "sum") and k is num(1)), None)
+        return p.core if _is_linear(p.core) else None
+    return next((b for b, k in p.scalars if _is_linear(b) and k is num(1)), None)
+
+
+def _is_linear(e: Expr) -> bool:
+    """Whether a node is a linear operation of one argument, other than the transpose, which has its own rules."""
+    return e.op != "t" and len(e.args) == 1 and traits(e.op).linear == 1
 
 
 def _common_number(pieces: list[Piece]) -> Expr | None:

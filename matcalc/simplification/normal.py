@@ -16,6 +16,7 @@ from ..terms.data_files import rule_files
 from ..terms.expression import Expr, Number, add, apply, epow, had, mm, node, num, ones, power, prod, rebuild, zeros
 from ..terms.finite_sums import collected, transposed_series
 from ..terms.shapes import ONE
+from ..terms.signatures import operation
 from ..terms.walks import postorder
 from .canonical import (
     chain_key,
@@ -30,7 +31,6 @@ from .canonical import (
     runs_as_powers,
     term,
     turns,
-    vanishes,
 )
 from .rewrite import RuleTable
 from .sizes import entries
@@ -154,7 +154,7 @@ class Simplifier:
             return self.diagonal(e)
         if op == "einsum":
             return reread(e)
-        if op not in ("einsum", "array", "index") and len(e.args) == 1 and e.args[0].op == "zeros" and vanishes(op):
+        if any(a.op == "zeros" or (a.op == "num" and not a.data) for a in e.args) and _vanishes(e):
             return zeros(e.shape)
         return e
 
@@ -359,6 +359,15 @@ class Simplifier:
         best = e if back.cost >= x.cost else apply("tr", back)
         self.seen[("tr", chain_key(best.args[0]))] = best
         return best
+
+
+def _vanishes(e: Expr) -> bool:
+    """Whether a 0 stands where a node is linear, or in an odd function."""
+    known = operation(e.op)
+    if known is None:
+        return False
+    zero = [i for i, a in enumerate(e.args) if a.op == "zeros" or (a.op == "num" and not a.data)]
+    return any(known.linear_in(i) for i in zero) or (known.traits.parity < 0 and known.elementwise)
 
 
 def simplify(e: Expr, facts: Facts | None = None) -> Expr:

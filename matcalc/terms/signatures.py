@@ -1,12 +1,13 @@
-"""The table of operations: names, aliases and shapes, read from rules/operations.rules and rules/functions.rules."""
+"""The table of operations: names, shapes and traits, read from rules/operations.rules and rules/functions.rules."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
+from typing import Any
 
 from .data_files import rules_text
 from .errors import RuleError, ShapeError
@@ -14,6 +15,20 @@ from .expression import Expr
 from .rule_lines import declared, functions_in, shape_of, statements
 from .shapes import ONE, SCALAR, Dim, Shape, Unifier, describe
 from .views import Views
+
+
+@dataclass(frozen=True)
+class Traits:
+    """What is known of an operation by itself; the words are explained in rules/README.md."""
+
+    linear: int = 0  # it is linear in each of its last arguments, so many
+    directional: bool = False  # those are directions, and may be left out
+    parity: int = 0  # f(-A) = parity*f(A): 1 even, -1 odd, 0 neither
+    commutative: bool = False
+    idempotent: bool = False
+    entrywise: bool = False
+    kink: str = ""  # where it is not smooth: 0, equal, halves, ties
+    jump: tuple[int, int] | None = None  # its values below and above the kink
 
 
 @dataclass(frozen=True)
@@ -25,6 +40,17 @@ class Operation:
     shape: Shape
     elementwise: bool = False
     aliases: tuple[str, ...] = ()
+    traits: Traits = Traits()
+    letters: tuple[str, ...] = ("A",)  # what its arguments are called
+
+    def linear_in(self, position: int) -> bool:
+        """Whether the operation is linear in one of its arguments, the others fixed."""
+        return len(self.arguments) - self.traits.linear <= position < len(self.arguments)
+
+    @property
+    def directions(self) -> int:
+        """How many of the last arguments may be left out; it then stands for its kernel."""
+        return self.traits.linear if self.traits.directional else 0
 
     def result(self, args: tuple[Expr, ...]) -> Shape:
         """The shape of the result for given arguments; ShapeError if they do not fit."""
@@ -58,39 +84,88 @@ class Operation:
         return tuple(filled[:-1]), filled[-1]
 
 
-# Linear in their last arguments, the directions: without directions such an operation stands for its kernel, the
-# array K with f(X, E)[i, j] = sum of K[i, j, k, l]*E[k, l].
-DIRECTIONAL = {
-    "dexpm": 1, "dlogm": 1, "d2expm": 2, "d2logm": 2, "sylvester": 1, "dpolar": 1, "dleading": 1,
-}  # fmt: skip
+def _traits(text: str) -> Traits:
+    """The traits that some words state; RuleError for a word that is none."""
+    found: dict[str, Any] = {}
+    words = text.split()
+    while words:
+        word = words.pop(0)
+        if word in _PLAIN:
+            found |= _PLAIN[word]
+        elif word in _VALUED and words:
+            found |= _VALUED[word](words.pop(0))
+        else:
+            raise RuleError(f"{word} is no trait: write {', '.join([*_PLAIN, *_VALUED])}")
+    return Traits(**found)
 
 
-_ALIASES = {
-    "ln": "log", "arcsin": "asin", "arccos": "acos", "arctan": "atan", "arcsinh": "asinh", "arccosh": "acosh",
-    "arctanh": "atanh", "sgn": "sign", "logistic": "sigmoid", "heaviside": "step",
-    "sg": "sign",
+def _jump(text: str) -> dict[str, Any]:
+    low, high = text.split("..")
+    return {"jump": (int(low), int(high))}
+
+
+_PLAIN: dict[str, dict[str, Any]] = {
+    "linear": {"linear": 1}, "bilinear": {"linear": 2}, "odd": {"parity": -1}, "even": {"parity": 1},
+    "commutative": {"commutative": True}, "idempotent": {"idempotent": True}, "entrywise": {"entrywise": True},
 }  # fmt: skip
-_LINE = re.compile(r"(\w+)\((.*)\) ?-> ?\[([^\]]*)\] ?(?:\| ?(.*))?$")
+_VALUED: dict[str, Callable[[str], dict[str, Any]]] = {
+    "directional": lambda k: {"linear": int(k), "directional": True},
+    "kink": lambda where: {"kink": where},
+    "jump": _jump,
+}
+
+_TRAIT = rf"(?:\s+(?:{'|'.join(_PLAIN)}|(?:{'|'.join(_VALUED)})\s+\S+))*"
+_TAIL = re.compile(rf"^(.*?)({_TRAIT})(?:\s+\|\s+([\w ]+))?\s*$")
+_LINE = re.compile(r"(\w+)\((.*)\) ?-> ?\[([^\]]*)\] ?([^|]*)(?:\| ?(.*))?$")
+_CITATION = re.compile(r"\s*\{[^}]*\}\s*$")
+
+
+def without_traits(body: str) -> tuple[str, str, tuple[str, ...]]:
+    """The right side of a differential of an elementwise function, its traits, its other names.
+
+    >>> without_traits("cosh(A) .* d(A)  odd | sh")
+    ('cosh(A) .* d(A)', 'odd', ('sh',))
+    """
+    m = _TAIL.match(body)
+    assert m is not None
+    return m[1], m[2].strip(), tuple((m[3] or "").split())
 
 
 def read_operation(line: str) -> Operation:
-    """The operation of a line `name(A[m,n], ...) -> [p,q] | other names`.
+    """The operation of a line `name(A[m,n], ...) -> [p,q]  traits | other names`.
 
-    >>> read_operation("kron(A[m,n], B[k,l]) -> [m*k,n*l]").shape
+    >>> read_operation("kron(A[m,n], B[k,l]) -> [m*k,n*l]  bilinear").shape
     (k*m, l*n)
     """
     m = _LINE.match(" ".join(line.split()))
     if m is None:
         raise RuleError(f"an operation is written name(A[m,n], ...) -> [p,q], not {line!r}")
-    name, arguments, result, others = m.groups()
-    shapes = tuple(shape for _, shape in declared(arguments))
-    return Operation(name, shapes, shape_of(result), False, tuple((others or "").split()))
+    name, arguments, result, traits, others = m.groups()
+    given = declared(arguments)
+    letters, shapes = tuple(n for n, _ in given), tuple(s for _, s in given)
+    return Operation(name, shapes, shape_of(result), False, tuple((others or "").split()), _traits(traits), letters)
 
 
-def function(name: str) -> Operation:
+def function(name: str, traits: Traits | None = None, aliases: tuple[str, ...] = ()) -> Operation:
     """The operation that an elementwise function is."""
-    m, n = Dim.of("m"), Dim.of("n")
-    return Operation(name, ((m, n),), (m, n), True)
+    shape = (Dim.of("m"), Dim.of("n"))
+    return Operation(name, (shape,), shape, True, aliases, traits or Traits())
+
+
+def read_functions(text: str) -> dict[str, Operation]:
+    """The elementwise functions that a rule file states the differential or the value of, with their traits.
+
+    >>> read_functions("sinh: d(sinh(A)) = cosh(A) .* d(A)  odd | sh")["sinh"].aliases
+    ('sh',)
+    """
+    table = {name: function(name) for name in functions_in(text)}
+    for _, line in statements(text):
+        for name in functions_in(line):
+            if ":=" not in line:
+                body = re.split(r"\s+if\s", _CITATION.sub("", line.split("=", 1)[1]))[0]
+                _, traits, aliases = without_traits(body)
+                table[name] = function(name, _traits(traits), aliases)
+    return table
 
 
 class Signatures(Views):
@@ -99,24 +174,24 @@ class Signatures(Views):
     >>> known = Signatures.shipped()
     >>> known.operation("trace").name, known.operation("cube")
     ('tr', None)
-    >>> known.with_functions(["cube"]).operation("cube").elementwise
+    >>> known.extended([function("cube")]).operation("cube").elementwise
     True
     """
 
-    def __init__(self, table: Mapping[str, Operation], aliases: Mapping[str, str]):
+    def __init__(self, table: Mapping[str, Operation]):
         super().__init__()
         self.table = MappingProxyType(dict(table))
-        self.aliases = MappingProxyType(dict(aliases))
+        self.aliases = MappingProxyType({a: op.name for op in table.values() for a in op.aliases})
 
     @staticmethod
     def shipped() -> Signatures:
         """What rules/operations.rules and rules/functions.rules declare."""
         return _shipped()
 
-    def with_functions(self, functions: Iterable[str]) -> Signatures:
-        """These and more elementwise functions; itself if there are none."""
-        more = {f: function(f) for f in functions}
-        return Signatures({**self.table, **more}, self.aliases) if more else self
+    def extended(self, more: Iterable[Operation]) -> Signatures:
+        """These and more operations; itself if there are none."""
+        new = {op.name: op for op in more}
+        return Signatures({**self.table, **new}) if new else self
 
     def operation(self, name: str) -> Operation | None:
         """The operation of a name or alias."""
@@ -130,31 +205,38 @@ class Signatures(Views):
 @lru_cache(maxsize=1)
 def _shipped() -> Signatures:
     read = (read_operation(line) for _, line in statements(rules_text("operations.rules")))
-    table = {op.name: op for op in read}
-    table |= {f: function(f) for f in functions_in(rules_text("functions.rules"))}
-    return Signatures(table, {a: op.name for op in table.values() for a in op.aliases} | _ALIASES)
+    return Signatures({op.name: op for op in read} | read_functions(rules_text("functions.rules")))
 
 
-_own: list[str] = []  # functions of the user's rules
+_own: list[Operation] = []  # those of the user's rules
 
 
 def _known() -> Signatures:
-    return _shipped().with_functions(_own)
+    return _shipped().extended(_own)
 
 
-def declare_elementwise(name: str) -> None:
-    """Make an elementwise function known (a rule file of the user's names it)."""
-    _own.append(name)
+def declare(new: Iterable[Operation]) -> None:
+    """Make operations known (a rule file of the user's declares them)."""
+    _own.extend(new)
 
 
 def forget(name: str) -> None:
-    """Make an elementwise function unknown again."""
-    _own[:] = [f for f in _own if f != name]
+    """Make an operation unknown again."""
+    _own[:] = [f for f in _own if f.name != name]
 
 
 def operation(name: str) -> Operation | None:
     """The operation of a name or alias."""
     return _known().operation(name)
+
+
+def traits(name: str) -> Traits:
+    """The traits of an operation; none for what is no operation of the table."""
+    op = _known().table.get(name)
+    return op.traits if op is not None else _NONE
+
+
+_NONE = Traits()
 
 
 def operations() -> dict[str, Operation]:

@@ -16,7 +16,7 @@ from ...terms.errors import NoDerivativeError
 from ...terms.expression import Expr, apply, eye, had, index, kernel, mm, node, num, ones, prod, t
 from ...terms.finite_sums import Binder, fresh_counter, replaced
 from ...terms.shapes import ONE, SCALAR, Dim, Shape
-from ...terms.signatures import DIRECTIONAL
+from ...terms.signatures import operation
 from ...terms.walks import postorder
 
 Axis = tuple[int, ...]
@@ -174,7 +174,8 @@ def _through(e: Expr, i: int, term: Term, idx: Indices) -> Term:
     if op in ("tril", "triu"):
         mask = apply(op, ones(e.shape))
         return replace(term, factors=(*term.factors, (mask, term.out)))
-    if op in DIRECTIONAL and i == len(args) - 1:
+    known = operation(op)
+    if known is not None and known.directions and i == len(args) - 1:
         axes = tuple(idx.new(n) for n in e.shape)
         return replace(term, factors=(*term.factors, (kernel(op, *args[:-1]), axes + term.out)), out=axes)
     raise NoDerivativeError(f"the index form of {op} is not known")

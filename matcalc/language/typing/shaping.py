@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ...terms.shapes import ONE, SCALAR, Dim, Shape
-from ...terms.signatures import DIRECTIONAL, operation
+from ...terms.signatures import operation
 from ..tree import Ast
 from .axes import Einsum, SliceError, einsum_axes, sliced
 from .fitting import ARITY, NAMED, REDUCED, Fitting, Misfit, count, entrywise
@@ -192,7 +192,7 @@ class Shaper(Fitting):
         if op is None:
             raise Misfit(i, lambda: f"no operation is called {name}")
         missing = len(op.arguments) - len(args)
-        if missing and not 0 < missing <= DIRECTIONAL.get(op.name, 0):
+        if missing and not 0 < missing <= op.directions:
             raise Misfit(i, lambda: f"{name} takes {count(len(op.arguments))}, not {len(args)}")
         if op.elementwise:
             self.inherit(args[0])
