@@ -9,16 +9,21 @@ from ..rulebook.reader import Rule
 from ..terms.errors import NoDerivativeError
 from ..terms.expression import Expr, add, apply, had, jac, kernel, mm, node, num, prod, rebuild, t
 from ..terms.finite_sums import opened, series
+from ..terms.recorder import Recorder
 from ..terms.walks import postorder
 from .differentials import Application, apply_differential, differentials, pull_into
 
 
 @dataclass
 class Trace:
-    """What really ran: the rules with the nodes that they were applied to, and the assumptions that they make."""
+    """What really ran: the rules with the nodes that they were applied to, and the assumptions that they make.
+
+    With a recorder it also keeps what each node's differential or cotangent was.
+    """
 
     applied: list[tuple[Rule, Expr]] = field(default_factory=list)
     assumptions: dict[str, tuple[str, tuple[Expr, ...]]] = field(default_factory=dict)
+    recorder: Recorder | None = None
 
     def note(self, application: Application, e: Expr) -> None:
         rule = application.differential.rule
@@ -33,6 +38,27 @@ class Trace:
             if prop == "integer" and any(x.op == "counter" for a in got for x in postorder(a)):
                 continue
             self.assumptions.setdefault(f"{prop}({', '.join(map(str, got))})", (prop, got))
+
+    def step(self, name: str, before: Expr, after: Expr, rule: Rule | None = None) -> None:
+        """Keep a step of calculus that changes the value."""
+        if self.recorder is not None:
+            self.recorder.move(name, before, after, rule, equal=False)
+
+    def begin(self, name: str, before: Expr) -> None:
+        """Open a stage of calculus."""
+        if self.recorder is not None:
+            self.recorder.begin(name, before, equal=False)
+
+    def end(self, after: Expr) -> None:
+        """Close the stage that was opened last."""
+        if self.recorder is not None:
+            self.recorder.end(after)
+
+    def record(self, e: Expr, cotangent: Expr | None, results: list[tuple[Expr, Expr]]) -> None:
+        """Keep what the differential of a node, or its pullback, gave."""
+        if self.recorder is not None:
+            rule = self.applied[-1][0] if self.applied and self.applied[-1][1] is e else None
+            self.recorder.differentiated(e, rule, cotangent, tuple(results))
 
 
 def _whole_exponent(e: Expr) -> int | None:
@@ -57,6 +83,8 @@ def differential(root: Expr, x: Expr, dx: Expr, trace: Trace | None = None) -> E
     """
     done: dict[Expr, Expr] = {}
     name = x.data[0]
+    if trace is not None:
+        trace.begin("forward accumulation", root)
     for e in postorder(root):
         if name not in e.free:
             continue
@@ -64,6 +92,10 @@ def differential(root: Expr, x: Expr, dx: Expr, trace: Trace | None = None) -> E
             done[e] = dx
         else:
             done[e] = _push(e, done, name, trace)
+            if trace is not None:
+                trace.record(e, None, [(e, done[e])])
+    if trace is not None:
+        trace.end(done.get(root, root))
     return done.get(root)
 
 
@@ -178,6 +210,8 @@ def gradient(root: Expr, x: Expr, trace: Trace | None = None, start: Expr | None
     name = x.data[0]
     if name not in root.free:
         return None
+    if trace is not None:
+        trace.begin("reverse accumulation", root)
     order = [e for e in postorder(root) if name in e.free]
     cotangents: dict[Expr, list[tuple[int, int, Expr]]] = {root: [(0, 0, num(1) if start is None else start)]}
     for place in reversed(range(len(order))):
@@ -187,8 +221,13 @@ def gradient(root: Expr, x: Expr, trace: Trace | None = None, start: Expr | None
             continue
         g = add(*(part for _, _, part in sorted(got, key=lambda p: p[:2])))  # in the order of the expression
         if e is x:
+            if trace is not None:
+                trace.end(g)
             return g
-        for slot, (child, pulled) in enumerate(_pull_node(e, g, x, trace)):
+        results = _pull_node(e, g, x, trace)
+        if trace is not None:
+            trace.record(e, g, results)
+        for slot, (child, pulled) in enumerate(results):
             cotangents.setdefault(child, []).append((place, slot, pulled))
     return None
 

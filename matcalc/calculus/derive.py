@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 from ..rulebook.patterns import instantiate, match
 from ..rulebook.properties import STRUCTURAL, Facts, closure
-from ..rulebook.reader import Rule, shipped_rules
+from ..rulebook.reader import shipped_rules
 from ..simplification.normal import Simplifier, recognise, rule_table, seed
 from ..simplification.search import shorten
 from ..terms.errors import MatcalcError
 from ..terms.expression import Expr, differential_of, num, t, zeros
+from ..terms.recorder import Recorder
 from ..terms.shapes import ONE, SCALAR
 from ..terms.walks import postorder, variables
 from .accumulation import Trace, depends, differential, gradient
@@ -27,20 +28,20 @@ class Result:
     expr: Expr
     raw: Expr
     trace: Trace
-    simplified: list[tuple[Rule, Expr, Expr]]
-    recognised: Expr
 
 
-def derive(f: Expr, x: Expr, layout: str = "numerator", structure: str = "free") -> Result:
-    """The derivative of f by the variable x."""
-    trace = Trace()
-    body = recognise(f)
+def derive(f: Expr, x: Expr, layout: str = "numerator", structure: str = "free",
+           recorder: Recorder | None = None) -> Result:  # fmt: skip
+    """The derivative of f by the variable x; with a recorder, what was done on the way is kept in it."""
+    trace = Trace(recorder=recorder)
+    body = recognise(f, recorder)
     natural = natural_form(body, x, structure, trace)
     scalar_by_array = f.is_scalar and not x.is_scalar
     if scalar_by_array:
         formed = t(natural) if layout == "numerator" else natural
     else:
         formed = natural if layout == "numerator" else reverse_axes(natural)
+    trace.step(f"{layout} layout", natural, formed)
     return finish(f, x, formed, trace, body)
 
 
@@ -53,16 +54,17 @@ def structured_names(f: Expr) -> frozenset[str]:
 def finish(f: Expr, x: Expr, formed: Expr, trace: Trace, body: Expr) -> Result:
     """Simplify a derivative: without the structure of variables, to differentiate again, and with all that is known."""
     structured = structured_names(f)
-    s = Simplifier(Facts())
+    s = Simplifier(Facts(), recorder=trace.recorder)
     seed(s, f)
     seed(s, body)
     final = s.run(formed)
+    shortest = _shortest(final, s)
     raw = final
     if structured:
         hidden = Simplifier(Facts(hidden=structured))
         seed(hidden, f)
         raw = hidden.run(formed)
-    return Result(_shortest(final, s), raw, trace, s.applied, body)
+    return Result(shortest, raw, trace)
 
 
 _MAY_EXPAND = frozenset(("inv", "adj"))
@@ -73,9 +75,15 @@ def _shortest(final: Expr, s: Simplifier) -> Expr:
     best = shorten(final, s)
     if not any(e.op in _MAY_EXPAND and e.args[0].op == "mm" for e in postorder(best)):
         return best
-    wide = Simplifier(s.facts, rule_table("simplify.rules", "expand.rules"))
+    wide = Simplifier(s.facts, rule_table("simplify.rules", "expand.rules"), recorder=s.recorder)
     wide.seen = dict(s.seen)
+    if s.recorder is not None:
+        s.recorder.begin("inverses of products taken apart", best)
     other = shorten(wide.run(final), wide)
+    if s.recorder is not None:
+        s.recorder.choice("as they are", best)
+        s.recorder.choice("taken apart", other)
+        s.recorder.end(other if other.cost < best.cost else best)
     return other if other.cost < best.cost else best
 
 
@@ -91,18 +99,18 @@ def natural_form(f: Expr, x: Expr, structure: str, trace: Trace) -> Expr:
         return zero(f, x) if g is None else structured(g, x, structure, trace)
     d = differential_of(x)
     dy = differential(f, x, structured(d, x, structure, trace), trace)
-    return zero(f, x) if dy is None else linear_part(dy, d, f)
+    return zero(f, x) if dy is None else linear_part(dy, d, f, trace)
 
 
-def linear_part(dy: Expr, d: Expr, f: Expr, natural: bool = False) -> Expr:
+def linear_part(dy: Expr, d: Expr, f: Expr, trace: Trace, natural: bool = False) -> Expr:
     """The coefficient of d in a differential that has been simplified first."""
     x = d.data[1]
-    s = Simplifier(Facts(hidden=(x.data[0],)))
+    s = Simplifier(Facts(hidden=(x.data[0],)), recorder=trace.recorder)
     seed(s, f)
     dy = s.run(dy)
-    if d not in set(_leaves(dy)):
-        return zero(dy, x, natural)
-    return jacobian(dy, d, natural)
+    found = jacobian(dy, d, natural) if d in set(_leaves(dy)) else zero(dy, x, natural)
+    trace.step("derivative read off", dy, found)
+    return found
 
 
 def _leaves(e: Expr) -> list[Expr]:
@@ -138,20 +146,22 @@ def structured(g: Expr, x: Expr, structure: str, trace: Trace) -> Expr:
                 if rule.label == f"{structure}-{name}":
                     trace.applied.append((rule, g))
                     env, dims = next(match(rule.lhs, g, {}, {}))
-                    return instantiate(rule.rhs, env, dims)
+                    tied = instantiate(rule.rhs, env, dims)
+                    trace.step(rule.label, g, tied, rule)
+                    return tied
     if "orthogonal" in properties:
         raise MatcalcError(f"structure={structure!r} is not known for an orthogonal variable")
     return g
 
 
-def second(f: Expr, x: Expr) -> Result:
+def second(f: Expr, x: Expr, recorder: Recorder | None = None) -> Result:
     """The Hessian of a scalar: for a vector (n, n), for a matrix the axes of X twice, for a scalar f''."""
     if f.shape != SCALAR:
         raise MatcalcError("the Hessian is that of a scalar expression; use diff twice for arrays")
-    trace = Trace()
-    body = recognise(f)
+    trace = Trace(recorder=recorder)
+    body = recognise(f, recorder)
     first = natural_form(body, x, "free", trace)
-    s = Simplifier(Facts(hidden=(x.data[0],)))
+    s = Simplifier(Facts(hidden=(x.data[0],)), recorder=recorder)
     seed(s, f)
     seed(s, body)
     g = shorten(s.run(first), s)  # a compact gradient keeps the second derivative compact
@@ -163,5 +173,5 @@ def second(f: Expr, x: Expr) -> Result:
     else:
         d = differential_of(x)
         dy = differential(g, x, d, trace)
-        result = zero(g, x, True) if dy is None else linear_part(dy, d, f, True)
+        result = zero(g, x, True) if dy is None else linear_part(dy, d, f, trace, True)
     return finish(f, x, result, trace, body)

@@ -220,7 +220,7 @@ def vec_form(d: Derivative) -> Derivative:
     s = Simplifier(Facts())
     seed(s, d.source)
     final = s.run(total if d.layout == "numerator" or d.order == 2 else t(total))
-    result = Result(shorten(final, s), final, d.result.trace, s.applied, d.result.recognised)
+    result = Result(shorten(final, s), final, d.result.trace)
     out = Derivative(result, d.source, d.variable, d.layout, d.types, d.order, d.structure, d.where)
     out.form = "vec"
     return out
@@ -302,7 +302,7 @@ def hessian_vector(d: Derivative, name: str) -> Derivative:
     from ..language.typing.declarations import Type
 
     types[name] = Type(x.data[1], x.shape, frozenset(), True)
-    result = Result(shorten(final, final_s), s.run(h), trace, final_s.applied, d.result.recognised)
+    result = Result(shorten(final, final_s), s.run(h), trace)
     out = Derivative(result, f, x, "denominator", types, 2, "free", d.where)
     out.form = f"hvp:{name}"
     return out

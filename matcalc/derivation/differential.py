@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -11,11 +11,12 @@ from ..calculus.derive import derive
 from ..calculus.index.identification import jacobian
 from ..rulebook.properties import Facts
 from ..rulebook.reader import Rule, shipped_rules
-from ..simplification.normal import Simplifier, rule_table, seed
+from ..simplification.normal import Simplifier, recognise, rule_table, seed
 from ..simplification.rewrite import RuleTable
 from ..simplification.search import shorten
 from ..terms.errors import NoDerivativeError
 from ..terms.expression import Expr, add, apply, mm, prod, t, var
+from ..terms.recorder import Identity, Recorder
 from ..terms.shapes import ONE, SCALAR
 from ..terms.signatures import operation
 from ..terms.walks import postorder, substitute
@@ -103,7 +104,7 @@ class Derivation:
         for s in (self.simplifier, self.arithmetic):
             seed(s, source)
 
-    def say(self, left: Expr | None, e: Expr, rules: list[Rule] | str, kind: str = "differential") -> None:
+    def say(self, left: Expr | None, e: Expr, rules: Sequence[Identity] | str, kind: str = "differential") -> None:
         """Add a line, unless it says the same as the line before."""
         if left is None and self.out and self.out[-1].expr is e:
             return
@@ -145,10 +146,10 @@ class Derivation:
 
     def recognised(self) -> Expr:
         """The source in the form that is differentiated."""
-        s = Simplifier(Facts(hidden=self.source.free), rule_table("recognize.rules"), canonical=False)
-        body = s.run(self.source)
+        recorder = Recorder()
+        body = recognise(self.source, recorder)
         if body is not self.source:
-            self.say(None, body, [r for r, _, _ in s.applied], "value")
+            self.say(None, body, recorder.rules(), "value")
         return body
 
     # --- working out the differential

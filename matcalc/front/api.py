@@ -214,7 +214,7 @@ def _by_several(expr: Source, names: list[str], layout: str, where: Where, synta
             body = array(len(columns), rows_count, flipped)
         else:
             body = t(body)
-    result = Result(body, body, trace, [], value)
+    result = Result(body, body, trace)
     d = Derivative(result, value, problems[0].x, layout, problems[0].types, 1, "free", where)
     d.variables = tuple(p.x for p in problems)
     return d

@@ -10,6 +10,25 @@ from ..terms.expression import Expr, Number, jac, num, power, prod, zeros
 _READABLE = frozenset(("vec", "kron", "eye", "ones", "diag", "t", "prod", "zeros"))
 
 
+_MOVES = {
+    "add": "like terms", "prod": "like factors", "mm": "factors joined", "had": "like elementwise factors",
+    "pow": "power of numbers", "t": "transpose inwards", "series": "finite sum collected", "sum": "ones counted",
+    "tr": "trace turned", "diagonal": "diagonal transposed", "einsum": "indices read as matrices",
+}  # fmt: skip
+
+
+def move_name(before: Expr, after: Expr) -> str:
+    """What a canonical form did, by its operation."""
+    if after.op == "zeros" or after is num(0):
+        return "zero"
+    if before.op == "mm":
+        if after.op == "prod":
+            return "scalar out of a chain"
+        if before.is_scalar and after.op == "mm" and len(after.args) == len(before.args):
+            return "scalar transposed"
+    return _MOVES[before.op]
+
+
 def reread(e: Expr) -> Expr:
     """An index expression whose parts have become simpler may now be a matrix expression."""
     if not any(a.op in _READABLE for a in e.args):

@@ -55,27 +55,53 @@ def factored(e: Expr, s: Simplifier) -> Expr:
         return known
     s.factored[e] = e  # no search inside its own search
     best = e
+    if s.recorder is not None:
+        s.recorder.begin("common factors", e)
     for _ in range(40):
         if best.op != "add" or len(best.args) > MOST_TERMS:
             break
-        choice = best
-        for candidate in _candidates(best, s):
-            if candidate.cost < choice.cost:
-                choice = candidate
+        name, choice = _best(best, s)
         if choice is best:
             break
+        if s.recorder is not None:
+            s.recorder.move(name, best, choice)
         best = choice
     s.factored[e] = best
+    if s.recorder is not None:
+        s.recorder.end(best)
     return best
 
 
-def _candidates(e: Expr, s: Simplifier) -> list[Expr]:
+def _best(e: Expr, s: Simplifier) -> tuple[str, Expr]:
+    """The shortest of a sum and of what taking out one common factor makes of it, with the name of the move."""
+    if s.recorder is not None:
+        s.recorder.begin("candidates", e)
+    name, choice = "", e
+    candidates = _candidates(e, s)
+    for how, candidate in candidates:
+        if candidate.cost < choice.cost:
+            name, choice = how, candidate
+    if s.recorder is not None:
+        for how, candidate in candidates:
+            s.recorder.choice(how, candidate)
+        s.recorder.end(e)
+    return name, choice
+
+
+_TAKEN = {
+    "up": "scalar taken out", "down": "divisor taken out", "left": "first factor taken out",
+    "right": "last factor taken out", "had": "elementwise factor taken out", "over": "elementwise divisor taken out",
+}  # fmt: skip
+
+
+def _candidates(e: Expr, s: Simplifier) -> list[tuple[str, Expr]]:
+    """What taking out one common factor makes of a sum, with the name of the move."""
     pieces = [piece(a) for a in e.args]
     groups: dict[tuple[str, Expr], list[int]] = {}
     for i, p in enumerate(pieces):
         for key in dict.fromkeys(_keys(p)):
             groups.setdefault(key, []).append(i)
-    out = []
+    out: list[tuple[str, Expr]] = []
     for key, members in groups.items():
         if len(members) < 2:
             continue
@@ -89,12 +115,12 @@ def _candidates(e: Expr, s: Simplifier) -> list[Expr]:
         others = [a for i, a in enumerate(e.args) if i not in members]
         first = members[0]
         at = sum(1 for i in range(first) if i not in members)
-        out.append(_tidy(add(*others[:at], joined, *others[at:]) if others else joined))
-    out.extend(_inside(e, pieces, s))
-    out.extend(_roots(e, pieces, s))
+        out.append((_TAKEN[key[0]], _tidy(add(*others[:at], joined, *others[at:]) if others else joined)))
+    out.extend(("linear operation taken out", x) for x in _inside(e, pieces, s))
+    out.extend(("root taken out", x) for x in _roots(e, pieces, s))
     numbers = _common_number(pieces)
     if numbers is not None:
-        out.append(numbers)
+        out.append(("number taken out", numbers))
     return out
 
 

@@ -11,10 +11,11 @@ from fractions import Fraction
 from functools import cache
 
 from ..rulebook.properties import Facts
-from ..rulebook.reader import Rule, shipped_rules
+from ..rulebook.reader import shipped_rules
 from ..terms.data_files import rule_files
 from ..terms.expression import Expr, Number, add, apply, epow, had, mm, node, num, ones, power, prod, rebuild, zeros
 from ..terms.finite_sums import collected, transposed_series
+from ..terms.recorder import Recorder
 from ..terms.shapes import ONE
 from ..terms.signatures import operation
 from ..terms.walks import postorder
@@ -26,6 +27,7 @@ from .canonical import (
     flipped,
     fold_power,
     in_order,
+    move_name,
     place,
     reread,
     runs_as_powers,
@@ -53,20 +55,29 @@ def table() -> RuleTable:
 
 
 class Simplifier:
-    """One run of simplification: a memo, the order of parts as first met, and the trace of rules that ran."""
+    """One run of simplification: a memo, the order of parts as first met, and a recorder if its moves are asked for."""
 
-    def __init__(self, facts: Facts | None = None, rules: RuleTable | None = None, canonical: bool = True):
+    def __init__(self, facts: Facts | None = None, rules: RuleTable | None = None, canonical: bool = True,
+                 recorder: Recorder | None = None):  # fmt: skip
         self.facts = facts or Facts()
         self.rules = rules or table()
         self.canonical = canonical
         self.memo: dict[Expr, Expr] = {}
         self.seen: dict[tuple[str, frozenset[tuple[Expr, int]]], Expr] = {}
-        self.applied: list[tuple[Rule, Expr, Expr]] = []
         self.factored: dict[Expr, Expr] = {}  # sums already searched for common factors
         self.fuel = FUEL
+        self.recorder = recorder
 
     def run(self, root: Expr) -> Expr:
         """The normal form of an expression."""
+        if self.recorder is None:
+            return self._run(root)
+        self.recorder.begin("normal form", root)
+        result = self._run(root)
+        self.recorder.end(result)
+        return result
+
+    def _run(self, root: Expr) -> Expr:
         memo = self.memo
         redirect: dict[Expr, Expr] = {}
         stack = [root]
@@ -87,6 +98,8 @@ class Simplifier:
                 parts = flat(e)
                 if parts is not e.args:  # before its parts, so that no long product is built twice
                     redirect[e] = node(e.op, parts, None, e.shape)
+                    if self.recorder is not None:
+                        self.recorder.move("flatten", e, redirect[e])
                     continue
             waiting = [a for a in e.args if a not in memo]
             if waiting:
@@ -115,10 +128,13 @@ class Simplifier:
         if self.canonical:
             new = self.canonical_form(e)
             if new is not e:
+                if self.recorder is not None:
+                    self.recorder.move(move_name(e, new), e, new)
                 return new
-        got = self.rules.step(e, self.facts)
+        got = self.rules.step(e, self.facts, self.recorder)
         if got is not None:
-            self.applied.append((got[1], e, got[0]))
+            if self.recorder is not None:
+                self.recorder.move(got[1].label, e, got[0], got[1])
             return got[0]
         return e
 
@@ -375,9 +391,10 @@ def simplify(e: Expr, facts: Facts | None = None) -> Expr:
     return Simplifier(facts).run(e)
 
 
-def recognise(e: Expr) -> Expr:
+def recognise(e: Expr, recorder: Recorder | None = None) -> Expr:
     """The same value in a form with a shorter derivative (rules/recognize.rules)."""
-    return Simplifier(Facts(hidden=e.free), rule_table("recognize.rules"), canonical=False).run(e)
+    rules = rule_table("recognize.rules")
+    return Simplifier(Facts(hidden=e.free), rules, canonical=False, recorder=recorder).run(e)
 
 
 def seed(s: Simplifier, root: Expr) -> None:

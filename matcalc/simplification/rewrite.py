@@ -18,6 +18,7 @@ from ..rulebook.patterns import (
 from ..rulebook.properties import Facts
 from ..rulebook.reader import Rule
 from ..terms.expression import Expr, add, had, mm, prod, rebuild
+from ..terms.recorder import Recorder
 from ..terms.shapes import ONE, SCALAR
 from ..terms.walks import postorder
 
@@ -45,7 +46,7 @@ class RuleTable:
         for rows in self.by_op.values():
             rows.sort(key=lambda c: (-c.rule.lhs.cost, c.rule.label))
 
-    def step(self, e: Expr, facts: Facts) -> tuple[Expr, Rule] | None:
+    def step(self, e: Expr, facts: Facts, recorder: Recorder | None = None) -> tuple[Expr, Rule] | None:
         """The result of the first rule that fits at the root, with the rule."""
         rows = self.by_op.get(e.op)
         if rows is None:
@@ -53,7 +54,7 @@ class RuleTable:
         have = {a.op for a in e.args}
         for c in rows:
             if all(n in have or (n in ("ones", "eye", "zeros") and "num" in have) for n in c.needs):
-                got = _try(c, e, facts)
+                got = _try(c, e, facts, recorder)
                 if got is not None and got is not e:
                     return got, c.rule
         return None
@@ -92,11 +93,19 @@ def _morphism(rule: Rule) -> int:
     return 1 if images == parts else -1 if images == parts[::-1] else 0
 
 
-def _holds(rule: Rule, env: Env, dims: Dims, facts: Facts) -> bool:
-    return all(facts.holds(p, *(instantiate(a, env, dims) for a in args)) for p, args in rule.conditions)
+def _holds(rule: Rule, e: Expr, env: Env, dims: Dims, facts: Facts, recorder: Recorder | None) -> bool:
+    """Whether all conditions of a rule are known to hold for a match."""
+    for prop, args in rule.conditions:
+        got = tuple(instantiate(a, env, dims) for a in args)
+        if not facts.holds(prop, *got):
+            if recorder is not None:
+                recorder.stopped(rule, e, prop, got)
+            return False
+    return True
 
 
-def _try(c: Compiled, e: Expr, facts: Facts) -> Expr | None:
+def _try(c: Compiled, e: Expr, facts: Facts, recorder: Recorder | None = None) -> Expr | None:
+    """The result of one rule at the root of an expression; None if it does not fit."""
     rule = c.rule
     lhs = rule.lhs
     if c.morphism:
@@ -108,7 +117,7 @@ def _try(c: Compiled, e: Expr, facts: Facts) -> Expr | None:
         return rebuild(inner, images[:: c.morphism])
     if lhs.op in _COMMUTATIVE:
         for (env, dims), rest in match_some(lhs, e, {}, {}):
-            if _holds(rule, env, dims, facts):
+            if _holds(rule, e, env, dims, facts, recorder):
                 out = instantiate(rule.rhs, env, dims)
                 if not rest:
                     return out
@@ -120,7 +129,7 @@ def _try(c: Compiled, e: Expr, facts: Facts) -> Expr | None:
         k, n = len(lhs.args), len(e.args)
         for i in range(n - k + 1):
             for env, dims in match_each(lhs.args, e.args[i : i + k], {}, {}):
-                if _holds(rule, env, dims, facts):
+                if _holds(rule, e, env, dims, facts, recorder):
                     out = instantiate(rule.rhs, env, dims)
                     before, after = e.args[:i], e.args[i + k :]
                     if out.is_scalar and before and after:
@@ -128,6 +137,6 @@ def _try(c: Compiled, e: Expr, facts: Facts) -> Expr | None:
                     return mm(*before, out, *after) if before or after else out
         return None
     for env, dims in match(lhs, e, {}, {}):
-        if _holds(rule, env, dims, facts):
+        if _holds(rule, e, env, dims, facts, recorder):
             return instantiate(rule.rhs, env, dims)
     return None

@@ -17,48 +17,86 @@ MOST_TERMS = 24  # sums longer than this are not searched for common factors
 
 def shorten(root: Expr, s: Simplifier) -> Expr:
     """The shortest form found of an expression in normal form."""
+    if s.recorder is None:
+        return _shorten(root, s)
+    s.recorder.begin("search", root)
+    best = _shorten(root, s)
+    s.recorder.end(best)
+    return best
+
+
+def _shorten(root: Expr, s: Simplifier) -> Expr:
     if (grid := gathered(root)) is not None:
+        if s.recorder is not None:
+            s.recorder.move("unit vectors gathered", root, grid)
         return _walk(s.run(grid), s)
     best = _walk(root, s)
-    if best.op == "t" and best.args[0].op == "add":  # the layout transposes term by term
-        inside = best.args[0].args
-        pushed = [_pushed(a, s) for a in inside]
-        if all(p.cost <= a.cost + 1 for p, a in zip(pushed, inside, strict=True)):
-            return add(*pushed)
+    if best.op != "t" or best.args[0].op != "add":
+        return best
+    if s.recorder is None:
+        return _term_by_term(best, s)
+    s.recorder.begin("shorten", best)
+    best = _term_by_term(best, s)
+    s.recorder.end(best)
     return best
+
+
+def _term_by_term(e: Expr, s: Simplifier) -> Expr:
+    """The layout transposes a sum term by term, unless that is longer."""
+    inside = e.args[0].args
+    pushed = [_pushed(a, s) for a in inside]
+    turned = _choice("transposed term by term", add(*pushed), s)
+    return turned if all(p.cost <= a.cost + 1 for p, a in zip(pushed, inside, strict=True)) else e
 
 
 def _walk(root: Expr, s: Simplifier) -> Expr:
     done: dict[Expr, Expr] = {}
     for e in postorder(root):
         new = rebuild(e, tuple(done[a] for a in e.args)) if e.args else e
-        if new.op == "prod" and new is not e:
-            new = s.product(new, distribute=False)
-        if new.op == "add":
-            new = _sum(new, s)
-        elif new.op in ("mm", "prod"):
-            new = _multiplied(_denominator(new, s), s)
-        elif new.op == "t":
-            new = _transposed(new, s)
-        elif new.op == "einsum" and new is not e:
-            new = reread(new)
-        done[e] = _runs(new) if new.op == "mm" else new
+        if s.recorder is None:
+            done[e] = _node(new, new is not e, s)
+        else:
+            s.recorder.begin("shorten", new)
+            done[e] = _node(new, new is not e, s)
+            s.recorder.end(done[e])
     return done[root]
+
+
+def _node(new: Expr, changed: bool, s: Simplifier) -> Expr:
+    """The shortest form found of a node whose arguments are as short as they get."""
+    if new.op == "prod" and changed:
+        new = _choice("like factors", s.product(new, distribute=False), s)
+    if new.op == "add":
+        new = _sum(new, s)
+    elif new.op in ("mm", "prod"):
+        new = _multiplied(_denominator(new, s), s)
+    elif new.op == "t":
+        new = _choice("transposed factor by factor", _transposed(new, s), s)
+    elif new.op == "einsum" and changed:
+        new = _choice("indices read as matrices", reread(new), s)
+    return _choice("run of transposes", _runs(new), s) if new.op == "mm" else new
+
+
+def _choice(name: str, e: Expr, s: Simplifier) -> Expr:
+    """A candidate, recorded if somebody asks."""
+    if s.recorder is not None:
+        s.recorder.choice(name, e)
+    return e
 
 
 # --- sums ----------------------------------------------------------------------------------------------------
 
 
 def _sum(e: Expr, s: Simplifier) -> Expr:
-    best = factored(e, s)
+    best = _choice("common factors", factored(e, s), s)
     back = [_back(a, s) for a in e.args] if len(e.shape) == 2 and not e.is_scalar else []
     if back and sum(b.cost for b in back) + 1 < sum(a.cost for a in e.args):
-        turned = t(factored(add(*back), s))
+        turned = _choice("transposed sum", t(factored(add(*back), s)), s)
         if turned.cost < best.cost:
             best = turned
     expanded = _expand(e, s)
     if expanded is not None and expanded is not e:
-        other = factored(expanded, s) if expanded.op == "add" else expanded
+        other = _choice("multiplied out", factored(expanded, s) if expanded.op == "add" else expanded, s)
         if other.cost < best.cost:
             best = other
     return best
@@ -119,7 +157,7 @@ def _denominator(e: Expr, s: Simplifier) -> Expr:
             inside = s.run(add(*(prod(other.args[0], x) for x in total.args[0].args)))
             if inside.cost < total.args[0].cost + other.args[0].cost:
                 rest = [a for a in e.args if a is not total and a is not other]
-                return merged_product(s, power(inside, num(-1)), *rest)
+                return _choice("divisors joined", merged_product(s, power(inside, num(-1)), *rest), s)
     return e
 
 
@@ -131,6 +169,7 @@ def _multiplied(e: Expr, s: Simplifier) -> Expr:
     out = s.run(add(*parts))
     if out.op == "add":
         out = factored(out, s)
+    out = _choice("multiplied out", out, s)
     return out if out.cost < e.cost else e
 
 
