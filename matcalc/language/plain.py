@@ -7,6 +7,7 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from .indices import IndexScanner, bare
+from .layers import layered
 from .scanner import ENDS, Open
 from .tokens import Token
 from .vocabulary import APPLIED, SUBSCRIPTS, SUPERSCRIPTS, functions, normal_name
@@ -35,7 +36,7 @@ class PlainScanner(IndexScanner):
     """Reads what people type."""
 
     def process(self, stream: list[Token]) -> list[Token]:
-        raw = list(stream)
+        raw = layered(list(stream), self.context, self.error)
         late = [i for i, t in enumerate(raw) if t.type == "RAW_LATESUB" or t in ("_inf", "_fro", "_nuc")]
         for i in reversed(late):
             self.move_subscript(raw, i)

@@ -9,7 +9,7 @@ from matcalc.language.parse import choose_syntax, parse_expression
 WHERE = (
     "a: scalar, b: scalar, c: scalar, lambda: scalar, x: vector(n), y: vector(n), w: vector(n), z: vector(m), "
     "A: matrix(m, n), M: matrix(n, n), N: matrix(n, n), S: matrix(n, n), Q: matrix(4, 4), W1: matrix(m, n), "
-    "loss_w: vector(n), u: vector(n) -> vector(m), beta: vector(n)"
+    "loss_w: vector(n), u: vector(n) -> vector(m), beta: vector(n), x_1: vector(n)"
 )
 
 SAME = [
@@ -47,7 +47,31 @@ SAME = [
     (r"M^{-\top}", "inv(M)'"),
     (r"M^{-T}", "inv(M)'"),
     (r"A^{+}", "pinv(A)"),
-    (r"A^\dagger", "pinv(A)"),
+    (r"A^\dagger", "A'"),
+    (r"A^{*}", "A'"),
+    (r"A^* z", "A'*z"),
+    (r"A^{\mathsf H}", "A'"),
+    (r"A^H z", "A'*z"),
+    (r"A^t z", "A'*z"),
+    (r"M^{-H}", "inv(M)'"),
+    (r"\log_2 a + \log_{10} a", "log2(a) + log10(a)"),
+    (r"\mathbf{\frac{a}{b}}", "a/b"),
+    (r"\mathrm{tr}(\mathbf{M^T N})", "tr(M'*N)"),
+    (r"\mathbf{A'}\mathbf{z}", "A'*z"),
+    (r"\|\mathbf{Ax}\|^2", "||A*x||^2"),
+    (r"\mathbf Ax", "A*x"),
+    (r"\mathbf{M \otimes N}", "kron(M, N)"),
+    (r"\mathrm{tr}(\mathbf{M^2})", "tr(M^2)"),
+    (r"\underline{x^T y}", "x'*y"),
+    (r"\mathbf{W_1} x", "W1*x"),
+    (r"\bm{A x}", "A*x"),
+    (r"{\bf A} {\bf x}", "A*x"),
+    (r"\vec(M)", "vec(M)"),
+    (r"W^{(1)} x", "W1*x"),
+    (r"W^{[1]} x", "W1*x"),
+    (r"x^{(1)\top} y", "x_1'*y"),
+    (r"a^{(b + c)}", "a^(b + c)"),
+    (r"a^{(b)}", "a^b"),
     (r"a^{2b}", "a^(2*b)"),
     (r"a^2b", "a^2*b"),
     (r"x^{\odot 2}", "x.^2"),

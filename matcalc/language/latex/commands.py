@@ -25,7 +25,7 @@ SKIP = words(
 LEFT = frozenset(("left", "bigl", "Bigl", "biggl", "Biggl", "mleft"))
 RIGHT = frozenset(("right", "bigr", "Bigr", "biggr", "Biggr", "mright"))
 TRANSPOSE = frozenset(("top", "intercal", "T", "prime", "t", "mathsf", "transpose", "trans"))
-PSEUDO = frozenset(("dagger", "dag", "plus"))
+ADJOINT = frozenset(("dagger", "dag", "ast"))
 BOLD = frozenset(("mathbf", "boldsymbol", "bm", "bf", "pmb", "mathbb", "symbf", "symbfit", "bold", "mathbfit"))
 FONTS = frozenset(
     ("mathcal", "mathit", "mathnormal", "mathfrak", "mathscr", "mathsf", "mathtt", "vec", "underline", "mit")
@@ -46,6 +46,10 @@ UPRIGHT = frozenset(
     )
 )
 ACCENTS = frozenset(("hat", "bar", "tilde", "widehat", "widetilde", "overline", "dot", "ddot", "check", "breve"))
+LETTERING = BOLD | FONTS | UPRIGHT
+SWITCHES = frozenset(("bf", "rm", "mit"))  # these change what follows them, however long
+TEXTS = frozenset(("text", "textrm", "textbf", "textit", "textsf", "mbox"))
+EXPECTATIONS = {"E": "an expectation", "P": "a probability", "V": "a variance"}
 FRACTIONS = frozenset(("frac", "dfrac", "tfrac", "cfrac"))
 ARRAYS = frozenset(("matrix", "bmatrix", "pmatrix", "smallmatrix", "bsmallmatrix", "array"))
 _MORE = {"Tr": "tr", "trace": "tr", "Diag": "diag", "Det": "det"}

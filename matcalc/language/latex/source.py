@@ -5,8 +5,12 @@ from __future__ import annotations
 from ..plain import PlainScanner
 from ..scanner import Context
 from ..tokens import Token
-from ..vocabulary import functions
-from .commands import BOLD, FONTS, UPRIGHT, word_of
+from ..vocabulary import functions, words
+from .commands import BOLD, FONTS, LEFT, LETTERING, SKIP, UPRIGHT, word_of
+
+_PLAIN = {"infty": "inf", "ast": "*", "times": ",", "top": "T", "star": "star"}
+_TEXT = words("LPAR RPAR WORD NUMBER STAR COMMA PLUS MINUS EQUALS COLON LBRACE RBRACE")
+_BRACKETS = frozenset(("lbrace", "lbrack", "lparen"))
 
 
 class Source(PlainScanner):
@@ -31,6 +35,7 @@ class Source(PlainScanner):
         self.translated: list[Token] = []
         self.groups: list[str] = []  # what the open braces are for
         self.group = ""  # what the next one is for
+        self.indices: set[str] = set()  # the letters that count in sums
 
     def add(self, kind: str, value: str, start: int, end: int) -> None:
         self.translated.append(Token("RAW_" + kind, value, start, end))
@@ -46,8 +51,22 @@ class Source(PlainScanner):
         """The name of the command at i, or nothing."""
         return str(self.source[i])[1:] if self.is_(i, "COMMAND") else ""
 
-    def subscript(self, i: int) -> tuple[str, int, int]:
-        """The text of a subscript, the position after it, and where it ends."""
+    def translate(self, i: int) -> int:
+        """Translate the token at i and what belongs to it; the position of the next one."""
+        raise NotImplementedError
+
+    def one_token(self, i: int) -> None:
+        """Leave one letter in the word at i, as LaTeX takes an argument without braces."""
+        token = self.source[i]
+        if self.is_(i, "WORD") and len(token) > 1:
+            start, end = token.start_pos, token.end_pos
+            rest = "NUMBER" if token[1:].isdigit() else "WORD"
+            self.source[i : i + 1] = [
+                Token("RAW_WORD", token[:1], start, start + 1), Token("RAW_" + rest, token[1:], start + 1, end),
+            ]  # fmt: skip
+
+    def subscript(self, i: int, word: str = "") -> tuple[str, int, int]:
+        """The text of a subscript of a word, the position after it, and where it ends."""
         if i >= len(self.source):
             raise self.error("a subscript is missing", *self.place(i - 1))
         if not self.is_(i, "LBRACE"):
@@ -55,21 +74,36 @@ class Source(PlainScanner):
             if name in UPRIGHT or name in FONTS or name in BOLD:
                 text, j = self.argument(i)
                 return text, j, self.place(j - 1)[1]
+            self.split_subscript(i, word)
             return self.plain_text(i), i + 1, self.place(i)[1]
         text, j = self.argument(i - 1)
         return text, j, self.place(j - 1)[1]
+
+    def split_subscript(self, i: int, word: str) -> None:
+        """A subscript without braces is one letter: S_BW is S_B W."""
+        if not self.is_(i, "WORD") or len(self.source[i]) == 1:
+            return
+        text = str(self.source[i])
+        if f"{word}_{text}" in self.context.given or (len(text) == 2 and set(text) <= self.indices):
+            return
+        if text.islower() and len(text) > 2 and text.isalpha() and not self.is_(i + 1, "SUB"):
+            whole, first = f"{word}_{{{text}}}", f"{word}_{text[0]} {text[1:]}"
+            message = f"a subscript without braces is one letter: write {whole} or {first}"
+            raise self.error(message, *self.place(i))
+        self.one_token(i)
 
     def plain_text(self, i: int) -> str:
         """The text of one token in a subscript or an argument."""
         token = self.source[i]
         name = self.command(i)
         if name:
-            return {"infty": "inf", "ast": "*", "times": ",", "top": "T"}.get(name) or word_of(name) or ""
-        return (
-            str(token)
-            if token.type[4:] in ("LPAR", "RPAR", "WORD", "NUMBER", "STAR", "COMMA", "PLUS", "MINUS", "EQUALS", "COLON")
-            else ""
-        )
+            found = _PLAIN.get(name) or word_of(name)
+            if found is None and name not in SKIP and name not in LETTERING:
+                raise self.error(f"\\{name} is no part of a name", *self.place(i))
+            return found or ""
+        if token.type[4:] not in _TEXT:
+            raise self.error(f"{str(token).strip()} is no part of a name", *self.place(i))
+        return "" if token.type in ("RAW_LBRACE", "RAW_RBRACE") else str(token)
 
     def argument(self, i: int) -> tuple[str, int]:
         """The text of the argument of the command at i, and the position after it."""
@@ -78,22 +112,45 @@ class Source(PlainScanner):
         if i >= len(self.source):
             raise self.error("something is missing after this", *self.place(command))
         if not self.is_(i, "LBRACE"):
+            self.one_token(i)
             return self.plain_text(i), i + 1
+        stop = self.group_end(i)
+        return "".join([self.plain_text(j) for j in range(i + 1, stop - 1)]), stop
+
+    def group_end(self, i: int) -> int:
+        """The position after the group in braces that begins at i."""
         depth, opened = 0, i
-        parts: list[str] = []
         while i < len(self.source):
             depth += self.is_(i, "LBRACE") - self.is_(i, "RBRACE")
-            if not depth:
-                return "".join(parts), i + 1
-            parts.append(self.plain_text(i))
             i += 1
+            if not depth:
+                return i
         raise self.error("this { is never closed", *self.place(opened))
+
+    def applied(self, i: int) -> bool:
+        """Whether a bracket opens at i."""
+        while self.command(i) in SKIP | LEFT:
+            i += 1
+        return any(self.is_(i, kind) for kind in ("LPAR", "LBRACK", "OPENSET")) or self.command(i) in _BRACKETS
+
+    def find_indices(self) -> None:
+        """The letters that count in the sums of the text."""
+        self.indices = set()
+        for i in range(len(self.source) - 2):
+            if self.command(i) not in ("sum", "prod", "limits") or not self.is_(i + 1, "SUB"):
+                continue
+            if self.is_(i + 2, "WORD"):
+                self.indices.add(str(self.source[i + 2])[0])
+            j = i + 3
+            while self.is_(i + 2, "LBRACE") and (self.is_(j, "WORD") or self.is_(j, "COMMA")):
+                self.indices.update(str(self.source[j]).strip(","))
+                j += 1
 
     def in_use(self, index: str, i: int) -> bool:
         """Whether an index stands after i other than as a subscript or in x^{(i)}."""
         while i < len(self.source):
             if self.is_(i, "SUB") and i + 1 < len(self.source):
-                i = self.argument(i)[1]
+                i = self.group_end(i + 1) if self.is_(i + 1, "LBRACE") else i + 2
                 continue
             if self.is_(i, "POW") and self.is_(i + 1, "LBRACE") and self.is_(i + 2, "LPAR"):
                 i += 4 if self.is_(i + 4, "RPAR") else 1

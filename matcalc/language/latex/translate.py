@@ -5,7 +5,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 
 from ..tokens import Token
-from ..vocabulary import functions, normal_name
+from ..vocabulary import functions
 from .commands import (
     ACCENTS,
     ARRAYS,
@@ -13,23 +13,23 @@ from .commands import (
     FONTS,
     FRACTIONS,
     LEFT,
-    PSEUDO,
+    LETTERING,
     RIGHT,
     SKIP,
     TOKENS,
-    TRANSPOSE,
     UPRIGHT,
     word_of,
 )
-from .source import Source
+from .superscripts import SuperscriptReader
 
 
-class Translator(Source):
+class Translator(SuperscriptReader):
     """Translates LaTeX."""
 
     def process(self, stream: list[Token]) -> list[Token]:
         self.source = list(stream)
-        self.translated: list[Token] = []
+        self.translated = []
+        self.find_indices()
         i = 0
         while i < len(self.source):
             i = self.translate(i)
@@ -150,7 +150,7 @@ class Translator(Source):
             sub, i, stop = self.subscript(i + 1)
             self.add("NORMSUB", f"||_{sub}", start, stop)
         elif self.is_(i, "POW") and kind.endswith("DBAR"):  # \|x\|^2_F
-            j = self.argument(i)[1] if i + 1 < len(self.source) else i + 1
+            j = self.group_end(i + 1) if self.is_(i + 1, "LBRACE") else i + 2
             if self.is_(j, "SUB"):
                 sub, after, _ = self.subscript(j + 1)
                 self.add("NORMSUB", f"||_{sub}", start, end)
@@ -161,146 +161,6 @@ class Translator(Source):
             self.add(kind, "|", start, end)
         return i
 
-    # --- names
-
-    def name(self, i: int, word: str, start: int, end: int, whole: bool = False) -> int:
-        """A word with its subscript."""
-        if not self.is_(i, "SUB"):
-            self.add("NAMED" if whole else "WORD", word, start, end)
-            return i
-        if word in functions() and word not in self.context.given and len(word) > 1:
-            raise self.error(f"{word} takes no subscript", *self.place(i))
-        sub, i, stop = self.subscript(i + 1)
-        if word == "I" and "I" not in self.context.given:
-            self.constant("eye", "", sub, start, stop)
-            return i
-        if "(" in sub:
-            self.add("NAMED" if whole else "WORD", word, start, end)
-            self.add("INDICES", "_" + sub, end, stop)
-            return i
-        clean = sub.replace(",", "_").strip("_")
-        if not clean or not clean.replace("_", "").isalnum():
-            raise self.error("a subscript is a name or a number", start, stop)
-        self.add(
-            "NAMED" if whole or len(word) == 1 or normal_name(word) != word else "WORD",
-            f"{word}_{clean}",
-            start,
-            stop,
-        )
-        return i
-
-    def constant(self, word: str, value: str, sub: str, start: int, end: int) -> None:
-        r"""\mathbf{1}_n, I_n: a constant with its size."""
-        sizes = [p for p in sub.replace("×", ",").split(",") if p]
-        if word == "ones":
-            word = "vector" if len(sizes) == 1 else "matrix"
-        self.add("WORD", word, start, end)
-        self.add("LPAR", "(", start, end)
-        for k, part in enumerate([value] * bool(value) + sizes):
-            if k:
-                self.add("COMMA", ",", start, end)
-            self.add("NUMBER" if part.isdigit() else "WORD", part, start, end)
-        self.add("RPAR", ")", start, end)
-
-    def font(self, i: int, name: str) -> int:
-        """A name in bold type, in another font, or with an accent."""
-        start = self.place(i)[0]
-        text, j = self.argument(i)
-        end = self.place(j - 1)[1]
-        if name in BOLD and text in ("1", "0"):
-            if self.is_(j, "SUB"):
-                sub, j, end = self.subscript(j + 1)
-                self.constant("ones", text, sub, start, end)
-            else:
-                self.add("ONES" if text == "1" else "ZEROS", text, start, end)
-            return j
-        if not text or not text.isalnum() or text[0].isdigit():
-            raise self.error("a name is expected in this", start, end)
-        if name in BOLD:
-            self.bold.update((normal_name(text), *text))
-        if name in ACCENTS:
-            return self.name(j, f"{text}_{name.removeprefix('wide')}", start, end, True)
-        return self.name(j, text, start, end, len(text) > 1 and name in FONTS)
-
-    def upright(self, i: int) -> int:
-        """A function or a name in upright type."""
-        start = self.place(i)[0]
-        text, j = self.argument(i)
-        end = self.place(j - 1)[1]
-        if text == "d" and self.context.differentials and j < len(self.source):
-            for kind, value in (("WORD", "d"), ("LPAR", "(")):
-                self.add(kind, value, start, end)
-            j = self.translate(j)
-            self.add("RPAR", ")", end, self.place(j - 1)[1])
-            return j
-        word = word_of(text)
-        if word is not None:
-            return self.name(j, word, start, end)
-        if not text or not text.isalnum() or text[0].isdigit():
-            raise self.error("a name is expected in this", start, end)
-        return self.name(j, text, start, end, len(text) > 1)
-
-    # --- superscripts
-
-    def superscript(self, i: int, start: int, end: int) -> int:
-        """What follows ^."""
-        if i >= len(self.source):
-            raise self.error("an exponent is missing", start, end)
-        braced = self.is_(i, "LBRACE")
-        j = i + braced
-        after = self.translated[-1] if self.translated else None
-        sample = braced and self.is_(j, "LPAR") and self.is_(j + 1, "WORD") and len(self.source[j + 1]) == 1
-        sample = sample and self.is_(j + 2, "RPAR") and self.is_(j + 3, "RBRACE")
-        if sample and after is not None and after.type in ("RAW_WORD", "RAW_NAMED"):  # x^{(i)}, as x_i
-            self.translated.pop()
-            value = f"{after}_{self.source[j + 1]}"
-            self.add("NAMED" if len(after) == 1 else after.type[4:], value, after.start_pos, self.place(j + 3)[1])
-            return j + 4
-        minus = self.is_(j, "MINUS")
-        k = self.skip_transpose(j + minus)
-        if k and (not braced or self.is_(k, "RBRACE")):
-            stop = self.place(k - 1 + braced)[1]
-            self.add("TSUP", "⁻ᵀ" if minus else "ᵀ", start, stop)
-            return k + braced
-        if self.command(j) in PSEUDO or (braced and self.is_(j, "PLUS") and self.is_(j + 1, "RBRACE")):
-            self.add("PINV", "+", start, self.place(j)[1])
-            return j + 1 + braced
-        if self.is_(j, "PLUS") and not braced:
-            self.add("PINV", "+", start, self.place(j)[1])
-            return j + 1
-        if braced and self.command(j) in ("odot", "circ"):
-            self.add("DOTPOW", ".^", start, end)
-            self.add("LBRACE", "{", *self.place(i))
-            self.groups.append("")
-            return j + 1
-        self.add("POW", "^", start, end)
-        if braced and self.is_(j, "NUMBER") and self.is_(j + 1, "RBRACE"):
-            self.translated.append(self.source[j])
-            return j + 2
-        return i
-
-    def skip_transpose(self, j: int) -> int:
-        """The position after a sign of transposition, or 0."""
-        name = self.command(j)
-        if name in ("mathsf", "mathrm", "text", "mathit", "mathtt", "operatorname", "rm", "textsf"):
-            text, after = self.argument(j)
-            return after if text == "T" else 0
-        if name in TRANSPOSE or self.is_(j, "TSUP"):
-            return j + 1
-        if self.is_(j, "WORD"):
-            word = str(self.source[j])
-            if word == "T":
-                return j + 1
-            if word[0] == "T" and word[1].isalpha() and word not in self.context.given and self.is_(j - 1, "POW"):
-                start, end = self.place(j)
-                rest = Token("RAW_WORD", word[1:], start + 1, end)
-                self.source[j : j + 1] = [
-                    Token("RAW_WORD", "T", start, start + 1),
-                    rest,
-                ]
-                return j + 1
-        return 0
-
     # --- structures
 
     def structure(self, i: int, name: str) -> int:
@@ -310,12 +170,14 @@ class Translator(Source):
         root = name == "sqrt"
         value = "2"
         if root and self.is_(i, "LBRACK"):
-            if not (self.is_(i + 1, "NUMBER") and self.is_(i + 2, "RBRACK") and self.source[i + 1].isdigit()):
-                raise self.error("the order of a root is a whole number", start, end)
-            value = str(self.source[i + 1])
+            value = str(self.source[i + 1]) if self.is_(i + 1, "NUMBER") and self.is_(i + 2, "RBRACK") else ""
+            if not value.isdigit() or not value.strip("0") or len(value) > 9:
+                raise self.error("the order of a root is a whole number, at least 1", start, end)
+            value = str(int(value))
             i += 3
         if not root and self.is_(i, "LBRACE") and self.command(i + 1) == "partial":
-            text, j = self.argument(i - 1)
+            j = self.group_end(i)
+            text = "".join([self.plain_text(k) for k in range(i + 2, j - 1)])
             if not (self.is_(j, "LBRACE") and self.command(j + 1) == "partial"):
                 raise self.error(r"a derivative is written \frac{\partial u}{\partial x}", start, end)
             self.add("FRACPARTIAL", text, start, self.place(j + 1)[1])
@@ -334,8 +196,9 @@ class Translator(Source):
             return
         start, end = self.place(i)
         stop = i + 1
-        if self.command(i) in BOLD | FONTS | UPRIGHT | ACCENTS:
-            _, stop = self.argument(i)
+        if self.command(i) in LETTERING | ACCENTS:
+            while self.command(stop - 1) in LETTERING | ACCENTS:
+                stop = self.group_end(stop) if self.is_(stop, "LBRACE") else stop + 1
         self.source.insert(stop, Token("RAW_RBRACE", "}", end, end))
         self.source.insert(i, Token("RAW_LBRACE", "{", start, start))
 
@@ -380,12 +243,14 @@ class Translator(Source):
 
     def environment(self, i: int, name: str) -> int:
         start = self.place(i)[0]
-        kind, j = self.argument(i)
-        end = self.place(j - 1)[1]
+        if not self.is_(i + 1, "LBRACE"):
+            raise self.error("the name of an environment stands in braces", start, self.place(i)[1])
+        j = self.group_end(i + 1)
+        kind, end = "".join(str(t) for t in self.source[i + 2 : j - 1]), self.place(j - 1)[1]
         if kind.rstrip("*") not in ARRAYS:
             raise self.error(f"the environment {kind} is not an array", start, end)
         if name == "begin" and kind == "array" and self.is_(j, "LBRACE"):
-            _, j = self.argument(j - 1)
+            j = self.group_end(j)
         if name == "end" and self.translated and self.translated[-1].type == "RAW_SEMI":
             self.translated.pop()  # a last row may end in \\
         self.add(name.upper(), kind, start, end)

@@ -1,0 +1,87 @@
+"""Superscripts in LaTeX: powers, transposes, adjoints, pseudo-inverses."""
+
+from __future__ import annotations
+
+from .commands import ADJOINT, TRANSPOSE
+from .names import NameReader
+
+_FONTS = frozenset(("mathsf", "mathrm", "text", "mathit", "mathtt", "operatorname", "rm", "textsf", "mathbf"))
+
+
+class SuperscriptReader(NameReader):
+    """Reads what follows ^."""
+
+    def superscript(self, i: int, start: int, end: int) -> int:
+        """What follows ^."""
+        if i >= len(self.source):
+            raise self.error("an exponent is missing", start, end)
+        braced = self.is_(i, "LBRACE")
+        j = i + braced
+        minus = self.is_(j, "MINUS")
+        k = self.skip_transpose(j + minus, braced)
+        if k and (not braced or self.is_(k, "RBRACE")):
+            stop = self.place(k - 1 + braced)[1]
+            self.add("TSUP", "⁻ᵀ" if minus else "ᵀ", start, stop)
+            return k + braced
+        if self.is_(j, "PLUS") and (not braced or self.is_(j + 1, "RBRACE")):
+            self.add("PINV", "+", start, self.place(j)[1])
+            return j + 1 + braced
+        if self.command(j) == "star" and (not braced or self.is_(j + 1, "RBRACE")):
+            return self.starred(j + 1 + braced, start)
+        if braced and self.command(j) in ("odot", "circ"):
+            self.add("DOTPOW", ".^", start, end)
+            self.add("LBRACE", "{", *self.place(i))
+            self.groups.append("")
+            return j + 1
+        self.add("POW", "^", start, end)
+        if braced and self.is_(j, "NUMBER") and self.is_(j + 1, "RBRACE"):
+            self.translated.append(self.source[j])
+            return j + 2
+        return i
+
+    def starred(self, after: int, start: int) -> int:
+        r"""x^\star is a name."""
+        last = self.translated[-1] if self.translated else None
+        end = self.place(after - 1)[1]
+        if last is None or last.type not in ("RAW_WORD", "RAW_NAMED"):
+            raise self.error(r"\star stands after a name", start, end)
+        self.translated.pop()
+        word = str(last)
+        if last.type == "RAW_WORD" and len(word) > 1 and "_" not in word and word not in self.context.given:
+            self.add("WORD", word[:-1], last.start_pos, last.end_pos - 1)
+            word = word[-1]
+        self.add("NAMED", f"{word}_star", last.end_pos - 1, end)
+        return after
+
+    def skip_transpose(self, j: int, braced: bool) -> int:
+        """The position after a sign of transposition, or 0."""
+        name = self.command(j)
+        if name in _FONTS:
+            found = self.single(j)
+            return found.after if found is not None and found.text in ("T", "H", "t") and not found.subscript else 0
+        if name in TRANSPOSE or self.is_(j, "TSUP"):
+            return j + 1
+        if name in ADJOINT or (self.is_(j, "STAR") and self.source[j] == "*"):
+            return j + 1
+        if not self.is_(j, "WORD"):
+            return 0
+        word = str(self.source[j])
+        if word in ("t", "H"):
+            free = word not in self.context.given and not self.stands(word, j)
+            return j + 1 if free else 0
+        if word == "T":
+            return j + 1
+        if word[0] == "T" and word[1].isalpha() and word not in self.context.given and not braced:
+            self.one_token(j)
+            return j + 1
+        return 0
+
+    def stands(self, letter: str, at: int) -> bool:
+        """Whether a letter is a name elsewhere than alone in an exponent."""
+        for j, token in enumerate(self.source):
+            if not self.is_(j, "WORD") or letter not in token or j == at:
+                continue
+            exponent = j and (self.is_(j - 1, "POW") or (j > 1 and self.is_(j - 2, "POW")))
+            if str(token) != letter or not exponent:
+                return True
+        return False

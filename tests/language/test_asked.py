@@ -1,0 +1,59 @@
+r"""Texts that are asked back or refused: the message, and the place that it marks."""
+
+from __future__ import annotations
+
+import pytest
+
+import matcalc
+from matcalc.language.parse import parse_expression
+
+FONTS = [
+    (r"\mathbf{A|x}", "this } cannot close the | before it", "}"),
+    (r"\bar{a^2}", r"\bar stands over one name", r"\bar{a^2}"),
+    (r"\hat{A x}", r"\hat stands over one name", r"\hat{A x}"),
+    (r"2 \vec{A x}", r"\vec stands over one name", r"\vec{A x}"),
+    (r"\mathbf{1}_{n/2}^\top x", "a size is a name, a number or a product such as 2*n", "/"),
+    (r"\|x\|_{F'}", "' is no part of a name", "'"),
+    (r"\|A\|_{|F|}", "| is no part of a name", "|"),
+    (r"x_{i_1} \cdot 1", "_ is no part of a name", "_"),
+    (r"x_{\frac12}", r"\frac is no part of a name", r"\frac"),
+    (r"x_a_b \cdot 1", "a subscript stands only after a name or a norm", "_"),
+    (r"\text{if } x > 0 \text{ and } y > 0", "comparisons do not chain: write each in parentheses", ">"),
+    (r"\sqrt[0]{a}", "the order of a root is a whole number, at least 1", r"\sqrt"),
+    (r"\sqrt[-1]{a}", "the order of a root is a whole number, at least 1", r"\sqrt"),
+    (r"\theta_old x", "a subscript without braces is one letter: write theta_{old} or theta_o ld", "old"),
+    (r"W^{(2)} x + W \cdot 0", "W^{(2)} can be a power or another name: write W^2, or declare W2", "W^{(2)}"),
+]
+
+FUNCTIONS = [
+    (r"\operatorname{erfinv}(a)", "unknown function erfinv; did you mean erfi or inv or erf?"),
+    (r"\operatorname{rank}(X)", "unknown function rank; did you mean arctan?"),
+    (r"\mathrm{rank}(X)", "unknown function rank; did you mean arctan?"),
+    (r"\operatorname{Var}(x)", "unknown function Var; for a product write Var*(…)"),
+    (r"\operatorname{foo}(X)", "unknown function foo; did you mean floor?"),
+    (r"\operatorname{foo} X", "unknown function foo; did you mean floor?"),
+    (r"\mathrm{KL}(p)", "unknown function KL; for a product write KL*(…)"),
+    (r"\mathrm{sort}\left(x\right)", "unknown function sort; did you mean sqrt or sqrtm?"),
+    (r"\mathbb{E}[x]", "an expectation is not part of the language: write the expression itself, or declare E"),
+    (r"\mathbb{E}(x)", "an expectation is not part of the language: write the expression itself, or declare E"),
+    (r"\mathbb{E}[x^T A x]", "an expectation is not part of the language: write the expression itself, or declare E"),
+    (r"\mathbb E x^2", "an expectation is not part of the language: write the expression itself, or declare E"),
+]
+
+
+@pytest.mark.parametrize(("text", "message", "place"), FONTS, ids=[r[0] for r in FONTS])
+def test_what_cannot_be_read(text: str, message: str, place: str) -> None:
+    asked(text, message, place, "W: matrix(n,n)" if text.startswith("W") else None)
+
+
+@pytest.mark.parametrize(("text", "message"), FUNCTIONS, ids=[r[0] for r in FUNCTIONS])
+def test_unknown_functions(text: str, message: str) -> None:
+    asked(text, message, text[: text.index("}") + 1] if "{" in text else text[:9])
+
+
+def asked(text: str, message: str, place: str, where: str | None = None) -> None:
+    with pytest.raises(matcalc.MatcalcError) as caught:
+        parse_expression(text, where)
+    assert caught.value.message == message
+    start, end = caught.value.span
+    assert text[start:end] == place

@@ -1,0 +1,62 @@
+r"""Texts as they are pasted: what each means, as NumPy code."""
+
+from __future__ import annotations
+
+import pytest
+
+from .pasted import check
+
+LATEX = [
+    # fonts around more than a name
+    (r"\mathit{\frac{a}{b}}", "a", "a: b:", "a/b"),
+    (r"\mathrm{tr}(\mathbf{X^T X})", "X", "X:mn", "(X**2).sum()"),
+    (r"\|\mathbf{A'}\mathbf{x}\|^2", "x", "A:mn x:m", "norm(A.T@x)**2"),
+    (r"\mathbf{A'}\mathbf{x}", "x", "A:mn x:m", "A.T@x"),
+    (r"\|\mathbf{A'x}\|^2", "x", "A:mn x:m", "norm(A.T@x)**2"),
+    (r"\mathrm{tr}(\mathbf{A^2})", "A", "A:nn", "tr(A@A)"),
+    (r"\mathbf{x}^\top \mathbf{A \otimes B}\, \mathbf y", "y", "x:6 A:mn B:kk y:8", "x@np.kron(A,B)@y"),
+    (r"\boldsymbol{A^{-1}b}", "b", "A:nn b:n", "inv(A)@b"),
+    (r"\mathbf{x_1}^\top \mathbf{y}", "y", "x_1:n y:n", "x_1@y"),
+    (r"\mathbf Ax", "x", "A:mn x:n", "A@x"),
+    (r"\|{\bf A}{\bf x} - {\bf b}\|_2^2", "x", "A:mn x:n b:m", "norm(A@x-b)**2"),
+    (r"\underline{x}^T \underline{\underline{A}}\, \underline{x}", "x", "x:n A:nn", "x@A@x"),
+    (r"\vec{u}\cdot\vec{v}", "u", "u:n v:n", "u@v"),
+    (r"\operatorname{tr}\left(\mathbf{A}\mathbf{X}\right)", "X", "A:mn X:nm", "tr(A@X)"),
+    (r"\text{tr}\big(\mathbf{A}\mathbf{X}\big)", "X", "A:mn X:nm", "tr(A@X)"),
+    # accents and superscripts that belong to a name
+    (r"(\hat{y} - y)^2", "y_hat", "y: y_hat:", "(y_hat-y)**2"),
+    (r"\hat{\mathbf{x}}^\top \mathbf{A} \hat{\mathbf{x}}", "x_hat", "x_hat:n A:nn", "x_hat@A@x_hat"),
+    (r"\dot{\mathbf x}^\top M \dot{\mathbf x}", "x_dot", "x_dot:n M:nn", "x_dot@M@x_dot"),
+    (r"\|\dot x\|^2", "x_dot", "x_dot:n", "x_dot@x_dot"),
+    (r"\|x - x^\star\|^2", "x", "x:n x_star:n", "(x-x_star)@(x-x_star)"),
+    (r"W^{(2)}x+b^{(2)}", "x", "W2:mn x:n b2:m", "W2@x+b2"),
+    (r"W^{(2)}x+b^{(2)}", "W2", "W2:mn x:n b2:m", "W2@x+b2"),
+    (r"W^{[1]}x", "x", "W1:mn x:n", "W1@x"),
+    (r"\mathbf{W}^{[2]} \tanh(\mathbf{W}^{[1]} \mathbf{x})", "x", "W2:mk W1:kn x:n", "W2@np.tanh(W1@x)"),
+    (r"\|x^{(t+1)} - x^{(t)}\|^2", "x_t", "x_t:n x_tplus1:n", "(x_tplus1-x_t)@(x_tplus1-x_t)"),
+    (r"\|x^{(i)}\|^2", "x_i", "x_i:n", "x_i@x_i"),
+    (r"\mathbf{x}^{(1)\top} A \mathbf{x}^{(2)}", "x1", "x1:m A:mn x2:n", "x1@A@x2"),
+    # adjoints, pseudo-inverses, inverse transposes
+    (r"\mathbf{x}^H \mathbf{A} \mathbf{x}", "x", "x:n A:nn", "x@A@x"),
+    (r"\mathbf{x}^{\mathsf{H}} \mathbf{A} \mathbf{x}", "x", "x:n A:nn", "x@A@x"),
+    (r"\mathbf{x}^{\mathsf{T}} \mathbf{A} \mathbf{x}", "x", "x:n A:nn", "x@A@x"),
+    (r"\mathbf{x}^\mathsf{T} \mathbf{A} \mathbf{x}", "x", "x:n A:nn", "x@A@x"),
+    (r"\mathbf{x}^\intercal \mathbf{A} \mathbf{x}", "x", "x:n A:nn", "x@A@x"),
+    (r"\mathbf{x}^* \mathbf{A} \mathbf{x}", "x", "x:n A:nn", "x@A@x"),
+    (r"\mathbf{x}^{\ast} \mathbf{A} \mathbf{x}", "x", "x:n A:nn", "x@A@x"),
+    (r"\psi^\dagger \mathbf{H} \psi", "psi", "psi:n H:nn", "psi@H@psi"),
+    (r"\mathbf{x}^t \mathbf{A} \mathbf{x}", "x", "x:n A:nn", "x@A@x"),
+    (r"A^+ b \cdot 2", "b", "A:mn b:m", "2*np.linalg.pinv(A)@b"),
+    (r"x^\top A^{-\top} x", "x", "x:n A:nn", "x@inv(A).T@x"),
+    # subscripts and functions
+    (r"\theta_{\text{old}}^\top x", "x", "theta_old:n x:n", "theta_old@x"),
+    (r"w^\top S_Bw", "w", "w:n S_B:nn", "w@S_B@w"),
+    (r"\log_2 a", "a", "a:", "np.log2(a)"),
+    (r"\log_{10}(a)", "a", "a:", "np.log10(a)"),
+    (r"\sqrt[3]{a}", "a", "a:", "np.cbrt(a)"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "wrt", "spec", "code"), LATEX, ids=[r[0] for r in LATEX])
+def test_latex(text: str, wrt: str, spec: str, code: str) -> None:
+    check(text, wrt, spec, code)
