@@ -203,6 +203,9 @@ def apply_differential(e: Expr) -> Application:
     raise NoDerivativeError(f"no differential is known for {e.op} in {e if e.cost < 60 else 'this expression'}")
 
 
+WRITTEN_OUT = 24  # a sum of more terms stays a sum
+
+
 def _counters(rule: Rule, env: Env, dims: Dims) -> tuple[tuple[Expr, ...], tuple[Expr, Expr] | None]:
     """The values of the index of a finite sum, or its limits if they are not numbers."""
     from ..simplification.canonical import coefficient
@@ -214,7 +217,9 @@ def _counters(rule: Rule, env: Env, dims: Dims) -> tuple[tuple[Expr, ...], tuple
     if a.op == "num" and b.op == "num":
         if not isinstance(a.data, int) or not isinstance(b.data, int):
             raise NoDerivativeError(f"{rule.label} is a sum from {a} to {b}, which are no integers")
-        return tuple(num(c) for c in range(a.data, b.data + 1)), None
+        if b.data - a.data < WRITTEN_OUT:
+            return tuple(num(c) for c in range(a.data, b.data + 1)), None
+        return (), (a, b)
     if all(coefficient(x)[0] < 0 for x in (b.args if b.op == "add" else (b,))):
         raise NoDerivativeError(f"{rule.label} needs an exponent of at least 0: write inv(X)^k for X^(-k)")
     return (), (a, b)

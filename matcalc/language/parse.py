@@ -5,6 +5,7 @@ Lark is imported only when something is parsed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -70,7 +71,7 @@ def parse_expression(
     >>> {n: str(t) for n, t in parse_expression("(<x, w> - y)^2").types.items()}
     {'x': 'vector(n)', 'w': 'vector(n)', 'y': 'scalar'}
     """
-    from .vocabulary import normal_name
+    from .vocabulary import MOST_DIGITS, normal_name
 
     declared = parse_where(where)
     extra = frozenset(normal_name(n) for n in extra_names)
@@ -81,6 +82,8 @@ def parse_expression(
         raise ParseError(f"syntax is 'auto', 'plain' or 'latex', not {syntax!r}")
     if not text.strip():
         raise ParseError("there is nothing to read", text or " ", (0, 1))
+    if len(text) > MOST_DIGITS and (long := re.search(rf"\d{{{MOST_DIGITS + 1}}}", text)) is not None:
+        raise ParseError(f"a number has at most {MOST_DIGITS} digits", text, long.span())
     from .elaborate import Elaborator
     from .grammar import parser
     from .scanner import Context

@@ -5,13 +5,14 @@ Everything after parsing is a loop over this list: no recursion, whatever the de
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from typing import Any
 
 from ..terms.errors import ParseError
 from ..terms.shapes import Dim
 from .tokens import Token
-from .vocabulary import exact
+from .vocabulary import MOST_DIGITS, exact
 
 
 class Ast:
@@ -111,6 +112,10 @@ class Builder:
         return self._add("t", (a,), None, self.tape[a].start, token.end_pos)
 
     def number(self, token: Token) -> int:
+        power = re.search("[eE]([+-]?[0-9]+)$", token)
+        if power is not None and abs(int(power[1])) > MOST_DIGITS:
+            message = f"a number has at most {MOST_DIGITS} digits: write 10^{power[1].lstrip('+')}"
+            raise ParseError(message, self.text, (token.start_pos, token.end_pos))
         return self._leaf("num", exact(str(token)), token)
 
     def name(self, token: Token) -> int:

@@ -128,6 +128,9 @@ def _plain(c: str) -> str:
 _LOOKALIKE = {"∂": "∂", "𝟏": "𝟏", "\u00a0": " ", "\u2009": " ", "\u202f": " ", "\u200a": " ", "\u2003": " "}
 
 
+MOST_DIGITS = 1000
+
+
 def exact(text: str) -> int | Fraction:
     """The exact value of a decimal number.
 

@@ -58,8 +58,9 @@ def factored(e: Expr, s: Simplifier) -> Expr:
     if s.recorder is not None:
         s.recorder.begin("common factors", e)
     for _ in range(40):
-        if best.op != "add" or len(best.args) > MOST_TERMS:
+        if best.op != "add" or len(best.args) > MOST_TERMS or s.search <= 0:
             break
+        s.search -= best.cost
         name, choice = _best(best, s)
         if choice is best:
             break

@@ -38,6 +38,7 @@ from .rewrite import RuleTable
 from .sizes import entries
 from .unit_vectors import block_product, selected, transposed_array
 
+SEARCH = 30_000  # tokens of sums that a run may look at for common factors; a long question of a book takes 7,000
 FUEL = 200_000
 
 
@@ -67,6 +68,7 @@ class Simplifier:
         self.factored: dict[Expr, Expr] = {}  # sums already searched for common factors
         self.fuel = FUEL
         self.recorder = recorder
+        self.search = SEARCH
 
     def run(self, root: Expr) -> Expr:
         """The normal form of an expression."""

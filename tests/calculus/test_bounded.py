@@ -1,0 +1,47 @@
+"""Work is bounded by counts: long questions get an answer of the length of the question."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+import matcalc
+
+
+@pytest.mark.parametrize("k", [5, 12, 20, 40])
+def test_a_product_of_sums(k: int) -> None:
+    """The search for common factors has a budget, and the answer is right where it ends."""
+    d = matcalc.diff("*".join(f"(x + {i})" for i in range(1, k + 1)), "x", where="x: scalar")
+    value = math.prod(0.5 + i for i in range(1, k + 1))
+    assert d.evaluate(x=0.5) == pytest.approx(value * sum(1 / (0.5 + i) for i in range(1, k + 1)), rel=1e-12)
+    assert len(str(d)) < 12 * k**2
+
+
+@pytest.mark.parametrize("power", [30, 100_000, 10**12])
+def test_a_high_power_of_a_matrix_stays_a_sum(power: int) -> None:
+    d = matcalc.diff(f"x'*A^{power}*x", "A", where="A: matrix(n,n), x: vector(n)")
+    assert str(d) == f"sum(i=0..{power - 1}, A^({power - 1} - i)*x*x'*A^i)"
+
+
+def test_the_sum_has_the_value_of_its_terms() -> None:
+    rng = np.random.default_rng(3)
+    a, x = 0.5 * rng.standard_normal((3, 3)), rng.standard_normal(3)
+    d = matcalc.diff("x'*A^30*x", "A", where="A: matrix(n,n), x: vector(n)")
+    want = sum(np.outer(np.linalg.matrix_power(a, 29 - i) @ x, x @ np.linalg.matrix_power(a, i)) for i in range(30))
+    np.testing.assert_allclose(d.evaluate(A=a, x=x), want, rtol=1e-10)
+
+
+@pytest.mark.parametrize(
+    ("text", "wrt", "answer"),
+    [
+        ("A^0", "A", "zeros(n, n, n, n)"),
+        ("tr(A^0*B)", "A", "zeros(n, n)"),
+        ("A^0*A*x", "x", "A"),
+        ("x.^0", "x", "zeros(n, n)"),
+    ],
+)
+def test_the_power_zero(text: str, wrt: str, answer: str) -> None:
+    where = "A: matrix(n,n), B: matrix(n,n), x: vector(n)"
+    assert str(matcalc.diff(text, wrt, where=where)) == answer
