@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 _ROOMS = {
-    "front.api": "diff grad jacobian hessian differential parse",
+    "front.api": "diff grad jacobian hessian differential parse reading",
     "front.derivative": "Derivative",
     "terms.expression": "Expr",
     "front.build": "matrix vector scalar from_function",
@@ -27,7 +27,7 @@ _WHERE = {name: room for room, names in _ROOMS.items() for name in names.split()
 
 if TYPE_CHECKING:
     from .derivation.drawing import graph
-    from .front.api import diff, differential, grad, hessian, jacobian, parse
+    from .front.api import diff, differential, grad, hessian, jacobian, parse, reading
     from .front.build import from_function, matrix, scalar, vector
     from .front.derivative import Derivative
     from .front.jupyter import load_ipython_extension
@@ -65,6 +65,6 @@ def __dir__() -> list[str]:
 __all__ = [
     "DeclarationError", "Derivative", "EvaluationError", "Expr", "MatcalcError", "NoDerivativeError", "ParseError",
     "RuleError", "ShapeError", "UnknownNameError", "diff", "differential", "from_function", "from_sympy", "grad",
-    "graph",
-    "hessian", "jacobian", "load_ipython_extension", "load_rules", "matrix", "parse", "scalar", "to_sympy", "vector",
+    "graph", "hessian", "jacobian", "load_ipython_extension", "load_rules", "matrix", "parse", "reading", "scalar",
+    "to_sympy", "vector",
 ]  # fmt: skip

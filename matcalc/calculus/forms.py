@@ -221,7 +221,7 @@ def vec_form(d: Derivative) -> Derivative:
     seed(s, d.source)
     final = s.run(total if d.layout == "numerator" or d.order == 2 else t(total))
     result = Result(shorten(final, s), final, d.result.trace)
-    out = Derivative(result, d.source, d.variable, d.layout, d.types, d.order, d.structure, d.where)
+    out = Derivative(result, d.source, d.variable, d.layout, d.types, d.order, d.structure, d.where, d.remarks)
     out.form = "vec"
     return out
 
@@ -303,6 +303,6 @@ def hessian_vector(d: Derivative, name: str) -> Derivative:
 
     types[name] = Type(x.data[1], x.shape, frozenset(), True)
     result = Result(shorten(final, final_s), s.run(h), trace)
-    out = Derivative(result, f, x, "denominator", types, 2, "free", d.where)
+    out = Derivative(result, f, x, "denominator", types, 2, "free", d.where, d.remarks)
     out.form = f"hvp:{name}"
     return out

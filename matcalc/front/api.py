@@ -14,6 +14,7 @@ from .derivative import Derivative
 
 if TYPE_CHECKING:
     from ..calculus.derive import Result
+    from ..language.parse import Parsed
 
 Where = str | Mapping[str, str] | None
 Source = Any  # text, an Expr, a Derivative or a SymPy matrix expression
@@ -35,6 +36,20 @@ def parse(text: str, where: Where = None, *, syntax: str = "auto", layout: str =
     return parse_expression(text, where, syntax=syntax, layout=layout).expr
 
 
+def reading(text: str, where: Where = None, *, syntax: str = "auto") -> Parsed:
+    """How a text is read: its expression, the types of its names, and remarks on the choices that were made.
+
+    >>> r = reading("log|S|")
+    >>> print(r.expr, *r.remarks, sep="; ")
+    log(det(S)); |S| is the determinant of S
+    >>> str(r.types["S"])
+    'matrix(n, n)'
+    """
+    from ..language.parse import parse_expression
+
+    return parse_expression(text, where, syntax=syntax)
+
+
 class Problem:
     """An expression with the types of its names and the variable of differentiation."""
 
@@ -44,8 +59,9 @@ class Problem:
         name = _name(wrt)
         self.types: dict[str, Any] = {}
         self.parsed: Any = None
+        self.remarks: tuple[str, ...] = ()
         if isinstance(source, Derivative):
-            self.types = dict(source.types)
+            self.types, self.remarks = dict(source.types), source.remarks
             self.expr = source.raw
         elif isinstance(source, Expr):
             self.expr = source
@@ -56,7 +72,7 @@ class Problem:
         else:
             parsed = parse_expression(source, where, syntax=syntax, extra_names=(name,))
             self.expr, self.types = parsed.expr, dict(parsed.types)
-            self.parsed = parsed
+            self.parsed, self.remarks = parsed, tuple(str(r) for r in parsed.remarks)
         if self.parsed is None and where is not None:
             self._declare(where)
         found = variables(self.expr).get(name)
@@ -132,7 +148,7 @@ def diff(expr: Source, wrt: Any, layout: str = "numerator", where: Where = None,
         return _by_several(expr, names, layout, where, syntax)
     p = Problem(expr, wrt, where, syntax)
     result = p.counted(derive(p.expr, p.x, layout, structure))
-    return Derivative(result, p.expr, p.x, layout, p.types, 1, structure, where)
+    return Derivative(result, p.expr, p.x, layout, p.types, 1, structure, where, p.remarks)
 
 
 def _several(wrt: Any) -> list[str] | None:
@@ -215,7 +231,7 @@ def _by_several(expr: Source, names: list[str], layout: str, where: Where, synta
         else:
             body = t(body)
     result = Result(body, body, trace)
-    d = Derivative(result, value, problems[0].x, layout, problems[0].types, 1, "free", where)
+    d = Derivative(result, value, problems[0].x, layout, problems[0].types, 1, "free", where, problems[0].remarks)
     d.variables = tuple(p.x for p in problems)
     return d
 
@@ -246,7 +262,7 @@ def grad(expr: Source, wrt: Any, where: Where = None, *, structure: str = "free"
         shape = describe(p.expr.shape)
         raise ShapeError(f"a gradient is that of a scalar; this expression is {shape}: use jacobian or diff")
     result = derive(p.expr, p.x, "denominator", structure)
-    return Derivative(p.counted(result), p.expr, p.x, "denominator", p.types, 1, structure, where)
+    return Derivative(p.counted(result), p.expr, p.x, "denominator", p.types, 1, structure, where, p.remarks)
 
 
 def jacobian(expr: Source, wrt: Any, where: Where = None, *, syntax: str = "auto") -> Derivative:
@@ -267,7 +283,7 @@ def hessian(expr: Source, wrt: Any, where: Where = None, *, syntax: str = "auto"
     from ..calculus.derive import second
 
     p = Problem(expr, wrt, where, syntax)
-    return Derivative(p.counted(second(p.expr, p.x)), p.expr, p.x, "numerator", p.types, 2, "free", where)
+    return Derivative(p.counted(second(p.expr, p.x)), p.expr, p.x, "numerator", p.types, 2, "free", where, p.remarks)
 
 
 def differential(expr: Source, wrt: Any, where: Where = None, *, syntax: str = "auto") -> Expr:

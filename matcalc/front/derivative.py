@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..terms.expression import Expr
@@ -37,7 +37,7 @@ class Derivative:
     """
 
     def __init__(self, result: Result, source: Expr, variable: Expr, layout: str, types: Types, order: int = 1,
-                 structure: str = "free", where: object = None):  # fmt: skip
+                 structure: str = "free", where: object = None, remarks: Sequence[str] = ()):  # fmt: skip
         self.expr: Expr = result.expr
         self.raw: Expr = result.raw
         self.result = result
@@ -50,6 +50,7 @@ class Derivative:
         self.form = ""  # "vec" or "hvp:v" where the axes are not those of a layout
         self.structure = structure
         self.where = where
+        self.remarks: tuple[str, ...] = tuple(remarks)  # how the text was read, where it has several readings
 
     @property
     def shape(self) -> tuple[Any, ...]:
@@ -88,7 +89,12 @@ class Derivative:
         return str(self.expr)
 
     def __repr__(self) -> str:
-        return f"<derivative by {self.variable.data[0]}, {self.layout} layout, {describe(self.expr.shape)}: {self}>"
+        from .formats import types_line
+
+        by = ", ".join(str(v.data[0]) for v in self.variables)
+        told = [str(self), types_line(self.types), *(f"note: {r}" for r in self.remarks)]
+        head = f"derivative by {by}, {self.layout} layout, {describe(self.expr.shape)}"
+        return f"<{head}: {'; '.join(part for part in told if part)}>"
 
     def latex(self) -> str:
         """The closed form as LaTeX.

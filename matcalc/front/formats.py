@@ -37,7 +37,7 @@ def shape_line(d: Derivative) -> str:
 
 
 def caption(d: Derivative) -> list[str]:
-    """The lines under the formula: types, layout and shape, assumptions.
+    """The lines under the formula: types, layout and shape, how the text was read, assumptions.
 
     >>> import matcalc
     >>> for line in caption(matcalc.grad("logdet(X)", "X")):
@@ -47,6 +47,7 @@ def caption(d: Derivative) -> list[str]:
     assuming invertible(X)
     """
     lines = [types_line(d.types), shape_line(d)]
+    lines += [f"note: {remark}" for remark in d.remarks]
     if d.structure != "free":
         lines.append(f"structure: {d.structure}")
     if d.assumptions:
@@ -76,6 +77,7 @@ def to_dict(d: Derivative) -> dict[str, Any]:
         "unicode": d.unicode(),
         "types": {n: str(t) for n, t in d.types.items()},
         "assumptions": d.assumptions,
+        "remarks": list(d.remarks),
         "tree": tree(d.expr)["nodes"],
     }
 

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING
 
 from ..terms.errors import ParseError, UnknownNameError
 from ..terms.expression import Expr
+from .remarks import Remark, ordered
 from .typing.declarations import Declarations, FunctionType, Type, parse_where
 
 if TYPE_CHECKING:
     from .scanner import Context
 
 __all__ = [
-    "Declarations", "FunctionType", "Parsed", "Type", "parse_expression", "parse_rule_side", "parse_where",
+    "Declarations", "FunctionType", "Parsed", "Remark", "Type", "parse_expression", "parse_rule_side", "parse_where",
 ]  # fmt: skip
 
 
@@ -26,13 +27,21 @@ __all__ = [
 class Parsed:
     """An expression that was read, with the types of its names.
 
-    `types` has the names that occur, in order; `declarations` all that `where` declared.
+    `types` has the names that occur, in order; `declarations` all that `where` declared; `remarks` says which
+    choices were made where the text has several readings.
+
+    >>> [str(r) for r in parse_expression("log|X|").remarks]
+    ['|X| is the determinant of X']
     """
 
     expr: Expr
     types: dict[str, Type]
     declarations: Declarations
     text: str
+    remarks: tuple[Remark, ...] = ()
+
+    def __str__(self) -> str:
+        return str(self.expr)
 
     def variable(self, name: str) -> Expr:
         """The node of a variable that occurs or is declared.
@@ -106,7 +115,7 @@ def parse_expression(
         solution = problem.solve()
         leaves = {n: t.node(n) for n, t in solution.types.items()}
         expr = Elaborator(tape, solution.shapes, leaves, problem.functions, text).run()
-    return Parsed(expr, solution.types, declared, text)
+    return Parsed(expr, solution.types, declared, text, ordered((*context.remarks, *solution.remarks)))
 
 
 def choose_syntax(text: str) -> str:

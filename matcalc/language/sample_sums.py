@@ -117,7 +117,7 @@ class SampleProblem(Problem):
         for name, t in found.types.items():
             base = self.base(name, t.shape) if name in self.places else name
             types.setdefault(base, found.types[base])
-        return Solution(found.shapes, types)
+        return Solution(found.shapes, types, found.remarks)
 
 
 class Batch(NamedTuple):

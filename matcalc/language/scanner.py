@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ..terms.errors import ParseError
+from .remarks import Remark
 from .tokens import Token
 from .vocabulary import words
 from .words import Piece, split
@@ -31,6 +32,7 @@ class Context:
     differentials: bool = False  # d(X) is the differential of X
     dialect: str = ""  # whether the text is code for arrays
     words: tuple[str, ...] = ()  # the given names of several letters, longest first
+    remarks: list[Remark] = field(default_factory=list)  # what is to be said about the reading
 
     def __post_init__(self) -> None:
         every = self.given | self.functions

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from ...terms.shapes import ONE, SCALAR, Dim, Shape, Unifier, describe
+from ..remarks import Remark
 from ..tree import Ast
 from .declarations import FunctionType
 
@@ -56,6 +57,7 @@ class Fitting:
         self.levels: list[float] = []
         self.flexible: set[str] = set()
         self.cost = 0.0
+        self.remarks: list[Remark] = []
 
     def flex(self) -> Dim:
         dim = self.u.fresh()
@@ -100,6 +102,10 @@ class Fitting:
         node = self.tape[i]
         text = self.text[node.start : node.end].strip()
         return text if text and len(text) <= 32 and "\n" not in text else "this part"
+
+    def say(self, i: int, text: str) -> None:
+        """Remark on a part."""
+        self.remarks.append(Remark(text, self.tape[i].span))
 
     def is_(self, i: int) -> str:
         return f"{self.part(i)} is {self.show(self.shapes[i])}"

@@ -11,10 +11,11 @@ import heapq
 import itertools
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ...terms.errors import DeclarationError, MatcalcError, ShapeError, UnknownNameError
 from ...terms.shapes import ONE, SCALAR, Dim, Shape, Unifier
+from ..remarks import Remark
 from ..tree import Ast
 from ..vocabulary import GREEK_NAMES
 from .declarations import Declarations, FunctionType, Type
@@ -28,10 +29,11 @@ _DIMS = list("mnklpqrsuvw")
 
 @dataclass
 class Solution:
-    """The shapes of all parts, and the types of all names."""
+    """The shapes of all parts, the types of all names, and what is to be said about them."""
 
     shapes: list[Shape]
     types: dict[str, Type]
+    remarks: list[Remark] = field(default_factory=list)
 
 
 @dataclass
@@ -256,7 +258,7 @@ class Problem:
                 shape = tuple(final(d) for d in leaves[name])
                 kind = "scalar" if shape == SCALAR else "vector" if shape[1] is ONE else "matrix"
                 types[name] = Type(kind, shape, inferred=True)
-        return Solution(shapes, types)
+        return Solution(shapes, types, shaper.remarks)
 
     def _check_sizes(self, shapes: Sequence[Shape]) -> None:
         for node, shape in zip(self.tape, shapes, strict=True):

@@ -228,6 +228,7 @@ class Shaper(Fitting):
         if not self.same(rows, columns):
             raise Misfit(i, lambda: f"only a square matrix has a determinant, and {self.is_(node.args[0])}")
         self.level = REDUCED
+        self.say(i, f"{self.part(i)} is the determinant of {self.part(node.args[0])}")
         return SCALAR
 
     def diag(self, i: int, node: Ast) -> Shape:
