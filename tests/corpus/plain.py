@@ -1,4 +1,4 @@
-"""A small reader of the plain language that computes with JAX, for the sake of an independent opinion.
+"""A small reader of the plain language that computes with JAX or NumPy, for the sake of an independent opinion.
 
 Values have two axes. `vector(1)` and `matrix(1)` have an open size: an axis of length 1 that stretches to
 what it meets, in sums by broadcasting and in products by adding up the other factor.
@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from tests.random.operations import jax, jnp, table
+from tests.random.operations import jax, jnp, jss, table
 
 TOKEN = re.compile(r"\s*(\d+(?:\.\d+)?(?:e-?\d+)?|[^\W\d]\w*|\.\*|\./|\.\^|\|\||[<>]=|.)")
 REDUCERS = {
@@ -40,6 +40,12 @@ OTHER_NAMES = {
     "atan": "arctan",
     "trace": "tr",
     "step": "heaviside",
+}
+OTHER_FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "gammaln": jss.gammaln,
+    "digamma": jss.digamma,
+    "sec": lambda x: 1 / jnp.cos(x),
+    "sech": lambda x: 1 / jnp.cosh(x),
 }
 
 
@@ -244,9 +250,7 @@ class Reader:
             return Value((x > 0) * 1.0, args[0].open)
         if "fn:" + name in table():
             return Value(table()["fn:" + name].value(x), args[0].open)
-        found = {"gammaln": jax.scipy.special.gammaln, "digamma": jax.scipy.special.digamma}.get(name)
-        if found is None:
-            found = getattr(jnp, name, None)
+        found = OTHER_FUNCTIONS.get(name) or getattr(jnp, name, None)
         if found is None:
             raise SyntaxError(f"{name} is unknown")
         return Value(found(x), args[0].open)
@@ -295,7 +299,7 @@ def _columns(x: Any) -> Any:
 
 
 def _traced(x: Any) -> bool:
-    return isinstance(x, jax.core.Tracer)
+    return jax is not None and isinstance(x, jax.core.Tracer)
 
 
 def evaluate(text: str, env: dict[str, Any], sizes: dict[str, int], shape: tuple[int, ...] | None = None) -> Any:

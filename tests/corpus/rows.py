@@ -1,11 +1,11 @@
 """The corpus: rows of text files, values for their variables, and the derivative by JAX.
 
-A file has a row per line, its columns separated by ` | `: expression, variable, declarations, the form in
-numerator layout, the form in denominator layout, citation. A form is what matcalc prints; one beginning with
-`~` is the book's where matcalc prints another, and only its value is compared; `-` stands where there is no
-closed matrix form. Lines that begin with `#` are remarks; `# order: 2` makes a file one of Hessians,
-`# structure: entries` one of derivatives in which tied entries are one unknown. The variable `x then y` is
-for the derivative by x differentiated by y.
+A file `NAME.corpus` has a row per line, its columns separated by ` | `: expression, variable, declarations, the
+form that the source prints, the source. The form is in denominator layout (the gradient of a scalar) unless
+`numerator:` stands before it; its letters are those of the row; `-` stands where the source prints no closed
+form of this derivative, or where we are not certain of it. What matcalc prints is in `frozen.py`. Lines that
+begin with `#` are remarks; `# order: 2` makes a file one of Hessians, `# structure: entries` one of derivatives
+in which tied entries are one unknown. The variable `x then y` is for the derivative by x differentiated by y.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ HERE = Path(__file__).parent
 SIZES = {"m": 4, "n": 3, "k": 2, "p": 5, "q": 2, "l": 5}
 DECLARATION = re.compile(r"\s*(\w+):\s*((?:\w+ )*)(scalar|vector|matrix)(?:\(([^)]*)\))?\s*(?:,|$)")
 TOKEN = re.compile(r"[A-Za-z_][A-Za-z_0-9]*|\d+\.?\d*|\.\*|\./|\.\^|\|\||[-+*/^'|<>\[\];@]")
+CONSTANT = re.compile(r"(?:vector|matrix)\((\d+)(?:, [^()]*)?\)")
 
 
 @dataclass(frozen=True)
@@ -38,8 +39,7 @@ class Row:
     expression: str
     variable: str
     where: str
-    numerator: str
-    denominator: str
+    printed: str
     citation: str
     order: int = 1
     structure: str = "free"
@@ -49,9 +49,23 @@ class Row:
         """Where it stands."""
         return f"{self.file}:{self.line}"
 
-    def form(self, layout: str) -> str:
-        """The form in a layout."""
-        return str(getattr(self, layout))
+    @property
+    def name(self) -> str:
+        """What is differentiated by what."""
+        return f"{self.expression} by {self.variable}"
+
+    @property
+    def layouts(self) -> tuple[str, ...]:
+        """The layouts to look at; a Hessian has one."""
+        return ("denominator",) if self.order == 2 else ("numerator", "denominator")
+
+    @property
+    def book(self) -> tuple[str, str] | None:
+        """The form that the source prints, and its layout."""
+        if self.printed == "-":
+            return None
+        _, colon, form = self.printed.rpartition("numerator: ")
+        return (form, "numerator" if colon else "denominator")
 
     def declared(self) -> dict[str, tuple[tuple[int, ...], tuple[str, ...]]]:
         """The size and the properties of every variable."""
@@ -94,7 +108,7 @@ def read(path: Path) -> list[Row]:
                 extra[found[1]] = int(found[2]) if found[1] == "order" else found[2]
             continue
         columns = [c.strip() for c in line.split(" | ")]
-        if len(columns) != 6:
+        if len(columns) != 5:
             raise ValueError(f"{path.name}:{number}: {len(columns)} columns")
         rows.append(Row(path.stem, number, *columns, **extra))  # type: ignore[arg-type]
     return rows
@@ -107,8 +121,12 @@ def corpus() -> tuple[Row, ...]:
 
 
 def tokens(text: str) -> int:
-    """The length of a form, as a reader counts."""
-    return len(TOKEN.findall(text))
+    """The length of a form, as a reader counts: an array of ones is a 1, whatever size is said with it.
+
+    >>> tokens("diag(vector(1)./x)"), tokens("diag(1./x)"), tokens("2*matrix(1, m, n)")
+    (4, 4, 3)
+    """
+    return len(TOKEN.findall(CONSTANT.sub(r"\1", text)))
 
 
 # --- the reference

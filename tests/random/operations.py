@@ -1,5 +1,7 @@
 """The operations of random expressions: how each is written, what JAX computes, where it is well-behaved.
 
+Without JAX the values are NumPy's and SciPy's.
+
 Values are float64 arrays with two axes; scalars are (1, 1), vectors (n, 1), rows (1, n).
 """
 
@@ -23,8 +25,11 @@ try:
     import jax.scipy.special as jss
 
     jax.config.update("jax_enable_x64", True)
-except ImportError:  # the tests are skipped
-    jax = jnp = jsl = jss = None
+except ImportError:  # values need no JAX, derivatives do
+    import scipy.linalg as jsl
+    import scipy.special as jss
+
+    jax, jnp = None, np
 
 from .trees import Tree, dim_text, kind
 
@@ -122,9 +127,9 @@ def _functions() -> dict[str, tuple[Callable[..., Any], Callable[..., bool]]]:
         "sqrt": (jnp.sqrt, _within(0.1, 1e3)),
         "abs": (jnp.abs, _away),
         "sign": (jnp.sign, _away),
-        "relu": (jax.nn.relu, _away),
-        "sigmoid": (jax.nn.sigmoid, _always),
-        "softplus": (jax.nn.softplus, _always),
+        "relu": (lambda x: jnp.maximum(x, 0), _away),
+        "sigmoid": (jss.expit, _always),
+        "softplus": (lambda x: jnp.logaddexp(x, 0), _always),
         "erf": (jss.erf, _always),
         "gamma": (jss.gamma, _within(0.3, 4)),
     }
@@ -152,7 +157,7 @@ def table() -> dict[str, Operation]:
         "min2": Operation(jnp.minimum, lambda x, y: _away(x - y)),
         "gt": Operation(lambda x, y: (x > y) * 1.0, lambda x, y: _away(x - y)),
         "le": Operation(lambda x, y: (x <= y) * 1.0, lambda x, y: _away(x - y)),
-        "softmax": Operation(lambda x: jax.nn.softmax(x, axis=0), _always),
+        "softmax": Operation(lambda x: jnp.exp(x - jss.logsumexp(x, axis=0)), _always),
         "diag": Operation(lambda x: jnp.diag(x[:, 0]), _always),
         "diagonal": Operation(lambda x: jnp.diagonal(x)[:, None], _always),
         "vec": Operation(lambda x: x.T.reshape(-1, 1), _always),
