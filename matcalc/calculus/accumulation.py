@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from ..rulebook.patterns import instantiate, is_pattern_variable, pattern_variable
 from ..rulebook.reader import Rule
 from ..terms.errors import NoDerivativeError
-from ..terms.expression import Expr, add, apply, had, jac, kernel, mm, node, num, prod, rebuild, t
+from ..terms.expression import Expr, add, apply, had, kernel, mm, node, num, prod, rebuild, t
 from ..terms.finite_sums import opened, series
 from ..terms.recorder import Recorder
 from ..terms.walks import postorder
+from .abstract import partial
 from .differentials import Application, apply_differential, differentials, pull_into
 
 
@@ -132,7 +133,7 @@ def _push(e: Expr, done: dict[Expr, Expr], name: str, trace: Trace | None) -> Ex
     if op == "kernel":
         return _push_kernel(e, done)
     if op == "call":
-        parts = [(jac(e.data, i, e.shape, False, *args), a) for i, a in enumerate(args) if a in done]
+        parts = [(partial(e, i), a) for i, a in enumerate(args) if a in done]
         return add(*(mm(j, _column(done[a])) for j, a in parts))
     application = apply_differential(e)
     if trace is not None:

@@ -14,6 +14,7 @@ from ..terms.expression import Expr, differential_of, num, t, zeros
 from ..terms.recorder import Recorder
 from ..terms.shapes import ONE, SCALAR
 from ..terms.walks import postorder, variables
+from .abstract import in_layout
 from .accumulation import Trace, depends, differential, gradient
 from .index.identification import jacobian
 from .layout import reverse_axes, zero_axes
@@ -42,7 +43,10 @@ def derive(f: Expr, x: Expr, layout: str = "numerator", structure: str = "free",
     else:
         formed = natural if layout == "numerator" else reverse_axes(natural)
     trace.step(f"{layout} layout", natural, formed)
-    return finish(f, x, formed, trace, body)
+    result = finish(f, x, formed, trace, body)
+    if any(e.op == "jac" for e in postorder(result.expr)):
+        result.expr = in_layout(result.expr, layout)
+    return result
 
 
 def structured_names(f: Expr) -> frozenset[str]:
