@@ -72,6 +72,8 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "--style": {"choices": ("differential", "chain"), "default": "differential"},
     "--detail": {"choices": ("brief", "full"), "default": "brief"},
     "--mode": {"choices": ("forward", "reverse"), "help": "the order of the products of the chain"},
+    "--order": {"type": int, "choices": (1, 2), "default": 1, "help": "2 for the Hessian"},
+    "--all": {"action": "store_true", "help": "all of it, nothing cut"},
     "--target": {"default": "numpy", "metavar": "TARGET", "help": "the default is numpy"},
     "--of": {"choices": ("expression", "derivative", "both"), "default": "expression"},
     "pattern": {"metavar": "PATTERN", "nargs": "?", "help": "only rules that contain this text"},
@@ -98,12 +100,14 @@ def commands() -> dict[str, Command]:
         "hessian": Command(run_diff, "the second derivative of a scalar", (*PROBLEM, "--check"), FORMATS),
         "differential": Command(run_differential, "the differential of an expression", PROBLEM, FORMATS),
         "steps": Command(run_steps, "the derivation, step by step", (*LAYOUT, *steps), ("unicode", "text", "latex")),
+        "explain": Command(run_explain, "what was done: every rule, move and candidate", (*LAYOUT, "--order", "--all"),
+                           ("text", "json")),
         "check": Command(run_check, "compare a derivative with numerical differences", LAYOUT),
         "code": Command(run_code, "source code of a derivative", (*LAYOUT, "--target")),
         "graph": Command(run_graph, "the computation graph", (*LAYOUT, "--of"), ("dot", "mermaid")),
         "rules": Command(run_rules, "list the rules, with their citations", ("pattern",)),
         "completion": Command(run_completion, "a script for the completion of your shell", ("shell",)),
-    }
+    }  # fmt: skip
 
 
 def build_parser(only: str = "") -> argparse.ArgumentParser:
@@ -146,7 +150,7 @@ def derivative(args: argparse.Namespace) -> Derivative:
     from . import api
 
     text = source(args)
-    if args.command == "hessian":
+    if args.command == "hessian" or getattr(args, "order", 1) == 2:
         d = api.hessian(text, args.wrt, args.where, syntax=args.syntax)
     else:
         d = api.diff(text, args.wrt, args.layout, args.where, args.structure, syntax=args.syntax)
@@ -192,6 +196,13 @@ def run_steps(args: argparse.Namespace) -> int:
     steps: Any = derivative(args).steps(style=args.style, detail=args.detail, mode=args.mode)
     method = getattr(steps, args.format, None)
     out(method() if callable(method) else str(steps))
+    return 0
+
+
+def run_explain(args: argparse.Namespace) -> int:
+    """`matcalc explain`."""
+    explanation = derivative(args).trace()
+    out(explanation.json() if args.format == "json" else explanation.text(args.all))
     return 0
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from ..terms.errors import MatcalcError
 from ..terms.expression import Expr
 from ..terms.shapes import ONE, SCALAR, Shape, describe
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from ..derivation.steps import Steps
     from ..numbers.check import Report
     from ..numbers.limits import LimitTable
+    from .explain import Explanation
 
 Types = Mapping[str, Any]
 
@@ -51,6 +53,7 @@ class Derivative:
         self.structure = structure
         self.where = where
         self.remarks: tuple[str, ...] = tuple(remarks)  # how the text was read, where it has several readings
+        self.again: Callable[..., Derivative] | None = None  # the same question once more, with a recorder
 
     @property
     def shape(self) -> tuple[Any, ...]:
@@ -117,6 +120,26 @@ class Derivative:
         from ..printing.unicode import unicode
 
         return unicode(self.expr)
+
+    def trace(self) -> Explanation:
+        """What was done to get this answer: prints as text, and `json()` is the same as data.
+
+        The parts of the input, each rule that was applied with its file and line, each move of the simplification,
+        the candidates of the search with their costs, and the rules that a condition stopped. The derivation is
+        run once more, with a recorder. Raises a MatcalcError for a derivative in another form (vec, hvp).
+
+        >>> import matcalc
+        >>> explanation = matcalc.diff("A'*x", "x", where="A: symmetric matrix(n,n)").trace()
+        >>> [(m.name, str(m.before), str(m.after)) for m in explanation.moves()]
+        [('t-symmetric', "A'", 'A')]
+        """
+        from ..terms.recorder import Recorder
+        from .explain import Explanation
+
+        if self.again is None:
+            raise MatcalcError("the trace is that of a derivative in a layout: take it before vec or hvp")
+        recorder = Recorder()
+        return Explanation(self.again(recorder=recorder), recorder)
 
     def evaluate(self, values: Mapping[str, Any] | None = None, **more: Any) -> np.ndarray[Any, Any]:
         """The derivative at given values, as a NumPy array with the axes of its layout; rows and columns are 1-D.
@@ -267,7 +290,6 @@ class Derivative:
             return x @ (A + A.T)
         """
         from ..printing.python import python_function
-        from ..terms.errors import MatcalcError
 
         if target != "numpy":
             raise MatcalcError(f"code is written for 'numpy', not {target!r}")

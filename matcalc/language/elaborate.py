@@ -32,6 +32,7 @@ class Elaborator:
         self.tape, self.shapes, self.leaves, self.functions, self.text = tape, shapes, leaves, functions, text
         self.rows = rows  # whether vector(1)' is read as the row of ones rather than as a transpose
         self.values: list[Value | None] = []
+        self.made: dict[int, Expr] | None = None  # the expression of each part, if the reading is recorded
 
     def run(self) -> Expr:
         """The expression."""
@@ -53,7 +54,10 @@ class Elaborator:
         value = self.values[i]
         self.values[i] = None
         assert value is not None
-        return value if isinstance(value, Expr) else value.build()
+        made = value if isinstance(value, Expr) else value.build()
+        if self.made is not None:
+            self.made[i] = made
+        return made
 
     def right(self, i: int, ops: tuple[str, ...]) -> Value:
         """The value of a right operand: open if it is a long sum or product, otherwise built."""

@@ -12,10 +12,13 @@ from typing import TYPE_CHECKING
 
 from ..terms.errors import ParseError, UnknownNameError
 from ..terms.expression import Expr
+from ..terms.recorder import Part
 from .remarks import Remark, ordered
 from .typing.declarations import Declarations, FunctionType, Type, parse_where
 
 if TYPE_CHECKING:
+    from ..terms.recorder import Recorder
+    from .elaborate import Elaborator
     from .scanner import Context
 
 __all__ = [
@@ -70,12 +73,13 @@ def parse_expression(
     extra_names: Iterable[str] = (),
     layout: str = "numerator",
     differentials: bool = False,
+    recorder: Recorder | None = None,
 ) -> Parsed:
     """Read an expression; undeclared names get the types that their use and convention give them.
 
     `syntax` is `"plain"`, `"latex"` or `"auto"`; `extra_names` are names that are not split into letters (the
     variable of differentiation); `layout` is that of derivatives of abstract functions in the text; with
-    `differentials`, d(X) is the differential of X.
+    `differentials`, d(X) is the differential of X; a recorder keeps the parts of the text as they were read.
 
     >>> {n: str(t) for n, t in parse_expression("(<x, w> - y)^2").types.items()}
     {'x': 'vector(n)', 'w': 'vector(n)', 'y': 'scalar'}
@@ -109,13 +113,32 @@ def parse_expression(
         sums = SampleProblem(tape, text, declared, extra, bold=bold, transposed=transposed)
         solution = sums.solve()
         leaves = {n: t.node(n) for n, t in solution.types.items()}
-        expr = SampleElaborator(tape, solution.shapes, leaves, sums.functions, text).about(sums).run()
+        reader: Elaborator = SampleElaborator(tape, solution.shapes, leaves, sums.functions, text).about(sums)
     else:
         problem = Problem(tape, text, declared, extra, bold=bold, transposed=transposed)
         solution = problem.solve()
         leaves = {n: t.node(n) for n, t in solution.types.items()}
-        expr = Elaborator(tape, solution.shapes, leaves, problem.functions, text).run()
+        reader = Elaborator(tape, solution.shapes, leaves, problem.functions, text)
+    if recorder is not None:
+        reader.made = {}
+    expr = reader.run()
+    if recorder is not None:
+        recorder.parts = parts(reader)
     return Parsed(expr, solution.types, declared, text, ordered((*context.remarks, *solution.remarks)))
+
+
+def parts(reader: Elaborator) -> list[Part]:
+    """The parts of a text as they were read, the whole first and each before its own parts."""
+    found: list[Part] = []
+    stack = [(len(reader.tape) - 1, 0)]
+    while stack:
+        i, depth = stack.pop()
+        node = reader.tape[i]
+        text, made = reader.text[node.start : node.end], reader.made or {}
+        name = node.data if node.op == "func" else node.op
+        found.append(Part(node.span, text, name, reader.shapes[i], made.get(i), depth))
+        stack.extend((j, depth + 1) for j in reversed(node.args))
+    return found
 
 
 def choose_syntax(text: str) -> str:

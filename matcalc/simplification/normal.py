@@ -74,7 +74,7 @@ class Simplifier:
         """The normal form of an expression."""
         if self.recorder is None:
             return self._run(root)
-        self.recorder.begin("normal form", root)
+        self.recorder.begin("normal form" if self.canonical else "recognised form", root)
         result = self._run(root)
         self.recorder.end(result)
         return result

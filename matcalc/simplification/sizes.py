@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..terms.expression import Expr, add, node, num, prod
+from ..terms.recorder import Recorder
 from ..terms.shapes import SCALAR, Dim, DimLike
 from ..terms.walks import postorder, transform
 
@@ -43,10 +44,17 @@ def countable(e: Expr) -> bool:
     return any(entries(x) is not None for x in postorder(e))
 
 
-def readable(e: Expr, declared: frozenset[str]) -> Expr:
+def readable(e: Expr, declared: frozenset[str], recorder: Recorder | None = None) -> Expr:
     """The expression with sizes as scalars, where the printed form is still read back as the same expression."""
     if not countable(e):
         return e
+    new = _readable(e, declared)
+    if recorder is not None:
+        recorder.move("sums of ones counted", e, new)
+    return new
+
+
+def _readable(e: Expr, declared: frozenset[str]) -> Expr:
     from ..language.parse import parse_expression
     from ..rulebook.properties import Facts
     from ..terms.errors import MatcalcError
