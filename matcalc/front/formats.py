@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..terms.errors import MatcalcError
 from ..terms.expression import Expr
 from ..terms.shapes import SCALAR, describe
-
-if TYPE_CHECKING:
-    from .derivative import Derivative
+from .derivative import Derivative
 
 FORMATS = ("latex", "text", "unicode", "python", "json", "mathml", "typst")
 
@@ -91,7 +89,7 @@ def in_format(what: Derivative | Expr, form: str, types: Mapping[str, Any] | Non
     >>> in_format(matcalc.parse("A*x"), "typst")
     'bold(A) bold(x)'
     """
-    e = what if isinstance(what, Expr) else what.expr
+    e = what.expr if isinstance(what, Derivative) else what
     if form == "latex":
         from ..printing.latex import latex
 
@@ -105,16 +103,16 @@ def in_format(what: Derivative | Expr, form: str, types: Mapping[str, Any] | Non
     if form == "python":
         from ..printing.python import python_function
 
-        return python_function(e, types=types or (None if isinstance(what, Expr) else what.types))
+        return python_function(e, types=types or (what.types if isinstance(what, Derivative) else None))
     if form == "json":
         import json
 
-        if isinstance(what, Expr):
+        if isinstance(what, Derivative):
+            data = to_dict(what)
+        else:
             from ..printing.structure import to_dict as tree
 
             data = tree(e)
-        else:
-            data = to_dict(what)
         return json.dumps(data, ensure_ascii=False, indent=2)
     if form == "mathml":
         from ..printing.mathml import mathml
