@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..calculus.derive import derive
-from ..rulebook.book import RuleBook
 from ..terms.expression import Expr, rebuild, var
 from ..terms.shapes import ONE, Shape
 from ..terms.walks import postorder, substitute
@@ -28,12 +27,12 @@ class Naming:
 
     >>> import matcalc
     >>> d = matcalc.diff("(<x, w> - y)^2", "w")
-    >>> [f"{o.name} = {o.expr}" for o in Naming(d.source, d.variable, d.book).operations]
+    >>> [f"{o.name} = {o.expr}" for o in Naming(d.source, d.variable).operations]
     ["a = x'*w", 'b = a - y', 'z = b^2']
     """
 
-    def __init__(self, root: Expr, x: Expr, book: RuleBook):
-        self.root, self.x, self.book = root, x, book
+    def __init__(self, root: Expr, x: Expr):
+        self.root, self.x = root, x
         self.operations: list[Operation] = []
         self.taken = set(root.free) | {x.data[0]}
         self._name_all()
@@ -114,7 +113,7 @@ class Naming:
 
     def partial(self, o: Operation, u: Expr, layout: str) -> Expr:
         """The derivative of one operation by one of its inputs, the others held."""
-        return derive(o.expr, u, layout, book=self.book).expr
+        return derive(o.expr, u, layout).expr
 
     def is_chain(self) -> bool:
         """Whether all derivatives along the graph are matrices, so that the chain rule is a matrix product."""

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 from .. import __version__
 
 if TYPE_CHECKING:
-    from ..rulebook.book import RuleBook
     from .derivative import Derivative
 
 FORMATS = ("latex", "text", "unicode", "python", "json", "mathml", "typst")
@@ -73,6 +72,8 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "--style": {"choices": ("differential", "chain"), "default": "differential"},
     "--detail": {"choices": ("brief", "full"), "default": "brief"},
     "--mode": {"choices": ("forward", "reverse"), "help": "the order of the products of the chain"},
+    "--order": {"type": int, "choices": (1, 2), "default": 1, "help": "2 for the Hessian"},
+    "--all": {"action": "store_true", "help": "all of it, nothing cut"},
     "--target": {"default": "numpy", "metavar": "TARGET", "help": "the default is numpy"},
     "--of": {"choices": ("expression", "derivative", "both"), "default": "expression"},
     "pattern": {"metavar": "PATTERN", "nargs": "?", "help": "only rules that contain this text"},
@@ -99,12 +100,14 @@ def commands() -> dict[str, Command]:
         "hessian": Command(run_diff, "the second derivative of a scalar", (*PROBLEM, "--check"), FORMATS),
         "differential": Command(run_differential, "the differential of an expression", PROBLEM, FORMATS),
         "steps": Command(run_steps, "the derivation, step by step", (*LAYOUT, *steps), ("unicode", "text", "latex")),
+        "explain": Command(run_explain, "what was done: every rule, move and candidate", (*LAYOUT, "--order", "--all"),
+                           ("text", "json")),
         "check": Command(run_check, "compare a derivative with numerical differences", LAYOUT),
         "code": Command(run_code, "source code of a derivative", (*LAYOUT, "--target")),
         "graph": Command(run_graph, "the computation graph", (*LAYOUT, "--of"), ("dot", "mermaid")),
         "rules": Command(run_rules, "list the rules, with their citations", ("pattern",)),
         "completion": Command(run_completion, "a script for the completion of your shell", ("shell",)),
-    }
+    }  # fmt: skip
 
 
 def build_parser(only: str = "") -> argparse.ArgumentParser:
@@ -131,18 +134,13 @@ def build_parser(only: str = "") -> argparse.ArgumentParser:
 # --- the commands --------------------------------------------------------------------------------------
 
 
-def book_of(args: argparse.Namespace) -> RuleBook | None:
-    """The book with the rule files that the arguments name; None for the rules in use."""
-    book = None
-    for path in args.rules:
-        from .user_rules import read_rules
-
-        book = read_rules(path, book=book)
-    return book
-
-
 def source(args: argparse.Namespace) -> str:
-    """The expression."""
+    """The expression, and the rule files that are to be loaded before it is read."""
+    if args.rules:
+        from .user_rules import load_rules
+
+        for path in args.rules:
+            load_rules(path)
     text = sys.stdin.read() if args.expr == "-" else args.expr
     return str(text).strip("\r\n")
 
@@ -151,11 +149,11 @@ def derivative(args: argparse.Namespace) -> Derivative:
     """The derivative that the arguments ask for; its types and layout go to stderr."""
     from . import api
 
-    text, book = source(args), book_of(args)
-    if args.command == "hessian":
-        d = api.hessian(text, args.wrt, args.where, syntax=args.syntax, rules=book)
+    text = source(args)
+    if args.command == "hessian" or getattr(args, "order", 1) == 2:
+        d = api.hessian(text, args.wrt, args.where, syntax=args.syntax)
     else:
-        d = api.diff(text, args.wrt, args.layout, args.where, args.structure, syntax=args.syntax, rules=book)
+        d = api.diff(text, args.wrt, args.layout, args.where, args.structure, syntax=args.syntax)
     if not args.quiet:
         from .formats import caption
 
@@ -188,7 +186,7 @@ def run_differential(args: argparse.Namespace) -> int:
     from . import api
     from .formats import in_format
 
-    e = api.differential(source(args), args.wrt, args.where, syntax=args.syntax, rules=book_of(args))
+    e = api.differential(source(args), args.wrt, args.where, syntax=args.syntax)
     out(in_format(e, args.format))
     return 0
 
@@ -198,6 +196,13 @@ def run_steps(args: argparse.Namespace) -> int:
     steps: Any = derivative(args).steps(style=args.style, detail=args.detail, mode=args.mode)
     method = getattr(steps, args.format, None)
     out(method() if callable(method) else str(steps))
+    return 0
+
+
+def run_explain(args: argparse.Namespace) -> int:
+    """`matcalc explain`."""
+    explanation = derivative(args).trace()
+    out(explanation.json() if args.format == "json" else explanation.text(args.all))
     return 0
 
 
@@ -224,10 +229,10 @@ def run_graph(args: argparse.Namespace) -> int:
 
 def run_rules(args: argparse.Namespace) -> int:
     """`matcalc rules`."""
-    from .current import current
+    from ..rulebook.reader import shipped_rules
 
     wanted = (args.pattern or "").lower()
-    rows = [(r.file, " ".join(r.text.split())) for r in current().rules]
+    rows = [(r.file, " ".join(r.text.split())) for r in shipped_rules().rules]
     found = [(file, text) for file, text in rows if wanted in f"{file} {text}".lower()]
     colour, last = Colours(sys.stdout), ""
     for file, text in found:

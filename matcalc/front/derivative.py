@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from ..terms.errors import MatcalcError
 from ..terms.expression import Expr
 from ..terms.shapes import ONE, SCALAR, Shape, describe
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from ..derivation.steps import Steps
     from ..numbers.check import Report
     from ..numbers.limits import LimitTable
+    from .explain import Explanation
 
 Types = Mapping[str, Any]
 
@@ -41,7 +43,6 @@ class Derivative:
         self.expr: Expr = result.expr
         self.raw: Expr = result.raw
         self.result = result
-        self.book = result.trace.book  # the rules that it was made with, and that its other forms use
         self.source = source
         self.variable = variable
         self.variables: tuple[Expr, ...] = (variable,)  # several scalars for a list such as (x, y)
@@ -52,6 +53,7 @@ class Derivative:
         self.structure = structure
         self.where = where
         self.remarks: tuple[str, ...] = tuple(remarks)  # how the text was read, where it has several readings
+        self.again: Callable[..., Derivative] | None = None  # the same question once more, with a recorder
 
     @property
     def shape(self) -> tuple[Any, ...]:
@@ -78,7 +80,7 @@ class Derivative:
         """
         from ..rulebook.properties import Facts
 
-        facts = Facts(book=self.book)
+        facts = Facts()
         out = []
         for text, (prop, args) in self.result.trace.assumptions.items():
             if prop in ("unit", "small") or (prop != "distinct" and facts.holds(prop, *args)):
@@ -119,6 +121,26 @@ class Derivative:
 
         return unicode(self.expr)
 
+    def trace(self) -> Explanation:
+        """What was done to get this answer: prints as text, and `json()` is the same as data.
+
+        The parts of the input, each rule that was applied with its file and line, each move of the simplification,
+        the candidates of the search with their costs, and the rules that a condition stopped. The derivation is
+        run once more, with a recorder. Raises a MatcalcError for a derivative in another form (vec, hvp).
+
+        >>> import matcalc
+        >>> explanation = matcalc.diff("A'*x", "x", where="A: symmetric matrix(n,n)").trace()
+        >>> [(m.name, str(m.before), str(m.after)) for m in explanation.moves()]
+        [('t-symmetric', "A'", 'A')]
+        """
+        from ..terms.recorder import Recorder
+        from .explain import Explanation
+
+        if self.again is None:
+            raise MatcalcError("the trace is that of a derivative in a layout: take it before vec or hvp")
+        recorder = Recorder()
+        return Explanation(self.again(recorder=recorder), recorder)
+
     def evaluate(self, values: Mapping[str, Any] | None = None, **more: Any) -> np.ndarray[Any, Any]:
         """The derivative at given values, as a NumPy array with the axes of its layout; rows and columns are 1-D.
 
@@ -133,7 +155,7 @@ class Derivative:
 
         given = {**(values or {}), **more}
         refuse_undeclared({name: getattr(type_, "properties", ()) for name, type_ in self.types.items()}, given)
-        return evaluate(self.expr, given, self.types, self.book)  # type: ignore[no-any-return]
+        return evaluate(self.expr, given, self.types)  # type: ignore[no-any-return]
 
     def steps(self, style: str = "differential", detail: str = "brief", mode: str | None = None) -> Steps:
         """How the answer comes about, line by line; prints as text, Unicode and LaTeX.
@@ -268,12 +290,10 @@ class Derivative:
             return x @ (A + A.T)
         """
         from ..printing.python import python_function
-        from ..rulebook.definitions import written_out
-        from ..terms.errors import MatcalcError
 
         if target != "numpy":
             raise MatcalcError(f"code is written for 'numpy', not {target!r}")
-        return python_function(written_out(self.expr, self.book), "f", self.types)
+        return python_function(self.expr, "f", self.types)
 
     def compile(self, backend: str = "numpy") -> Callable[..., Any]:
         """The function of `code`, ready to be called with arrays.

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..terms.errors import MatcalcError
 from ..terms.expression import Expr
 from ..terms.shapes import SCALAR, describe
-from .derivative import Derivative
+
+if TYPE_CHECKING:
+    from .derivative import Derivative
 
 FORMATS = ("latex", "text", "unicode", "python", "json", "mathml", "typst")
 
@@ -89,7 +91,7 @@ def in_format(what: Derivative | Expr, form: str, types: Mapping[str, Any] | Non
     >>> in_format(matcalc.parse("A*x"), "typst")
     'bold(A) bold(x)'
     """
-    e = what.expr if isinstance(what, Derivative) else what
+    e = what if isinstance(what, Expr) else what.expr
     if form == "latex":
         from ..printing.latex import latex
 
@@ -103,16 +105,16 @@ def in_format(what: Derivative | Expr, form: str, types: Mapping[str, Any] | Non
     if form == "python":
         from ..printing.python import python_function
 
-        return python_function(e, types=types or (what.types if isinstance(what, Derivative) else None))
+        return python_function(e, types=types or (None if isinstance(what, Expr) else what.types))
     if form == "json":
         import json
 
-        if isinstance(what, Derivative):
-            data = to_dict(what)
-        else:
+        if isinstance(what, Expr):
             from ..printing.structure import to_dict as tree
 
             data = tree(e)
+        else:
+            data = to_dict(what)
         return json.dumps(data, ensure_ascii=False, indent=2)
     if form == "mathml":
         from ..printing.mathml import mathml

@@ -161,11 +161,10 @@ class Operators:
         from ..numbers.declared import refuse_undeclared
         from ..numbers.evaluate import evaluate
         from ..terms.walks import variables
-        from .current import current
 
         given = {**(values or {}), **more}
         refuse_undeclared({name: v.data[2] for name, v in variables(self).items()}, given)  # type: ignore[arg-type]
-        return evaluate(self, given, book=current())  # type: ignore[arg-type]
+        return evaluate(self, given)  # type: ignore[arg-type]
 
     def latex(self) -> str:
         """The expression in LaTeX."""

@@ -14,7 +14,6 @@ from ..terms.errors import MatcalcError, ShapeError
 from ..terms.expression import Expr
 from ..terms.finite_sums import counter, series
 from ..terms.shapes import ONE, SCALAR, Shape
-from ..terms.signatures import Signatures
 from .chains import LARGE, Product, Sum, Value, fill, reopened
 from .tree import Ast
 from .typing.axes import SliceError, einsum_axes, sliced
@@ -29,12 +28,11 @@ class Elaborator:
     """Builds the expression of a typed syntax tree."""
 
     def __init__(self, tape: Sequence[Ast], shapes: Sequence[Shape], leaves: Mapping[str, Expr],
-                 functions: Mapping[str, FunctionType], text: str, rows: bool = True,
-                 signatures: Signatures | None = None):  # fmt: skip
+                 functions: Mapping[str, FunctionType], text: str, rows: bool = True):  # fmt: skip
         self.tape, self.shapes, self.leaves, self.functions, self.text = tape, shapes, leaves, functions, text
-        self.signatures = signatures or Signatures.shipped()
         self.rows = rows  # whether vector(1)' is read as the row of ones rather than as a transpose
         self.values: list[Value | None] = []
+        self.made: dict[int, Expr] | None = None  # the expression of each part, if the reading is recorded
 
     def run(self) -> Expr:
         """The expression."""
@@ -51,17 +49,15 @@ class Elaborator:
         """The value of one part."""
         return _HANDLERS[node.op](self, i, node)
 
-    def apply(self, name: str, *args: Expr) -> Expr:
-        """An operation, or an elementwise function of the user's."""
-        known = self.signatures.operation(name)
-        return nodes.fn(known.name, *args) if known is not None and known.elementwise else nodes.apply(name, *args)
-
     def take(self, i: int) -> Expr:
         """The value of a part, which is used only once."""
         value = self.values[i]
         self.values[i] = None
         assert value is not None
-        return value if isinstance(value, Expr) else value.build()
+        made = value if isinstance(value, Expr) else value.build()
+        if self.made is not None:
+            self.made[i] = made
+        return made
 
     def right(self, i: int, ops: tuple[str, ...]) -> Value:
         """The value of a right operand: open if it is a long sum or product, otherwise built."""
@@ -268,7 +264,7 @@ class Elaborator:
             return args[0] if name != "logdet" else nodes.apply("log", args[0])
         if len(shape) > 2:  # its directions are left out
             return nodes.kernel(name, *args)
-        return self.apply(name, *args)
+        return nodes.apply(name, *args)
 
     def call(self, i: int, node: Ast) -> Value:
         return nodes.call(node.data, self.shapes[i], *(self.take(j) for j in node.args))

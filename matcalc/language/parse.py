@@ -8,12 +8,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from ..terms.errors import ParseError, UnknownNameError
 from ..terms.expression import Expr
-from ..terms.signatures import Signatures
+from ..terms.recorder import Part
 from .remarks import Remark, ordered
 from .typing.declarations import Declarations, FunctionType, Type, parse_where
+
+if TYPE_CHECKING:
+    from ..terms.recorder import Recorder
+    from .elaborate import Elaborator
+    from .scanner import Context
 
 __all__ = [
     "Declarations", "FunctionType", "Parsed", "Remark", "Type", "parse_expression", "parse_rule_side", "parse_where",
@@ -67,13 +73,13 @@ def parse_expression(
     extra_names: Iterable[str] = (),
     layout: str = "numerator",
     differentials: bool = False,
-    signatures: Signatures | None = None,
+    recorder: Recorder | None = None,
 ) -> Parsed:
     """Read an expression; undeclared names get the types that their use and convention give them.
 
     `syntax` is `"plain"`, `"latex"` or `"auto"`; `extra_names` are names that are not split into letters (the
     variable of differentiation); `layout` is that of derivatives of abstract functions in the text; with
-    `differentials`, d(X) is the differential of X; `signatures` has the operations and functions that are known.
+    `differentials`, d(X) is the differential of X; a recorder keeps the parts of the text as they were read.
 
     >>> {n: str(t) for n, t in parse_expression("(<x, w> - y)^2").types.items()}
     {'x': 'vector(n)', 'w': 'vector(n)', 'y': 'scalar'}
@@ -98,23 +104,41 @@ def parse_expression(
     from .vocabulary import plain_letters
 
     functions = frozenset(n for n, t in declared.items() if isinstance(t, FunctionType))
-    known = signatures or Signatures.shipped()
-    context = Context((frozenset(declared) | extra) - functions, functions, known, differentials=differentials)
+    context = Context((frozenset(declared) | extra) - functions, functions, differentials=differentials)
     tape, bold = parser(front).parse(plain_letters(text), text, context)
     transposed = layout == "denominator"
     if any(node.op == "samples" for node in tape):
         from .sample_sums import SampleElaborator, SampleProblem
 
-        sums = SampleProblem(tape, text, declared, extra, bold=bold, transposed=transposed, signatures=known)
+        sums = SampleProblem(tape, text, declared, extra, bold=bold, transposed=transposed)
         solution = sums.solve()
         leaves = {n: t.node(n) for n, t in solution.types.items()}
-        expr = SampleElaborator(tape, solution.shapes, leaves, sums.functions, text, signatures=known).about(sums).run()
+        reader: Elaborator = SampleElaborator(tape, solution.shapes, leaves, sums.functions, text).about(sums)
     else:
-        problem = Problem(tape, text, declared, extra, bold=bold, transposed=transposed, signatures=known)
+        problem = Problem(tape, text, declared, extra, bold=bold, transposed=transposed)
         solution = problem.solve()
         leaves = {n: t.node(n) for n, t in solution.types.items()}
-        expr = Elaborator(tape, solution.shapes, leaves, problem.functions, text, signatures=known).run()
+        reader = Elaborator(tape, solution.shapes, leaves, problem.functions, text)
+    if recorder is not None:
+        reader.made = {}
+    expr = reader.run()
+    if recorder is not None:
+        recorder.parts = parts(reader)
     return Parsed(expr, solution.types, declared, text, ordered((*context.remarks, *solution.remarks)))
+
+
+def parts(reader: Elaborator) -> list[Part]:
+    """The parts of a text as they were read, the whole first and each before its own parts."""
+    found: list[Part] = []
+    stack = [(len(reader.tape) - 1, 0)]
+    while stack:
+        i, depth = stack.pop()
+        node = reader.tape[i]
+        text, made = reader.text[node.start : node.end], reader.made or {}
+        name = node.data if node.op == "func" else node.op
+        found.append(Part(node.span, text, name, reader.shapes[i], made.get(i), depth))
+        stack.extend((j, depth + 1) for j in reversed(node.args))
+    return found
 
 
 def choose_syntax(text: str) -> str:
@@ -126,12 +150,7 @@ def choose_syntax(text: str) -> str:
     return "latex" if "\\" in text or "$" in text else "plain"
 
 
-def parse_rule_side(
-    text: str,
-    names: Mapping[str, Expr],
-    functions: Mapping[str, FunctionType] | None = None,
-    signatures: Signatures | None = None,
-) -> Expr:
+def parse_rule_side(text: str, names: Mapping[str, Expr], functions: Mapping[str, FunctionType] | None = None) -> Expr:
     """Read one side of a rule: every name has the node given for it, and none is split or inferred.
 
     >>> from matcalc.terms.expression import var, as_shape
@@ -140,13 +159,17 @@ def parse_rule_side(
     """
     from .elaborate import Elaborator
     from .grammar import parser
-    from .scanner import Context
     from .typing.inference import Problem
 
     declared = Declarations(functions or {})
-    known = signatures or Signatures.shipped()
-    context = Context(frozenset(names), frozenset(declared), known, exact=True, differentials=True)
+    context = _rule_context(frozenset(names), frozenset(declared))
     tape, _ = parser("plain").parse(text, text, context)
-    problem = Problem(tape, text, declared, nodes={n: x.shape for n, x in names.items()}, signatures=known)
+    problem = Problem(tape, text, declared, nodes={n: x.shape for n, x in names.items()})
     solution = problem.solve()
-    return Elaborator(tape, solution.shapes, names, problem.functions, text, rows=False, signatures=known).run()
+    return Elaborator(tape, solution.shapes, names, problem.functions, text, rows=False).run()
+
+
+def _rule_context(names: frozenset[str], functions: frozenset[str]) -> Context:
+    from .scanner import Context
+
+    return Context(names, functions, exact=True, differentials=True)

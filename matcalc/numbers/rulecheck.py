@@ -18,9 +18,8 @@ from typing import Any
 
 import numpy as np
 
-from ..rulebook.book import RuleBook
 from ..rulebook.patterns import Env, instantiate
-from ..rulebook.properties import Facts, closure
+from ..rulebook.properties import closure
 from ..rulebook.reader import Condition, Rule
 from ..terms.errors import EvaluationError, MatcalcError
 from ..terms.expression import Expr, add, as_shape, differential_of, num, var
@@ -67,17 +66,14 @@ class Verdict:
         return f"{self.rule.label}: {word} at {self.tried} samples, largest error {self.error:.1e}{tail}"
 
 
-def verify(rule: Rule, seed: int = 0, book: RuleBook | None = None) -> Verdict:
-    """Test a rule at six assignments of its dimensions, some of them distinct and some 1, several times.
-
-    `book` says what the functions of the user's are.
-    """
+def verify(rule: Rule, seed: int = 0) -> Verdict:
+    """Test a rule at six assignments of its dimensions, some of them distinct and some 1, several times."""
     worst, tried, failure = 0.0, 0, ""
     repeats = 6 if any(v.is_scalar for v in rule.names.values()) else 2
     for number, sizes in enumerate(SIZES * repeats):
         rng = np.random.default_rng((seed, number))
         try:
-            case = Case(rule, sizes, rng, book=book).find()
+            case = Case(rule, sizes, rng).find()
             error = case.error()
         except Undefined:
             continue
@@ -122,9 +118,8 @@ DOMAINS = frozenset(("positive", "invertible", "nonzero", "above_one", "unit", "
 class Case:
     """A rule at fixed sizes: its variables as real ones, with values."""
 
-    def __init__(self, rule: Rule, sizes: Mapping[str, int], rng: Rng, violated: Condition | None = None,
-                 book: RuleBook | None = None):  # fmt: skip
-        self.rule, self.rng, self.violated, self.book = rule, rng, violated, book
+    def __init__(self, rule: Rule, sizes: Mapping[str, int], rng: Rng, violated: Condition | None = None):
+        self.rule, self.rng, self.violated = rule, rng, violated
         self.sizes = sizes
         sides = (rule.lhs, rule.rhs, *(a for _, args in rule.conditions for a in args))
         used = {e for side in sides for e in postorder(side) if e.op in ("var", "d")}
@@ -244,7 +239,7 @@ class Case:
 
     def number(self, e: Expr, values: Mapping[str, Any]) -> Any:
         """The value of an expression; every dimension has its size, even where no variable tells it."""
-        return evaluate(e, {**values, **self.known}, self.types, self.book)
+        return evaluate(e, {**values, **self.known}, self.types)
 
     def value(self, e: Expr, values: Mapping[str, Any]) -> Array:
         """The value of an expression; Undefined if it is not finite or not real."""
@@ -276,7 +271,7 @@ class Case:
         if kind == "fact":
             got = self.value(self.concrete(self.rule.lhs), self.values)
             return 0.0 if has_property(self.rule.property, got) else float("inf")
-        if kind == "structure":
+        if self.rule.file == "structure.rules":
             return self.structure_error()
         want = self.left(self.values)
         got = self.number(self.concrete(self.rule.rhs), self.values)
@@ -305,7 +300,7 @@ class Case:
         from ..simplification.normal import simplify
 
         i, first, last = self.rule.counter
-        a, b = (simplify(self.concrete(x), Facts(book=self.book)).data for x in (first, last))
+        a, b = (simplify(self.concrete(x)).data for x in (first, last))
         if not isinstance(a, int) or not isinstance(b, int):
             raise Undefined
         return add(*(self.concrete(self.rule.rhs, {i: num(c)}) for c in range(a, b + 1)))
@@ -321,7 +316,7 @@ class Case:
 
     def structure_error(self) -> float:
         """<G, E> = <rule(G), E> for every E of the structure, where tied entries count once."""
-        how, kind = self.rule.use, self.rule.property
+        how, kind = self.rule.label.split("-")
         g = np.atleast_2d(self.values["G"])
         got = np.atleast_2d(self.value(self.concrete(self.rule.rhs), self.values))
         e = draw(self.rng, g.shape, (kind,))

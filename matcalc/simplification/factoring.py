@@ -61,11 +61,9 @@ def factored(e: Expr, s: Simplifier) -> Expr:
         if best.op != "add" or len(best.args) > MOST_TERMS or s.search <= 0:
             break
         s.search -= best.cost
-        name, choice = _best(best, s)
+        choice = _best(best, s)
         if choice is best:
             break
-        if s.recorder is not None:
-            s.recorder.move(name, best, choice)
         best = choice
     s.factored[e] = best
     if s.recorder is not None:
@@ -73,20 +71,20 @@ def factored(e: Expr, s: Simplifier) -> Expr:
     return best
 
 
-def _best(e: Expr, s: Simplifier) -> tuple[str, Expr]:
-    """The shortest of a sum and of what taking out one common factor makes of it, with the name of the move."""
+def _best(e: Expr, s: Simplifier) -> Expr:
+    """The shortest of a sum and of what taking out one common factor makes of it."""
     if s.recorder is not None:
-        s.recorder.begin("candidates", e)
-    name, choice = "", e
+        s.recorder.begin("one factor", e)
     candidates = _candidates(e, s)
-    for how, candidate in candidates:
+    choice = e
+    for _, candidate in candidates:
         if candidate.cost < choice.cost:
-            name, choice = how, candidate
+            choice = candidate
     if s.recorder is not None:
-        for how, candidate in candidates:
-            s.recorder.choice(how, candidate)
-        s.recorder.end(e)
-    return name, choice
+        for name, candidate in candidates:
+            s.recorder.choice(name, candidate)
+        s.recorder.end(choice)
+    return choice
 
 
 _TAKEN = {

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from ..rulebook.book import specific_first
 from ..rulebook.patterns import (
     Dims,
     Env,
@@ -19,7 +17,6 @@ from ..rulebook.patterns import (
 )
 from ..rulebook.properties import Facts
 from ..rulebook.reader import Rule
-from ..terms.errors import RuleError
 from ..terms.expression import Expr, add, had, mm, prod, rebuild
 from ..terms.recorder import Recorder
 from ..terms.shapes import ONE, SCALAR
@@ -47,7 +44,7 @@ class RuleTable:
             needs = tuple(a.op for a in rule.lhs.args if not is_pattern_variable(a))
             self.by_op.setdefault(rule.lhs.op, []).append(Compiled(rule, needs, _morphism(rule)))
         for rows in self.by_op.values():
-            rows.sort(key=lambda c: specific_first(c.rule))
+            rows.sort(key=lambda c: (-c.rule.lhs.cost, c.rule.label))
 
     def step(self, e: Expr, facts: Facts, recorder: Recorder | None = None) -> tuple[Expr, Rule] | None:
         """The result of the first rule that fits at the root, with the rule."""
@@ -61,12 +58,6 @@ class RuleTable:
                 if got is not None and got is not e:
                     return got, c.rule
         return None
-
-
-def endless(rules: Iterable[Rule]) -> RuleError:
-    """The error for rules of the user's that were used again and again."""
-    names = [label for label, _ in Counter(r.label for r in rules).most_common(3)]
-    return RuleError(f"the rewriting by {' and '.join(names)} does not come to an end")
 
 
 _ENTRYWISE = frozenset(("had", "epow", "add", "prod", "pow", "ones", "zeros", "var", "num", "max", "min"))

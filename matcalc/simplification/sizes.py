@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from ..language.parse import parse_expression
-from ..rulebook.book import RuleBook
-from ..rulebook.properties import Facts
-from ..terms.errors import MatcalcError
 from ..terms.expression import Expr, add, node, num, prod
+from ..terms.recorder import Recorder
 from ..terms.shapes import SCALAR, Dim, DimLike
 from ..terms.walks import postorder, transform
 
@@ -47,16 +44,26 @@ def countable(e: Expr) -> bool:
     return any(entries(x) is not None for x in postorder(e))
 
 
-def readable(e: Expr, declared: frozenset[str], book: RuleBook | None = None) -> Expr:
+def readable(e: Expr, declared: frozenset[str], recorder: Recorder | None = None) -> Expr:
     """The expression with sizes as scalars, where the printed form is still read back as the same expression."""
     if not countable(e):
         return e
+    new = _readable(e, declared)
+    if recorder is not None:
+        recorder.move("sums of ones counted", e, new)
+    return new
+
+
+def _readable(e: Expr, declared: frozenset[str]) -> Expr:
+    from ..language.parse import parse_expression
+    from ..rulebook.properties import Facts
+    from ..terms.errors import MatcalcError
     from .normal import Simplifier
 
-    new = Simplifier(Facts(book=book)).run(counted(e))
+    new = Simplifier(Facts()).run(counted(e))
     try:
-        if parse_expression(str(new), signatures=book.signatures if book else None).expr is new:
+        if parse_expression(str(new)).expr is new:
             return new
     except MatcalcError:
         pass
-    return Simplifier(Facts(book=book)).run(counted(e, declared))
+    return Simplifier(Facts()).run(counted(e, declared))

@@ -405,6 +405,7 @@ def jac(name: str, position: int, value_shape: Shape, transposed: bool, *args: E
     """The derivative of an abstract function by its argument number `position`, in one of the two layouts."""
     x = args[position]
     rows, cols = value_shape[0] * value_shape[1], x.shape[0] * x.shape[1]
+    transposed = transposed and (rows, cols) != SCALAR
     return node("jac", args, (name, position, transposed, value_shape), (cols, rows) if transposed else (rows, cols))
 
 

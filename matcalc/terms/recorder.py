@@ -135,10 +135,10 @@ class Recorder:
         self._open.append(Move(name, before, before, None, equal))
 
     def end(self, after: Expr) -> None:
-        """Close the stage that was opened last; a stage in which nothing happened leaves no trace."""
+        """Close the stage that was opened last; a stage within another in which nothing happened leaves no trace."""
         stage = self._open.pop()
         stage.after = after
-        if after is not stage.before or stage.moves or stage.choices:
+        if after is not stage.before or stage.moves or stage.choices or not self._open:
             self._here().append(stage)
 
     def move(self, name: str, before: Expr, after: Expr, rule: Identity | None = None, equal: bool = True) -> None:
@@ -147,9 +147,10 @@ class Recorder:
             self._here().append(Move(name, before, after, rule, equal))
 
     def choice(self, name: str, expr: Expr) -> None:
-        """A candidate of the search that is open, other than to leave the expression as it is."""
-        if expr is not self._open[-1].before:
-            self._open[-1].choices.append(Choice(name, expr))
+        """A candidate of the search that is open, unless it is known: by another name, or as the expression itself."""
+        here = self._open[-1]
+        if expr is not here.before and all(expr is not c.expr for c in here.choices):
+            here.choices.append(Choice(name, expr))
 
     def differentiated(self, node: Expr, rule: Identity | None, cotangent: Expr | None,
                        results: tuple[tuple[Expr, Expr], ...]) -> None:  # fmt: skip

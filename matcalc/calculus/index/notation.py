@@ -18,6 +18,7 @@ from ...terms.finite_sums import Binder, fresh_counter, replaced
 from ...terms.shapes import ONE, SCALAR, Dim, Shape
 from ...terms.signatures import operation
 from ...terms.walks import postorder
+from ..abstract import partial
 
 Axis = tuple[int, ...]
 Factor = tuple[Expr, tuple[Axis, ...]]
@@ -386,16 +387,8 @@ def pull_tensor(e: Expr, i: int, g: Expr) -> Expr:
             return mm(*rows, g, *([] if x.shape[1] is e.shape[1] else [placed(e.shape[1], left, x.shape[1])]))
         return _part(g, (top.value or 0, left.value or 0), x.shape)
     if op == "call":
-        from ...terms.expression import jac
-
-        j = jac(e.data, i, e.shape, False, *args)
-        column = g if g.shape[1] is ONE else t(g)
-        pulled = mm(t(j), column)
-        if x.is_scalar or x.shape[1] is ONE:
-            return pulled
-        if x.shape[0] is ONE:
-            return t(pulled)
-        raise NoDerivativeError(f"the gradient of the abstract function {e.data} by a matrix has no closed form")
+        pulled = mm(t(partial(e, i)), g if g.shape[1] is ONE else t(g))
+        return t(pulled) if x.shape[0] is ONE and not x.is_scalar else pulled
     idx = Indices()
     axes = tuple(idx.new(n) for n in x.shape)
     term = _through(e, i, Term((), (), axes, axes), idx)

@@ -1,0 +1,134 @@
+"""The explanation of an answer: of the run that gave it, readable in 100 columns, and the same as data."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+import matcalc
+from matcalc.front import cli
+from matcalc.front.explain import WIDTH, clip
+
+LONG = "(x'*A*x + b'*x)/(x'*B*x + c'*x + exp(x'*C*x)) + logsumexp(A*x + B*x)*tr(A*B*C)"
+
+
+def asked() -> list[matcalc.Derivative]:
+    """Derivatives of all kinds."""
+    return [
+        matcalc.diff("||Xw - y||^2", "w"),
+        matcalc.diff("A*sin(x)", "x", layout="denominator"),
+        matcalc.diff("A*X*B", "X"),
+        matcalc.diff("x*y^2", "x, y"),
+        matcalc.diff("1/m*||Xw - y||^2", "w", where="X: matrix(m,n)"),
+        matcalc.diff("logdet(S)", "S", where="S: symmetric matrix(n,n)", structure="entries"),
+        matcalc.grad("tr(A*X*B)", "X"),
+        matcalc.hessian("||A*x - b||^2", "x"),
+        matcalc.parse("x'*A*x").diff("x"),
+        matcalc.diff(matcalc.diff("sum(exp(x))", "x"), "x"),
+        matcalc.diff(LONG, "x"),
+    ]
+
+
+@pytest.mark.parametrize("d", asked(), ids=str)
+def test_it_is_of_the_run_that_gives_the_answer(d: matcalc.Derivative) -> None:
+    explanation = d.trace()
+    stages = explanation.recorder.stages()
+    assert explanation.derivative.expr is d.expr
+    assert stages[-1].after is d.expr
+    assert d.source in (stages[0].before, stages[-1].before)
+
+
+@pytest.mark.parametrize("d", asked(), ids=str)
+def test_the_text_fits_and_counts_what_it_leaves_out(d: matcalc.Derivative) -> None:
+    brief, full = d.trace().text(), d.trace().text(everything=True)
+    assert max(map(len, brief.splitlines())) <= WIDTH
+    assert max(map(len, full.splitlines())) <= WIDTH
+    assert "--all shows" not in full
+    assert ("…" in brief or "--all" in brief) == (brief != full)
+    assert "…" not in full
+
+
+def test_all_shows_every_term_whole() -> None:
+    d = matcalc.diff(LONG, "x")
+    full = "".join(line.strip() for line in d.trace().text(everything=True).splitlines())
+    for m in d.trace().moves():
+        assert str(m.after).replace(" ", "") in full.replace(" ", "")
+
+
+@pytest.mark.parametrize("d", asked(), ids=str)
+def test_the_data_say_the_same(d: matcalc.Derivative) -> None:
+    data = json.loads(d.trace().json())
+    assert (data["result"], data["layout"], data["order"]) == (str(d), d.layout, d.order)
+    assert data["stages"][-1]["after"] == str(d)
+    labels = {s["rule"]["label"] for s in inside(data["stages"]) if s["rule"]}
+    assert labels == {r.label for r in d.trace().recorder.rules()}
+
+
+def inside(stages: list[dict]) -> list[dict]:  # type: ignore[type-arg]
+    """All stages and moves, at any depth."""
+    return [x for s in stages for x in (s, *inside(s.get("moves", [])))]
+
+
+def test_rules_are_cited_where_they_stand() -> None:
+    from matcalc.terms.data_files import rules_text
+
+    rules = {r.label: r for r in matcalc.diff(LONG, "x").trace().recorder.rules()}
+    assert len(rules) > 8
+    for label, rule in rules.items():
+        line = rules_text(rule.file).splitlines()[rule.line - 1]
+        assert line.startswith(f"{label}:"), f"{rule.file}:{rule.line}"
+
+
+@pytest.mark.parametrize(
+    ("text", "spans"),
+    [
+        ("x'A x", {"x'": "x'", "A": "A", "x": "x"}),
+        (r"\frac{1}{2} \|\mathbf{X}w\|^2", {r"\frac{1}{2}": "1/2", r"\mathbf{X}w": "X*w"}),
+        ("2*sigmoid(w)'x", {"sigmoid(w)": "sigmoid(w)", "2": "2"}),
+    ],
+)
+def test_each_part_stands_where_it_was_read(text: str, spans: dict[str, str]) -> None:
+    wrt = "w" if "w" in text else "x"
+    parts = matcalc.diff(text, wrt).trace().recorder.parts
+    assert all(text[slice(*p.span)] == p.text for p in parts)
+    found = {p.text: str(p.expr) for p in parts}
+    assert {t: found[t] for t in spans} == spans
+
+
+def test_what_is_known_of_a_part() -> None:
+    d = matcalc.diff("x'*S*x", "x", where="S: spd matrix(n,n)")
+    (part,) = (p for p in d.trace().data()["parts"] if p["text"] == "S")
+    assert {"symmetric", "spd"} <= set(part["known"])
+    assert (part["shape"], part["read as"]) == ("(n, n)", "name")
+
+
+def test_the_candidates_and_the_winner() -> None:
+    text = matcalc.diff("x'*A*x/(x'*B*x)", "x").trace().text()
+    rows = [line.split() for line in text.splitlines() if line.endswith("/(x'*B*x)") and " taken out " in line]
+    assert any(row[0] == "*" for row in rows)
+
+
+def test_a_condition_that_is_not_known() -> None:
+    missing = "not known: symmetric(A)"
+    assert missing in str(matcalc.diff("x'*A'*x", "x").trace())
+    assert missing not in str(matcalc.diff("x'*A'*x", "x", where="A: symmetric matrix(n,n)").trace())
+
+
+def test_other_forms_have_no_trace() -> None:
+    with pytest.raises(matcalc.MatcalcError, match="before vec or hvp"):
+        matcalc.diff("A*X*B", "X").vec().trace()
+
+
+@pytest.mark.parametrize("width", [1, 2, 3, 7, 9, 10])
+def test_clip(width: int) -> None:
+    assert len(clip("abcdefghij", width)) == min(width, 10)
+
+
+def test_the_command(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["explain", "||Xw - y||^2", "w", "--layout", "denominator"]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("1. Input, as read\n")
+    assert out.rstrip().endswith("2*X'*(X*w - y)\n   denominator layout, shape (n)")
+    assert cli.main(["explain", "||A*x - b||^2", "x", "--order", "2", "--format", "json", "--quiet"]) == 0
+    assert json.loads(capsys.readouterr().out)["result"] == "2*A'*A"
