@@ -111,7 +111,18 @@ def analytic(root: Expr) -> bool:
     return all(e.op in _ANALYTIC for e in postorder(root))
 
 
-def richardson(f: Callable[[float], Array], h: float = 1e-3) -> Array:
+STEP = 1e-3  # of differences; they are extrapolated, so that the error is that of rounding
+
+
+def rounding(size: float, order: int) -> float:
+    """How far differences of values of a size may be off by rounding.
+
+    The weights of `richardson` add up to 7/h for one difference; a value is off by some two units in its last place.
+    """
+    return float(2 * np.finfo(float).eps * size * (8 / STEP) ** order)
+
+
+def richardson(f: Callable[[float], Array], h: float = STEP) -> Array:
     """The derivative of f at 0 from central differences at h, h/2 and h/4, extrapolated to h = 0.
 
     >>> abs(float(richardson(np.sin)) - 1) < 1e-12
@@ -204,15 +215,17 @@ def difference(d: Derivative, sample: Sample, e: Array, exact: bool, rng: Rng) -
     def f(value: Any) -> Any:
         return evaluate(d.source, {**sample.values, name: value}, {name: x})
 
+    size = max(1.0, np.abs(f(at)).max())
+    noise = 0.0 if exact else rounding(size, d.order)
     if d.order == 1:
         want = directional(f, at, move, exact)
-        return relative(along(d, sample, [e]), want, max(1.0, np.abs(f(at)).max()))
+        return relative(along(d, sample, [e]), want, size, noise)
     second = direction(rng, e.shape)
     other = np.asarray(outward(second, x.shape))
     if d.form.startswith("hvp:"):
         move = np.asarray(sample.values[d.form[4:]])
-    want = richardson(lambda s: directional(f, at + s * other, move, exact), 1e-3 if not exact else 2e-2)
-    return relative(along(d, sample, [e, second]), want, max(1.0, np.abs(f(at)).max()))
+    want = richardson(lambda s: directional(f, at + s * other, move, exact), STEP if not exact else 2e-2)
+    return relative(along(d, sample, [e, second]), want, size, noise)
 
 
 def gathered(d: Derivative, sample: Sample, rng: Rng) -> float:
@@ -229,13 +242,13 @@ def gathered(d: Derivative, sample: Sample, rng: Rng) -> float:
     return relative(j @ move, richardson(f), max(1.0, np.abs(f(0.0)).max()))
 
 
-def relative(got: Any, want: Any, size: float) -> float:
-    """The largest difference relative to the larger of two arrays (and to 1e-3 of the value itself)."""
+def relative(got: Any, want: Any, size: float, noise: float = 0.0) -> float:
+    """The largest difference, beyond noise, relative to the larger of two arrays (and to 1e-3 of the value itself)."""
     got, want = np.squeeze(np.asarray(got)), np.squeeze(np.asarray(want))
     if got.shape != want.shape or not (np.all(np.isfinite(got)) and np.all(np.isfinite(want))):
         return float("inf")
     scale = max(np.abs(got).max(initial=0), np.abs(want).max(initial=0), 1e-3 * size, 1e-9)
-    return float(np.abs(got - want).max(initial=0) / scale)
+    return float(max(0.0, np.abs(got - want).max(initial=0) - noise) / scale)
 
 
 def natural_axes(d: Derivative, sample: Sample) -> Array:
