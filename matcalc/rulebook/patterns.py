@@ -86,6 +86,8 @@ def match(pattern: Expr, e: Expr, env: Env, dims: Dims) -> Iterator[Match]:
         if pattern.op == "prod" and len(e.args) > len(pattern.args):
             yield from _match_scaled(pattern, e, env, dims)
             return
+        if len(e.args) != len(pattern.args) and not any(a in env for a in pattern.args):
+            return  # each argument of the pattern takes one, but for a variable that is bound to a sum already
         for got, rest in match_some(pattern, e, env, dims):
             if not rest:
                 yield got

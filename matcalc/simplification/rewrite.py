@@ -30,7 +30,7 @@ class Compiled:
     """A rule with what decides quickly that it cannot fit."""
 
     rule: Rule
-    needs: tuple[str, ...]  # operations that must stand among the arguments
+    needs: tuple[tuple[str, frozenset[str]], ...]  # operations of arguments, with those of their own arguments
     morphism: int  # 1: f(A o B) -> f(A) o f(B), -1: the same in reversed order, 0: neither
 
 
@@ -41,7 +41,7 @@ class RuleTable:
         self.by_op: dict[str, list[Compiled]] = {}
         rules = list(rules)
         for rule in [*rules, *(r for x in rules if (r := scalar_instance(x)) is not None)]:
-            needs = tuple(a.op for a in rule.lhs.args if not is_pattern_variable(a))
+            needs = tuple((a.op, _inner(a)) for a in rule.lhs.args if not is_pattern_variable(a))
             self.by_op.setdefault(rule.lhs.op, []).append(Compiled(rule, needs, _morphism(rule)))
         for rows in self.by_op.values():
             rows.sort(key=lambda c: (-c.rule.lhs.cost, c.rule.label))
@@ -51,13 +51,32 @@ class RuleTable:
         rows = self.by_op.get(e.op)
         if rows is None:
             return None
-        have = {a.op for a in e.args}
+        have: dict[str, list[Expr]] = {}
+        for a in e.args:
+            have.setdefault(a.op, []).append(a)
         for c in rows:
-            if all(n in have or (n in ("ones", "eye", "zeros") and "num" in have) for n in c.needs):
+            if all(_there(need, have) for need in c.needs):
                 got = _try(c, e, facts, recorder)
                 if got is not None and got is not e:
                     return got, c.rule
         return None
+
+
+_FILLED = frozenset(("ones", "eye", "zeros"))  # where they have one entry they are numbers
+
+
+def _inner(pattern: Expr) -> frozenset[str]:
+    """The operations that stand among the arguments of whatever a pattern matches."""
+    return frozenset(a.op for a in pattern.args if not is_pattern_variable(a) and a.op not in _FILLED)
+
+
+def _there(need: tuple[str, frozenset[str]], have: dict[str, list[Expr]]) -> bool:
+    """Whether an argument is at all like one that a pattern needs: a look that is linear in the arguments."""
+    op, inner = need
+    found = have.get(op)
+    if found is None:
+        return op in _FILLED and "num" in have
+    return not inner or any(inner <= {b.op for b in a.args} for a in found)
 
 
 _ENTRYWISE = frozenset(("had", "epow", "add", "prod", "pow", "ones", "zeros", "var", "num", "max", "min"))
