@@ -18,33 +18,22 @@ TO_GO = {  # these go up, or close a circle
     "calculus.index.notation -> calculus.index.identification",
     "derivation.verify -> derivation.lines",
     "front.cli -> __init__",
-    "front.derivative -> front.formats",
     "front.derivative -> front.jupyter",
     "language.elaborate -> simplification.sizes",
     "numbers.jax_oracle -> numbers.check",
     "numbers.numerics -> front.user_rules",
     "simplification.canonical -> calculus.index.identification",
     "simplification.sizes -> simplification.normal",
-    "terms.expression -> front.operators",
-    "terms.expression -> printing.plain",
-    "terms.expression -> terms.finite_sums",
-    "terms.expression -> terms.signatures",
-    "terms.expression -> terms.walks",
 }
 
 INSIDE = {  # these stand in a function; only front/ may load a module late, so that the first answer comes quickly
     "calculus.accumulation -> calculus.index.notation",
-    "calculus.accumulation -> terms.expression",
-    "calculus.accumulation -> terms.signatures",
-    "calculus.derive -> terms.walks",
     "calculus.differentials -> simplification.canonical",
     "calculus.differentials -> simplification.normal",
     "calculus.forms -> calculus.derive",
     "calculus.forms -> front.derivative",
     "calculus.forms -> language.typing.declarations",
     "calculus.forms -> printing.latex",
-    "calculus.forms -> terms.expression",
-    "calculus.forms -> terms.walks",
     "calculus.index.notation -> calculus.index.identification",
     "derivation.chain -> calculus.derive",
     "derivation.drawing -> language.parse",
@@ -52,7 +41,6 @@ INSIDE = {  # these stand in a function; only front/ may load a module late, so 
     "derivation.lines -> derivation.verify",
     "derivation.steps -> derivation.chain",
     "derivation.steps -> derivation.differential",
-    "derivation.verify -> terms.walks",
     "language.grammar -> language.latex.reader",
     "language.grammar -> language.plain",
     "language.parse -> language.elaborate",
@@ -77,28 +65,17 @@ INSIDE = {  # these stand in a function; only front/ may load a module late, so 
     "simplification.sizes -> rulebook.properties",
     "simplification.sizes -> simplification.normal",
     "simplification.sizes -> terms.errors",
-    "simplification.unit_vectors -> terms.expression",
-    "terms.expression -> printing.plain",
-    "terms.expression -> terms.errors",
-    "terms.expression -> terms.finite_sums",
-    "terms.expression -> terms.signatures",
-    "terms.expression -> terms.walks",
 }
 
 TWICE = {  # these stand in a function although the same file has them at its top
-    "calculus.accumulation -> terms.expression",
-    "calculus.derive -> terms.walks",
-    "calculus.forms -> terms.expression",
-    "derivation.verify -> terms.walks",
     "front.api -> terms.expression",
     "front.user_rules -> rulebook.reader",
     "rulebook.reader -> terms.expression",
-    "simplification.unit_vectors -> terms.expression",
-    "terms.expression -> terms.errors",
 }
 
-# Files that import by a name put together when they run: the doors of the package, libraries that may be missing, data.
-BY_NAME = {"__init__", "numbers.numerics", "terms.data_files"}
+# Files that import by a name and not by a statement: the doors of the package, libraries that may be missing, the
+# data files, and the one place of the house that looks up, the methods of expressions.
+BY_NAME = {"__init__", "numbers.numerics", "terms.data_files", "terms.methods"}
 
 
 @pytest.fixture(scope="module")

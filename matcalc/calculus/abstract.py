@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ..terms.errors import NoDerivativeError
 from ..terms.expression import Expr, jac, t
+from ..terms.rebuild import transform
 from ..terms.shapes import ONE
-from ..terms.walks import transform
 
 
 def partial(call: Expr, position: int) -> Expr:

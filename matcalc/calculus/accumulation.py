@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from ..rulebook.patterns import instantiate, is_pattern_variable, pattern_variable
 from ..rulebook.reader import Rule
 from ..terms.errors import NoDerivativeError
-from ..terms.expression import Expr, add, apply, had, kernel, mm, node, num, prod, rebuild, t
-from ..terms.finite_sums import opened, series
+from ..terms.expression import Expr, add, apply, einsum, had, kernel, mm, num, prod, t, zeros
+from ..terms.rebuild import opened, rebuild, series
 from ..terms.recorder import Recorder
+from ..terms.signatures import operation
 from ..terms.walks import postorder
 from .abstract import partial
 from .differentials import Application, apply_differential, differentials, pull_into
@@ -106,8 +107,6 @@ def _push(e: Expr, done: dict[Expr, Expr], name: str, trace: Trace | None) -> Ex
         if trace is not None and op in _LEIBNIZ:
             trace.applied.append((leibniz_rule(op), e))
         if op == "array":
-            from ..terms.expression import zeros
-
             return rebuild(e, tuple(done[a] if a in done else zeros(a.shape) for a in args))
         terms = []
         for i, a in enumerate(args):
@@ -149,8 +148,6 @@ def _push(e: Expr, done: dict[Expr, Expr], name: str, trace: Trace | None) -> Ex
 
 def _push_kernel(e: Expr, done: dict[Expr, Expr]) -> Expr:
     """The differential of a kernel: that of its operation, with the directions left out on both sides."""
-    from ..terms.signatures import operation
-
     op = operation(e.data)
     assert op is not None
     n = len(e.args)
@@ -167,8 +164,7 @@ def _push_kernel(e: Expr, done: dict[Expr, Expr]) -> Expr:
             raise NoDerivativeError(f"the derivative of {e} has no name")
         k2 = kernel(term.op, *e.args)
         axes = tuple((i,) for i in range(len(k2.shape)))
-        data = ((axes, axes[-2:]), axes[:-2])
-        terms.append(node("einsum", (k2, done[e.args[at]]), data, e.shape))
+        terms.append(einsum((k2, done[e.args[at]]), (axes, axes[-2:]), axes[:-2], e.shape))
     return add(*terms)
 
 
@@ -189,8 +185,6 @@ def _complete(application: Application, e: Expr, name: str) -> None:
 
 def _column(d: Expr) -> Expr:
     """The differential of an argument as a column: matrices by their columns, one below the other."""
-    from ..terms.expression import apply
-
     if d.is_scalar or d.shape[1].value == 1:
         return d
     return t(d) if d.shape[0].value == 1 else apply("vec", d)

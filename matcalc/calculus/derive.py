@@ -118,8 +118,6 @@ def linear_part(dy: Expr, d: Expr, f: Expr, trace: Trace, natural: bool = False)
 
 
 def _leaves(e: Expr) -> list[Expr]:
-    from ..terms.walks import postorder
-
     return [a for a in postorder(e) if not a.args]
 
 

@@ -13,7 +13,7 @@ from ..rulebook.patterns import Dims, Env, instantiate, match, match_shape, patt
 from ..rulebook.reader import Rule, shipped_rules
 from ..terms.errors import NoDerivativeError, RuleError
 from ..terms.expression import Expr, add, had, mm, num, prod
-from ..terms.finite_sums import fresh_counter, series
+from ..terms.rebuild import fresh_counter, series
 from ..terms.walks import postorder
 
 _G = "G"

@@ -9,7 +9,8 @@ from ..rulebook.properties import Facts
 from ..simplification.normal import Simplifier, recognise, seed
 from ..simplification.search import shorten
 from ..terms.errors import MatcalcError, NoDerivativeError
-from ..terms.expression import Expr, add, apply, differential_of, eye, mm, num, t, var
+from ..terms.expression import Expr, add, apply, differential_of, eye, mm, num, prod, t, var, zeros
+from ..terms.rebuild import transform
 from ..terms.shapes import ONE
 from .accumulation import Trace, differential, gradient
 from .index.contraction import Graph
@@ -192,8 +193,6 @@ def _named_sums(term: Term, taken: frozenset[str]) -> tuple[Term, tuple[tuple[st
 
 
 def _product(scalars: tuple[Expr, ...]) -> Expr:
-    from ..terms.expression import prod
-
     return prod(*scalars)
 
 
@@ -214,8 +213,6 @@ def vec_form(d: Derivative) -> Derivative:
         col: Axis = term.into[1] + term.into[0]
         parts.append(_vec_term(term, row, col, idx))
     rows, cols = value.shape[0] * value.shape[1], x.shape[0] * x.shape[1]
-    from ..terms.expression import zeros
-
     total = add(*parts) if parts else zeros((rows, cols))
     s = Simplifier(Facts())
     seed(s, d.source)
@@ -249,9 +246,6 @@ def differential_form(d: Derivative) -> Expr:
 
 def differential_by(f: Expr, x: Expr) -> Expr:
     """The simplified differential of an expression; in a trace d(X) stands last."""
-    from ..terms.expression import zeros
-    from ..terms.walks import transform
-
     dy = differential(recognise(f), x, differential_of(x))
     if dy is None:
         return zeros(f.shape)

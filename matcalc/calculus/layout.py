@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ..terms.errors import MatcalcError
-from ..terms.expression import Expr, add, node, prod, rebuild, t
+from ..terms.expression import Expr, add, einsum, node, prod, t
+from ..terms.rebuild import rebuild
 from ..terms.shapes import ONE, SCALAR, Dim
 
 LAYOUTS = ("numerator", "denominator")
@@ -28,7 +29,7 @@ def reverse_axes(e: Expr) -> Expr:
         return rebuild(e, (reverse_axes(e.args[0]), *e.args[1:]))
     if e.op == "einsum":
         ins, outs = e.data
-        return node("einsum", e.args, (ins, tuple(reversed(outs))), tuple(reversed(e.shape)))
+        return einsum(e.args, ins, tuple(reversed(outs)), tuple(reversed(e.shape)))
     if e.op == "zeros":
         return node("zeros", (), None, tuple(reversed(e.shape)))
     raise MatcalcError(f"cannot turn the axes of {e.op}")

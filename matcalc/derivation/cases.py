@@ -18,8 +18,9 @@ from ..printing.unicode import unicode
 from ..simplification.normal import simplify
 from ..terms.errors import MatcalcError
 from ..terms.expression import Expr, add, neg, num, ones, prod, var, zeros
+from ..terms.rebuild import substitute
 from ..terms.shapes import Shape
-from ..terms.walks import postorder, substitute
+from ..terms.walks import postorder
 
 if TYPE_CHECKING:
     from ..front.derivative import Derivative

@@ -16,10 +16,11 @@ from ..simplification.rewrite import RuleTable
 from ..simplification.search import shorten
 from ..terms.errors import NoDerivativeError
 from ..terms.expression import Expr, add, apply, mm, prod, t, var
+from ..terms.rebuild import substitute
 from ..terms.recorder import Identity, Recorder
 from ..terms.shapes import ONE, SCALAR
 from ..terms.signatures import operation
-from ..terms.walks import postorder, substitute
+from ..terms.walks import postorder
 from .lines import Line
 from .notation import differential_leaf, partial
 

@@ -23,7 +23,8 @@ from typing import TYPE_CHECKING, Any
 
 from ..printing.unicode import unicode
 from ..terms.errors import MatcalcError
-from ..terms.expression import Expr, rebuild, var
+from ..terms.expression import Expr, var
+from ..terms.rebuild import rebuild
 from ..terms.shapes import describe
 from ..terms.walks import postorder
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..calculus.derive import derive
-from ..terms.expression import Expr, rebuild, var
+from ..terms.expression import Expr, var
+from ..terms.rebuild import rebuild, substitute
 from ..terms.shapes import ONE, Shape
-from ..terms.walks import postorder, substitute
+from ..terms.walks import postorder
 
 SMALL, LARGE = "abcghkpqrstuv", "ABCGHKPQRSTUV"
 ROOTS = "zfys"

@@ -13,6 +13,7 @@ from ..printing.latex import Latex
 from ..printing.plain import Plain
 from ..printing.unicode import Unicode
 from ..terms.expression import Expr, differential_of, node
+from ..terms.payloads import Differential, NamedPartial
 from ..terms.shapes import Shape
 
 
@@ -24,18 +25,18 @@ def differential_leaf(e: Expr) -> Expr:
     >>> print(differential_leaf(e))
     d(A*x)
     """
-    return differential_of(e) if e.op == "var" else node("d", (), (str(e), e), e.shape)
+    return differential_of(e) if e.op == "var" else node("d", (), Differential(str(e), e), e.shape)
 
 
 def partial(top: Expr, below: Expr, shape: Shape, held: str = "", order: int = 1) -> Expr:
     """The derivative of one name by another as a variable of its own; `held` names what is kept fixed."""
     mark = "²" if order == 2 else ""
     name = f"∂{mark}{top.data[0]}/∂{below.data[0]}{mark}" + (f"|{held}" if held else "")
-    return node("var", (), (name, "partial", frozenset(), top, below, held, order), shape)
+    return node("var", (), NamedPartial(name, "partial", frozenset(), top, below, held, order), shape)
 
 
 def _is_partial(e: Expr) -> bool:
-    return bool(e.data[1] == "partial")
+    return bool(e.data.kind == "partial")
 
 
 class StepUnicode(Unicode):

@@ -12,6 +12,7 @@ from ..numbers.domains import Sampler
 from ..numbers.evaluate import evaluate
 from ..numbers.sampling import Array, direction, outward, size_of
 from ..terms.expression import Expr
+from ..terms.rebuild import substitute
 from ..terms.walks import postorder
 from .lines import Line
 
@@ -95,8 +96,6 @@ class Bench:
 
     def above(self, name: Expr, result: Expr) -> Expr:
         """The result in terms of a name: every place where its meaning stands."""
-        from ..terms.walks import substitute
-
         return substitute(result, {self.names[name]: name})
 
     def change(self, of: Expr, x: Expr, move: Any, values: dict[str, Any]) -> Array:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from ..calculus.layout import check_layout
 from ..terms.errors import DeclarationError, MatcalcError, ShapeError, UnknownNameError
 from ..terms.expression import Expr
+from ..terms.rebuild import substitute
 from ..terms.shapes import SCALAR, describe
-from ..terms.walks import substitute, variables
+from ..terms.walks import variables
 from .derivative import Derivative
 
 if TYPE_CHECKING:

@@ -1,193 +1,132 @@
-"""The operators and methods of expressions in Python. What they do is in `build`, loaded when first used."""
+"""What the operators and methods of expressions do (`terms.methods`): each opens its module when it is first used."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ..terms.expression import Expr
     from .derivative import Derivative
 
-_COMPARISONS = frozenset(("gt", "ge", "lt", "le", "eq", "ne"))
+
+def operate(name: str, *args: Any) -> Expr:
+    """An operator of Python or one of NumPy's functions of the same meaning."""
+    from . import build
+
+    return build.operate(name, *args)
 
 
-class Operators:
-    """Operators on expressions, with NumPy's meaning: `@` is the matrix product, `*` goes entry by entry.
+def item(e: Expr, key: Any) -> Expr:
+    """e[key]."""
+    from . import build
 
-    Every elementwise function and every operation of the language is a method: `x.exp()`, `X.inv()`.
-    `==` compares structure, which is identity; `w > x` is the expression of zeros and ones.
-    """
+    return build.item(e, key)
 
-    __slots__ = ()
-    __iter__ = None  # an expression has no entries to run through
-    __contains__ = None
 
-    def _do(self, name: str, *args: Any) -> Expr:
-        from . import build
+def method(e: Expr, name: str) -> Callable[..., Any]:
+    """The method that an operation of the language is; AttributeError if there is none of this name."""
+    from . import numpy_functions
 
-        return build.operate(name, *args)
+    return numpy_functions.method(e, name)
 
-    def __add__(self, other: Any) -> Expr:
-        return self._do("add", self, other)
 
-    def __radd__(self, other: Any) -> Expr:
-        return self._do("add", other, self)
+def methods() -> Sequence[str]:
+    """The names of these methods."""
+    from . import numpy_functions
 
-    def __sub__(self, other: Any) -> Expr:
-        return self._do("subtract", self, other)
+    return numpy_functions.methods()
 
-    def __rsub__(self, other: Any) -> Expr:
-        return self._do("subtract", other, self)
 
-    def __mul__(self, other: Any) -> Expr:
-        return self._do("multiply", self, other)
+def ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], options: dict[str, Any]) -> Any:
+    """A universal function of NumPy."""
+    from . import numpy_functions
 
-    def __rmul__(self, other: Any) -> Expr:
-        return self._do("multiply", other, self)
+    return numpy_functions.ufunc(ufunc, method, inputs, options)
 
-    def __matmul__(self, other: Any) -> Expr:
-        return self._do("matmul", self, other)
 
-    def __rmatmul__(self, other: Any) -> Expr:
-        return self._do("matmul", other, self)
+def function(function: Any, args: Any, options: Any) -> Any:
+    """Another function of NumPy."""
+    from . import numpy_functions
 
-    def __truediv__(self, other: Any) -> Expr:
-        return self._do("divide", self, other)
+    return numpy_functions.function(function, args, options)
 
-    def __rtruediv__(self, other: Any) -> Expr:
-        return self._do("divide", other, self)
 
-    def __pow__(self, other: Any) -> Expr:
-        return self._do("power", self, other)
+def diff(e: Expr, wrt: Any, layout: str, *, structure: str) -> Derivative:
+    """See `matcalc.diff`."""
+    from . import api
 
-    def __rpow__(self, other: Any) -> Expr:
-        return self._do("power", other, self)
+    return api.diff(e, wrt, layout, structure=structure)
 
-    def __neg__(self) -> Expr:
-        return self._do("negative", self)
 
-    def __pos__(self) -> Expr:
-        return self._do("positive", self)
+def grad(e: Expr, wrt: Any, *, structure: str) -> Derivative:
+    """See `matcalc.grad`."""
+    from . import api
 
-    def __abs__(self) -> Expr:
-        return self._do("absolute", self)
+    return api.grad(e, wrt, structure=structure)
 
-    def __gt__(self, other: Any) -> Expr:
-        return self._do("greater", self, other)
 
-    def __ge__(self, other: Any) -> Expr:
-        return self._do("greater_equal", self, other)
+def jacobian(e: Expr, wrt: Any) -> Derivative:
+    """See `matcalc.jacobian`."""
+    from . import api
 
-    def __lt__(self, other: Any) -> Expr:
-        return self._do("less", self, other)
+    return api.jacobian(e, wrt)
 
-    def __le__(self, other: Any) -> Expr:
-        return self._do("less_equal", self, other)
 
-    def __bool__(self) -> bool:
-        if getattr(self, "op", "") in _COMPARISONS:
-            raise TypeError(
-                "a comparison is an expression here, neither true nor false; use np.maximum or np.where"
-            )
-        return True
+def hessian(e: Expr, wrt: Any) -> Derivative:
+    """See `matcalc.hessian`."""
+    from . import api
 
-    def __getitem__(self, key: Any) -> Expr:
-        from . import build
+    return api.hessian(e, wrt)
 
-        return build.item(self, key)
 
-    def __getattr__(self, name: str) -> Callable[..., Any]:
-        if name.startswith("_"):
-            raise AttributeError(name)
-        from . import numpy_functions as functions
+def differential(e: Expr, wrt: Any) -> Expr:
+    """See `matcalc.differential`."""
+    from . import api
 
-        return functions.method(self, name)
+    return api.differential(e, wrt)
 
-    def __dir__(self) -> list[str]:
-        from . import numpy_functions as functions
 
-        return sorted({*object.__dir__(self), *functions.methods()})
+def evaluate(e: Expr, values: Mapping[str, Any]) -> Any:
+    """The value, where the values have the declared properties."""
+    from ..numbers.declared import refuse_undeclared
+    from ..numbers.evaluate import evaluate
+    from ..terms.walks import variables
 
-    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
-        from . import numpy_functions as functions
+    refuse_undeclared({name: v.data.properties for name, v in variables(e).items()}, values)
+    return evaluate(e, values)
 
-        return functions.ufunc(ufunc, method, inputs, options)
 
-    def __array_function__(self, function: Any, types: Any, args: Any, options: Any) -> Any:
-        from . import numpy_functions as functions
+def plain(e: Expr) -> str:
+    """The expression in the plain language."""
+    from ..printing.plain import plain
 
-        return functions.function(function, args, options)
+    return plain(e)
 
-    @property
-    def T(self) -> Expr:
-        """The transpose: a vector is a column, so that of a vector is a row."""
-        return self._do("transpose", self)
 
-    # --- the front doors as methods --------------------------------------------------------------------
+def latex(e: Expr) -> str:
+    """The expression in LaTeX."""
+    from ..printing.latex import latex
 
-    def diff(self, wrt: Any, layout: str = "numerator", structure: str = "free") -> Derivative:
-        """The derivative by a variable; see `matcalc.diff`."""
-        from .api import diff
+    return latex(e)
 
-        return diff(self, wrt, layout, structure=structure)
 
-    def grad(self, wrt: Any, structure: str = "free") -> Derivative:
-        """The gradient of a scalar, of the shape of the variable; see `matcalc.grad`."""
-        from .api import grad
+def unicode(e: Expr) -> str:
+    """The expression in Unicode."""
+    from ..printing.unicode import unicode
 
-        return grad(self, wrt, structure=structure)
+    return unicode(e)
 
-    def jacobian(self, wrt: Any) -> Derivative:
-        """The Jacobian in numerator layout; see `matcalc.jacobian`."""
-        from .api import jacobian
 
-        return jacobian(self, wrt)
+def to_sympy(e: Expr) -> Any:
+    """The expression in SymPy, where SymPy has the form."""
+    from . import sympy_exchange
 
-    def hessian(self, wrt: Any) -> Derivative:
-        """The second derivative of a scalar; see `matcalc.hessian`."""
-        from .api import hessian
+    return sympy_exchange.to_sympy(e)
 
-        return hessian(self, wrt)
 
-    def differential(self, wrt: Any) -> Expr:
-        """The differential; see `matcalc.differential`."""
-        from .api import differential
+def bundle(e: Expr) -> dict[str, str]:
+    """The expression in the formats that notebooks show."""
+    from . import jupyter
 
-        return differential(self, wrt)
-
-    def evaluate(self, values: Mapping[str, Any] | None = None, **more: Any) -> Any:
-        """The value at given values of the variables: a float or a NumPy array."""
-        from ..numbers.declared import refuse_undeclared
-        from ..numbers.evaluate import evaluate
-        from ..terms.walks import variables
-
-        given = {**(values or {}), **more}
-        refuse_undeclared({name: v.data[2] for name, v in variables(self).items()}, given)  # type: ignore[arg-type]
-        return evaluate(self, given)  # type: ignore[arg-type]
-
-    def latex(self) -> str:
-        """The expression in LaTeX."""
-        from ..printing.latex import latex
-
-        return latex(self)  # type: ignore[arg-type]
-
-    def unicode(self) -> str:
-        """The expression in Unicode."""
-        from ..printing.unicode import unicode
-
-        return unicode(self)  # type: ignore[arg-type]
-
-    def to_sympy(self) -> Any:
-        """The expression in SymPy, where SymPy has the form."""
-        from .sympy_exchange import to_sympy
-
-        return to_sympy(self)  # type: ignore[arg-type]
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        from .jupyter import bundle
-
-        return bundle(self)  # type: ignore[arg-type]
-
-    def _repr_latex_(self) -> str:
-        return f"$\\displaystyle {self.latex()}$"
+    return jupyter.bundle(e)

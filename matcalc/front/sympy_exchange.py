@@ -284,10 +284,10 @@ def _size(d: Dim) -> Any:
 
 
 def _write(e: Expr, args: list[Any]) -> Any:
-    make = _WRITE.get(e.op) if e.data != "fn" else None
+    make = _WRITE.get(e.op) if not e.is_elementwise else None
     if make is not None:
         return make(e, args)
-    if e.data == "fn":
+    if e.is_elementwise:
         f = _function(e.op)
         return f(args[0]) if e.is_scalar else args[0].applyfunc(_lambda(f))
     raise refuse(e.op, "SymPy")

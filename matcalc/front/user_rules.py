@@ -67,7 +67,7 @@ def _read(source: str | os.PathLike[str]) -> tuple[str, str]:
 def _refuse_known(rules: Iterable[Rule], new: Iterable[str]) -> None:
     """An elementwise function has one differential and one definition."""
     for r in rules:
-        function = r.property if r.kind == "definition" else r.lhs.op if r.lhs.data == "fn" else ""
+        function = r.property if r.kind == "definition" else r.lhs.op if r.lhs.is_elementwise else ""
         if r.kind in ("differential", "definition") and function and function not in new:
             others = [o for o in shipped_rules().rules if o.kind == r.kind and o not in rules]
             if r.kind == "differential" and any(o.lhs.op == function for o in others):
@@ -95,7 +95,7 @@ def _computable(rule: Rule) -> bool:
 
     for side in (rule.lhs, rule.rhs):
         for e in postorder(side):
-            if e.data == "fn":
+            if e.is_elementwise:
                 try:
                     elementwise(e.op)(0.5)
                 except (MatcalcError, ArithmeticError, AttributeError, ValueError):

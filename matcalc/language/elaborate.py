@@ -12,7 +12,7 @@ from ..simplification.sizes import size
 from ..terms import expression as nodes
 from ..terms.errors import MatcalcError, ShapeError
 from ..terms.expression import Expr
-from ..terms.finite_sums import counter, series
+from ..terms.rebuild import counter, series
 from ..terms.shapes import ONE, SCALAR, Shape
 from .chains import LARGE, Product, Sum, Value, fill, reopened
 from .tree import Ast
@@ -321,7 +321,7 @@ class Elaborator:
 
     def einsum(self, i: int, node: Ast) -> Value:
         spec = einsum_axes(node.data[0], len(node.args))
-        return nodes.node("einsum", tuple(self.take(j) for j in node.args), (spec.ins, spec.out), self.shapes[i])
+        return nodes.einsum(tuple(self.take(j) for j in node.args), spec.ins, spec.out, self.shapes[i])
 
 
 def _diag(x: Expr) -> Expr:

@@ -9,9 +9,8 @@ from typing import Any
 
 from ..terms.errors import EvaluationError
 from ..terms.expression import Expr
-from ..terms.finite_sums import around, outside
 from ..terms.shapes import ONE, SCALAR, Dim, Shape, describe
-from ..terms.walks import variables
+from ..terms.walks import around, outside, variables
 
 
 def evaluate(expr: Expr, values: Mapping[str, Any], types: Mapping[str, Any] | None = None) -> Any:
@@ -127,12 +126,12 @@ class Evaluation:
 
     def step(self, e: Expr, args: list[Any]) -> Any:
         """The value of a node from those of its arguments."""
-        structural = _STRUCTURE.get(e.op) if e.data != "fn" else None
+        structural = _STRUCTURE.get(e.op) if not e.is_elementwise else None
         if structural is not None:
             return structural(self, e, args)
         from .numerics import OPERATIONS, elementwise
 
-        if e.data == "fn":
+        if e.is_elementwise:
             return elementwise(e.op)(*args)
         function = OPERATIONS.get(e.op)
         if function is None:

@@ -234,7 +234,7 @@ class Printer:
 
     def form(self, e: Expr) -> Form:
         """The form of a node."""
-        method = None if e.data == "fn" else self.forms.get(e.op)
+        method = None if e.is_elementwise else self.forms.get(e.op)
         return self.function(e) if method is None else method(e)
 
     # the parts that notations share, and those that each one writes in its own way

@@ -288,7 +288,7 @@ class Python(Printer):
             return self.apply(f"special.{e.op}", e.args)
         template = TEMPLATES.get(e.op)
         if template is None:
-            table = "ELEMENTWISE" if e.data == "fn" else "OPERATIONS"
+            table = "ELEMENTWISE" if e.is_elementwise else "OPERATIONS"
             return self.apply(f"numerics.{table}[{e.op!r}]", e.args)
         pieces: Pieces = []
         for i, text in enumerate(template.split("{}")):

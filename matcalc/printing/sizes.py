@@ -42,7 +42,7 @@ def _own(e: Expr, known: dict[Expr, Known], ops: tuple[str, ...]) -> Known:
     if e.op in _ALIKE:
         arrays = [k for a, k in zip(e.args, args, strict=True) if a.shape == e.shape]
         return any(k[0] for k in arrays), any(k[1] for k in arrays)
-    if e.data == "fn" or e.op == "prod":
+    if e.is_elementwise or e.op == "prod":
         return args[-1]
     if e.op == "t":
         return args[0][1], args[0][0]
@@ -61,7 +61,7 @@ def _inner(e: Expr, around: Known, known: dict[Expr, Known]) -> list[Known]:
     here = (own[0] or around[0], own[1] or around[1])
     if e.op in _ALIKE:
         return [here if a.shape == e.shape else _YES for a in e.args]
-    if e.data == "fn" or e.op == "prod":
+    if e.is_elementwise or e.op == "prod":
         return [here if a.shape == e.shape else _YES for a in e.args]
     if e.op == "t":
         return [(here[1], here[0])]

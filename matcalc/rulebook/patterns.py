@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..terms.expression import Expr, add, eye, had, mm, node, ones, prod, rebuild, zeros
+from ..terms.expression import Expr, add, eye, had, mm, ones, prod, var, zeros
+from ..terms.rebuild import rebuild
 from ..terms.shapes import SCALAR, Dim, Shape
 from ..terms.walks import postorder
 
@@ -23,12 +24,12 @@ _COMMUTATIVE = {"add": add, "had": had, "prod": prod}
 
 def pattern_variable(name: str, shape: Shape) -> Expr:
     """A variable of a rule."""
-    return node("var", (), (name, "pattern", frozenset()), shape)
+    return var(name, shape, (), "pattern")
 
 
 def is_pattern_variable(e: Expr) -> bool:
     """Whether a node is a variable of a rule."""
-    return e.op == "var" and e.data[1] == "pattern"
+    return e.op == "var" and e.data.kind == "pattern"
 
 
 def match_shape(want: Shape, got: Shape, dims: Dims) -> Dims | None:
@@ -59,7 +60,7 @@ def match_shape(want: Shape, got: Shape, dims: Dims) -> Dims | None:
 def match(pattern: Expr, e: Expr, env: Env, dims: Dims) -> Iterator[Match]:
     """All ways in which a pattern matches the whole of an expression."""
     if pattern.op == "var":
-        if pattern.data[1] != "pattern":
+        if pattern.data.kind != "pattern":
             if pattern is e:
                 yield env, dims
             return

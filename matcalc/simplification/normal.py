@@ -13,8 +13,8 @@ from functools import cache
 from ..rulebook.properties import Facts
 from ..rulebook.reader import shipped_rules
 from ..terms.data_files import rule_files
-from ..terms.expression import Expr, Number, add, apply, epow, had, mm, node, num, ones, power, prod, rebuild, zeros
-from ..terms.finite_sums import collected, transposed_series
+from ..terms.expression import Expr, Number, add, apply, epow, had, mm, node, num, ones, power, prod, zeros
+from ..terms.rebuild import rebuild
 from ..terms.recorder import Recorder
 from ..terms.shapes import ONE
 from ..terms.signatures import operation
@@ -34,6 +34,7 @@ from .canonical import (
     term,
     turns,
 )
+from .finite_sums import collected, transposed_series
 from .rewrite import RuleTable
 from .sizes import entries
 from .unit_vectors import block_product, selected, transposed_array

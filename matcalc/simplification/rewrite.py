@@ -17,7 +17,8 @@ from ..rulebook.patterns import (
 )
 from ..rulebook.properties import Facts
 from ..rulebook.reader import Rule
-from ..terms.expression import Expr, add, had, mm, prod, rebuild
+from ..terms.expression import Expr, add, had, mm, prod
+from ..terms.rebuild import rebuild
 from ..terms.recorder import Recorder
 from ..terms.shapes import ONE, SCALAR
 from ..terms.walks import postorder
@@ -87,7 +88,7 @@ def scalar_instance(rule: Rule) -> Rule | None:
     nodes = list(postorder(rule.lhs))
     if not any(e.op in ("had", "epow") for e in nodes):
         return None
-    if any(e.op not in _ENTRYWISE and e.data != "fn" for e in (*nodes, *postorder(rule.rhs))):
+    if any(e.op not in _ENTRYWISE and not e.is_elementwise for e in (*nodes, *postorder(rule.rhs))):
         return None
     dims = {n: ONE for v in nodes for d in v.shape for n in d.names}
     env = {v: pattern_variable(v.data[0], SCALAR) for v in nodes if is_pattern_variable(v)}

@@ -5,7 +5,8 @@ Sums take out common factors, products multiply out where that cancels, and long
 
 from __future__ import annotations
 
-from ..terms.expression import Expr, add, had, mm, num, power, prod, rebuild, t
+from ..terms.expression import Expr, add, had, mm, num, power, prod, t
+from ..terms.rebuild import rebuild
 from ..terms.walks import postorder
 from .canonical import reread
 from .factoring import factored, merged_product

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from ..terms.expression import Expr, add, node, num, prod
+from ..terms.rebuild import transform
 from ..terms.recorder import Recorder
 from ..terms.shapes import SCALAR, Dim, DimLike
-from ..terms.walks import postorder, transform
+from ..terms.walks import postorder
 
 
 def size(dim: DimLike) -> Expr:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..terms.expression import Expr, array, eye, index, mm, mul, num, prod, t, zeros
+from ..terms.expression import Expr, add, array, eye, index, mm, mul, num, prod, t, zeros
 from ..terms.shapes import ONE, SCALAR, ZERO, Dim
 
 WHOLE = ("slice", None, None, None)
@@ -98,8 +98,6 @@ def _turn(e: Expr) -> Expr:
 
 
 def _total(parts: list[Expr] | None) -> Expr | None:
-    from ..terms.expression import add
-
     return add(*parts) if parts else None
 
 
@@ -118,8 +116,6 @@ def _turned_block(b: Expr) -> Expr:
 
 def block_product(left: Expr, right: Expr) -> Expr | None:
     """A row of blocks times a column of blocks of matching sizes: the sum of the products."""
-    from ..terms.expression import add
-
     if left.op != "array" or right.op != "array" or left.data[1] != right.data[0] or left.data[1] < 2:
         return None
     if left.data[0] != 1 or right.data[1] != 1:

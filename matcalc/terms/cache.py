@@ -9,12 +9,13 @@ from __future__ import annotations
 import marshal
 import os
 import sys
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from fractions import Fraction
 from typing import Any, cast
 from zlib import crc32
 
-from .expression import Expr, node
+from .nodes import Expr, node
+from .payloads import Axes, Differential, Grid, Partial, Variable, picks
 from .shapes import Dim, Shape
 from .walks import postorder
 
@@ -137,13 +138,33 @@ class Packer:
         return tuple(self.add(e) for e in roots)
 
     def _plain(self, op: str, data: Any) -> Any:
-        if op == "d":
-            return ("d", data[0], self.add(data[1]))
+        """A datum in types that `marshal` writes."""
+        if isinstance(data, Differential):
+            return (data.name, self.add(data.of))
+        if isinstance(data, Partial):
+            return (*data[:3], tuple(d.terms for d in data.value))
         if isinstance(data, Fraction):
-            return ("fraction", data.numerator, data.denominator)
-        if op == "jac":
-            return ("jac", *data[:3], tuple(d.terms for d in data[3]))
-        return data
+            return (data.numerator, data.denominator)
+        if op == "index":
+            return tuple([tuple(pick) for pick in data])
+        return tuple(data) if isinstance(data, tuple) else data
+
+
+def _datum(op: str, data: Any, built: Sequence[Expr]) -> Hashable:
+    """The datum of a node that `Packer` wrote."""
+    if op == "num":
+        return Fraction(*data) if type(data) is tuple else cast(Hashable, data)
+    if op == "d":
+        return Differential(data[0], built[data[1]])
+    if op == "jac":
+        return Partial(data[0], data[1], data[2], tuple(Dim(d) for d in data[3]))
+    if op == "index":
+        return picks(data)
+    kind = _KINDS.get(op)
+    return cast(Hashable, data) if kind is None else kind(*data)
+
+
+_KINDS: dict[str, Callable[..., Hashable]] = {"var": Variable, "array": Grid, "einsum": Axes}
 
 
 def unpack(rows: Sequence[tuple[Any, ...]]) -> list[Expr]:
@@ -154,12 +175,5 @@ def unpack(rows: Sequence[tuple[Any, ...]]) -> list[Expr]:
         shape = shapes.get(terms)
         if shape is None:
             shape = shapes[terms] = tuple(Dim(d) for d in terms)
-        if type(data) is tuple and data:
-            if data[0] == "d" and op == "d":
-                data = (data[1], built[data[2]])
-            elif data[0] == "fraction":
-                data = Fraction(data[1], data[2])
-            elif data[0] == "jac" and op == "jac":
-                data = (*data[1:4], tuple(Dim(d) for d in data[4]))
-        built.append(node(op, tuple([built[i] for i in args]), cast(Hashable, data), shape))
+        built.append(node(op, tuple([built[i] for i in args]), _datum(op, data, built), shape))
     return built

@@ -1,127 +1,32 @@
-"""Interned, immutable, typed expression nodes. Constructors check shapes and never simplify.
-
-A node has an operation `op`, arguments `args`, a datum `data` (hashable) and a `shape`. Matrices have
-shape (m, n), vectors (n, 1), rows (1, n), scalars (1, 1); tensors have any number of axes. Equal nodes are
-identical, so `==` is `is` and shared parts are stored once.
+"""The constructors of expressions: they check shapes and never simplify.
 
 The operations that are part of the structure (all others come from the table of operations):
 
 - leaves: `var`, `num`, `const` (pi), `eye`, `ones`, `zeros`, `d` (the differential of a variable)
 - `add` (n-ary), `prod` (any number of scalars and at most one array, last), `mm` (a chain of matrix products),
   `had` (elementwise product), `t`, `pow` (scalars), `mpow` (square matrix), `epow` (elementwise)
-- `index` (slices), `array` (explicit entries or blocks), `call` and `jac` (abstract functions), `fn` (elementwise)
-- `einsum` (an index expression), `series` (a finite sum) with its bound index, the leaf `counter`
+- `index` (slices), `array` (explicit entries or blocks), `call` and `jac` (abstract functions)
+- `einsum` (an index expression), `series` (a finite sum, see `rebuild`) with its bound index, the leaf `counter`
 """
 
 from __future__ import annotations
 
 import itertools
-import weakref
-from collections.abc import Hashable, Iterable
+from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any
 
-from ..front.operators import Operators
-from .errors import ShapeError
+from .errors import ShapeError, UnknownNameError
+from .nodes import Expr, Number, node
+from .payloads import ELEMENTWISE, Axes, Axis, Differential, Grid, Partial, Variable, picks
 from .shapes import ONE, SCALAR, Dim, DimLike, Shape, describe
+from .signatures import operation
 
-Number = int | Fraction | float
-
-
-class Expr(Operators):
-    """A node of an expression. Build it with the functions of this module, `matcalc.parse` or `matcalc.matrix`."""
-
-    __slots__ = ("__weakref__", "args", "cost", "data", "free", "op", "serial", "shape")
-    op: str
-    args: tuple[Expr, ...]
-    data: Any
-    shape: Shape
-    free: frozenset[str]  # names of the variables in it
-    cost: int  # about the number of tokens of its printed form
-    serial: int  # age, for deterministic order
-
-    def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError("expressions are immutable")
-
-    @property
-    def is_scalar(self) -> bool:
-        return self.shape == SCALAR
-
-    def __repr__(self) -> str:
-        return str(self)
-
-    def __str__(self) -> str:
-        from ..printing.plain import plain
-
-        return plain(self)
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return (_unpickle, (_flat(self),))
-
-
-_table: weakref.WeakValueDictionary[Hashable, Expr] = weakref.WeakValueDictionary()
-_serial = 0
-_EMPTY: frozenset[str] = frozenset()
-_set = object.__setattr__
-
-
-def node(op: str, args: tuple[Expr, ...], data: Any, shape: Shape) -> Expr:
-    """The interned node; no checks. 1, 1.0 and True are different data."""
-    key = (op, args, type(data), data, shape)
-    found = _table.get(key)
-    if found is not None:
-        return found
-    global _serial
-    _serial += 1
-    new = object.__new__(Expr)
-    _set(new, "op", op)
-    _set(new, "args", args)
-    _set(new, "data", data)
-    _set(new, "shape", shape)
-    _set(new, "serial", _serial)
-    free = _EMPTY
-    cost = _OWN_COST.get(op, 1)
-    for a in args:
-        if a.free is not free and not a.free <= free:
-            free = free | a.free if free else a.free
-        cost += a.cost
-    if op in _NARY:
-        cost += len(args) - 1
-    elif op in ("var", "d"):
-        free = frozenset((data[0],))
-    elif op == "num":
-        cost = 1 if not isinstance(data, Fraction) or data.denominator == 1 else 2
-    elif op == "pow" or op == "epow":
-        e = args[1]
-        if e.op == "num" and e.data < 0:  # prints as a quotient
-            cost = args[0].cost + (1 if e.data == -1 else 3)
-    _set(new, "free", free)
-    _set(new, "cost", cost)
-    _table[key] = new
-    return new
-
-
-_NARY = frozenset(("add", "prod", "mm", "had"))
-_OWN_COST = {"add": 0, "prod": 0, "mm": 0, "had": 0, "norm": 4, "einsum": 6, "array": 2, "index": 3, "jac": 3}
-_OWN_COST |= {"series": 6}
-
-
-def _flat(root: Expr) -> list[tuple[Any, ...]]:
-    from .walks import postorder
-
-    number: dict[Expr, int] = {}
-    rows: list[tuple[Any, ...]] = []
-    for e in postorder(root):
-        number[e] = len(rows)
-        rows.append((e.op, tuple(number[a] for a in e.args), e.data, e.shape))
-    return rows
-
-
-def _unpickle(rows: list[tuple[Any, ...]]) -> Expr:
-    built: list[Expr] = []
-    for op, args, data, shape in rows:
-        built.append(node(op, tuple(built[i] for i in args), data, shape))
-    return built[-1]
+__all__ = [
+    "Expr", "Number", "add", "apply", "array", "as_shape", "call", "const", "differential_of", "div", "ediv", "einsum",
+    "epow", "eye", "fn", "had", "index", "jac", "kernel", "mm", "mul", "neg", "node", "num", "ones", "power", "prod",
+    "reciprocal", "sub", "t", "var", "zeros",
+]  # fmt: skip
 
 
 # --- leaves ---------------------------------------------------------------------------------------------------
@@ -137,7 +42,7 @@ def var(name: str, shape: Shape, properties: Iterable[str] = (), kind: str | Non
     """A variable; `kind` is how it was declared (scalar, vector or matrix)."""
     if kind is None:
         kind = "scalar" if shape == SCALAR else "vector" if shape[1] is ONE else "matrix"
-    return node("var", (), (name, kind, frozenset(properties)), shape)
+    return node("var", (), Variable(name, kind, frozenset(properties)), shape)
 
 
 def num(value: Number) -> Expr:
@@ -171,7 +76,7 @@ def zeros(shape: Shape) -> Expr:
 
 def differential_of(v: Expr) -> Expr:
     """The differential d(v) of a variable, a leaf of the variable's shape."""
-    return node("d", (), (v.data[0], v), v.shape)
+    return node("d", (), Differential(v.data.name, v), v.shape)
 
 
 # --- the ring operations --------------------------------------------------------------------------------------
@@ -357,26 +262,27 @@ def t(x: Expr) -> Expr:
 
 def fn(name: str, x: Expr) -> Expr:
     """An elementwise function."""
-    return node(name, (x,), "fn", x.shape)
+    return node(name, (x,), ELEMENTWISE, x.shape)
 
 
 def apply(name: str, *args: Expr) -> Expr:
     """An operation of the table of operations or an elementwise function, by name."""
-    from .signatures import operation
-
     op = operation(name)
     if op is None:
-        from .errors import UnknownNameError
-
         raise UnknownNameError(f"no operation is called {name}")
     if op.elementwise:
         return fn(op.name, *args)
-    return node(op.name, args, None, op.result(args))
+    return node(op.name, args, None, op.result(tuple([a.shape for a in args])))
 
 
-def index(x: Expr, spec: tuple[Any, ...], shape: Shape) -> Expr:
+def index(x: Expr, spec: Iterable[tuple[Any, ...]], shape: Shape) -> Expr:
     """Slices of x: one entry of `spec` per axis, ("at", i) or ("slice", start, stop, step) with None for open ends."""
-    return node("index", (x,), spec, shape)
+    return node("index", (x,), picks(spec), shape)
+
+
+def einsum(operands: tuple[Expr, ...], ins: tuple[tuple[Axis, ...], ...], out: tuple[Axis, ...], shape: Shape) -> Expr:
+    """The index expression with these axes of its operands and of its value."""
+    return node("einsum", operands, Axes(ins, out), shape)
 
 
 def array(rows: int, columns: int, entries: tuple[Expr, ...]) -> Expr:
@@ -393,7 +299,7 @@ def array(rows: int, columns: int, entries: tuple[Expr, ...]) -> Expr:
         if any(e.shape[1] is not column[0].shape[1] for e in column):
             raise ShapeError(f"the blocks of a column need equal widths: {', '.join(_show(e) for e in column)}")
         width = width + column[0].shape[1]
-    return node("array", entries, (rows, columns), (height, width))
+    return node("array", entries, Grid(rows, columns), (height, width))
 
 
 def call(name: str, shape: Shape, *args: Expr) -> Expr:
@@ -406,13 +312,12 @@ def jac(name: str, position: int, value_shape: Shape, transposed: bool, *args: E
     x = args[position]
     rows, cols = value_shape[0] * value_shape[1], x.shape[0] * x.shape[1]
     transposed = transposed and (rows, cols) != SCALAR
-    return node("jac", args, (name, position, transposed, value_shape), (cols, rows) if transposed else (rows, cols))
+    shape = (cols, rows) if transposed else (rows, cols)
+    return node("jac", args, Partial(name, position, transposed, value_shape), shape)
 
 
 def kernel(name: str, *args: Expr) -> Expr:
     """The array of more than two axes that a directional operation is, with its directions left out."""
-    from .signatures import operation
-
     op = operation(name)
     assert op is not None
     env: dict[str, Dim] = {}
@@ -422,40 +327,6 @@ def kernel(name: str, *args: Expr) -> Expr:
                 env.setdefault(n, g)
     shapes = (op.shape, *op.arguments[len(args) :])
     return node("kernel", args, name, tuple(d.substitute(env) for s in shapes for d in s))
-
-
-def rebuild(e: Expr, args: tuple[Expr, ...]) -> Expr:
-    """The same operation with other arguments."""
-    if args == e.args:
-        return e
-    op = e.op
-    if op == "add":
-        return add(*args)
-    if op == "prod":
-        return prod(*args)
-    if op == "mm":
-        return mm(*args)
-    if op == "had":
-        return had(*args)
-    if op == "t":
-        return t(args[0])
-    if op == "pow" or op == "mpow":
-        return power(*args)
-    if op == "epow":
-        return epow(*args)
-    if e.data == "fn":
-        return fn(op, args[0])
-    if op == "array":
-        return array(e.data[0], e.data[1], args)
-    if op == "series":
-        from .finite_sums import counter, series
-
-        return series(args[0], counter(e.data), *args[1:])
-    if op == "kernel":
-        return kernel(e.data, *args)
-    if op in ("index", "call", "jac", "einsum"):
-        return node(op, args, e.data, e.shape)
-    return apply(op, *args)
 
 
 def _show(e: Expr) -> str:

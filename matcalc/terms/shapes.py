@@ -26,10 +26,10 @@ class Dim:
     def __new__(cls, terms: tuple[tuple[Monomial, int], ...]) -> Dim:
         found = cls._table.get(terms)
         if found is None:
-            found = object.__new__(cls)
-            found.terms = terms
-            found.names = frozenset(n for mono, _ in terms for n in mono)
-            cls._table[terms] = found
+            new = object.__new__(cls)
+            new.terms = terms
+            new.names = frozenset(n for mono, _ in terms for n in mono)
+            found = cls._table.setdefault(terms, new)  # one step, so that two threads get one dimension
         return found
 
     @staticmethod

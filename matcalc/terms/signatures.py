@@ -11,7 +11,6 @@ from typing import Any
 
 from .data_files import rules_text
 from .errors import RuleError, ShapeError
-from .expression import Expr
 from .rule_lines import declared, functions_in, shape_of, statements
 from .shapes import ONE, SCALAR, Dim, Shape, Unifier, describe
 from .views import Views
@@ -52,22 +51,22 @@ class Operation:
         """How many of the last arguments may be left out; it then stands for its kernel."""
         return self.traits.linear if self.traits.directional else 0
 
-    def result(self, args: tuple[Expr, ...]) -> Shape:
-        """The shape of the result for given arguments; ShapeError if they do not fit."""
+    def result(self, args: tuple[Shape, ...]) -> Shape:
+        """The shape of the result for arguments of given shapes; ShapeError if they do not fit."""
         if len(args) != len(self.arguments):
             raise ShapeError(f"{self.name} takes {len(self.arguments)} argument(s), not {len(args)}")
         if self.elementwise:
-            return args[0].shape
+            return args[0]
         env: dict[str, Dim] = {}
         for want, got in zip(self.arguments, args, strict=True):
-            for w, g in zip(want, got.shape, strict=False):
+            for w, g in zip(want, got, strict=False):
                 name = next(iter(w.names), None)
                 if name is None:
                     fits = w is g
                 else:
                     fits = env.setdefault(name, g) is g
-                if not fits or len(got.shape) != 2:
-                    raise ShapeError(f"{self.name} takes {self.wants()}, not {describe(got.shape)}")
+                if not fits or len(got) != 2:
+                    raise ShapeError(f"{self.name} takes {self.wants()}, not {describe(got)}")
         return (self.shape[0].substitute(env), self.shape[1].substitute(env))
 
     def wants(self) -> str:

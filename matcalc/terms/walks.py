@@ -1,16 +1,33 @@
-"""Iterative walks over expressions: none of them recurses, so depth is no limit."""
+"""One walk and one fold over shared graphs. Neither recurses, so depth is no limit; both visit each node once."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from operator import attrgetter
+from typing import TYPE_CHECKING, TypeVar
 
-from .expression import Expr, rebuild
+if TYPE_CHECKING:
+    from .nodes import Expr
+
+N = TypeVar("N", bound=Hashable)
+V = TypeVar("V")
+
+arguments: Callable[[Expr], tuple[Expr, ...]] = attrgetter("args")
 
 
-def postorder(root: Expr) -> Iterator[Expr]:
-    """Every distinct node once, arguments before the node."""
-    seen: set[Expr] = set()
-    stack: list[tuple[Expr, bool]] = [(root, False)]
+def around(e: Expr) -> tuple[Expr, ...]:
+    """The arguments of a node outside of the scope of an index: of a finite sum its limits."""
+    return e.args[1:] if e.op == "series" else e.args
+
+
+def walk(root: N, children: Callable[[N], Sequence[N]]) -> Iterator[N]:
+    """Every distinct node that is reached through `children` once, the children of a node before it.
+
+    >>> list(walk(6, lambda n: [n // p for p in (2, 3) if n % p == 0]))
+    [1, 3, 2, 6]
+    """
+    seen: set[N] = set()
+    stack: list[tuple[N, bool]] = [(root, False)]
     while stack:
         e, ready = stack.pop()
         if ready:
@@ -18,23 +35,29 @@ def postorder(root: Expr) -> Iterator[Expr]:
         elif e not in seen:
             seen.add(e)
             stack.append((e, True))
-            stack.extend((a, False) for a in reversed(e.args) if a not in seen)
+            stack.extend([(a, False) for a in reversed(children(e)) if a not in seen])
 
 
-def transform(root: Expr, step: Callable[[Expr], Expr]) -> Expr:
-    """Rebuild an expression from the leaves up, replacing each rebuilt node by `step(node)`."""
-    done: dict[Expr, Expr] = {}
-    for e in postorder(root):
-        done[e] = step(rebuild(e, tuple(done[a] for a in e.args)))
-    return done[root]
+def fold(root: N, step: Callable[[N, tuple[V, ...]], V], children: Callable[[N], Sequence[N]]) -> dict[N, V]:
+    """The value of every node under a root, from the values of its children.
+
+    >>> fold(6, lambda n, below: 1 + sum(below), lambda n: [n // p for p in (2, 3) if n % p == 0])[6]
+    5
+    """
+    done: dict[N, V] = {}
+    for e in walk(root, children):
+        done[e] = step(e, tuple([done[a] for a in children(e)]))
+    return done
 
 
-def substitute(root: Expr, mapping: Mapping[Expr, Expr]) -> Expr:
-    """Replace whole subexpressions."""
-    done: dict[Expr, Expr] = {}
-    for e in postorder(root):
-        done[e] = mapping[e] if e in mapping else rebuild(e, tuple(done[a] for a in e.args))
-    return done[root]
+def postorder(root: Expr) -> Iterator[Expr]:
+    """Every distinct node of an expression once, arguments before the node."""
+    return walk(root, arguments)
+
+
+def outside(root: Expr) -> Iterator[Expr]:
+    """Every node once, arguments first, without what stands inside of finite sums."""
+    return walk(root, around)
 
 
 def variables(root: Expr) -> dict[str, Expr]:
@@ -42,10 +65,5 @@ def variables(root: Expr) -> dict[str, Expr]:
     found: dict[str, Expr] = {}
     for e in postorder(root):
         if e.op == "var":
-            found.setdefault(e.data[0], e)
+            found.setdefault(e.data.name, e)
     return found
-
-
-def size(root: Expr) -> int:
-    """The number of distinct nodes."""
-    return sum(1 for _ in postorder(root))

@@ -12,9 +12,10 @@ import matcalc
 from matcalc.calculus.derive import derive, second
 from matcalc.numbers.domains import Sampler
 from matcalc.numbers.evaluate import evaluate
-from matcalc.terms.expression import Expr, rebuild, var
+from matcalc.terms.expression import Expr, var
+from matcalc.terms.rebuild import rebuild, substitute
 from matcalc.terms.recorder import Accumulation, Move, Recorder
-from matcalc.terms.walks import postorder, substitute
+from matcalc.terms.walks import postorder
 from tests.corpus.rows import Row, corpus
 
 ROWS = [row for row in corpus() if " then " not in row.variable][::6]

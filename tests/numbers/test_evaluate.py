@@ -20,6 +20,7 @@ from matcalc.terms.expression import (
     differential_of,
     div,
     ediv,
+    einsum,
     epow,
     eye,
     fn,
@@ -27,7 +28,6 @@ from matcalc.terms.expression import (
     index,
     jac,
     mm,
-    node,
     num,
     ones,
     power,
@@ -54,7 +54,7 @@ V = {
     "u": rng.uniform(0.5, 1.5, 3), "s": 1.7, "c": -0.3,
 }  # fmt: skip
 a_, x_, y_, X_, u_ = V["A"], V["x"], V["y"], V["X"], V["u"]
-outer = node("einsum", (x, u), ((((0,),), ((1,),)), ((0,), (1,))), (n, m))
+outer = einsum((x, u), (((0,),), ((1,),)), ((0,), (1,)), (n, m))
 
 CASES = {
     "least squares": (prod(num(2), mm(t(A), sub(mm(A, x), u))), 2 * a_.T @ (a_ @ x_ - u_)),
@@ -93,13 +93,13 @@ CASES = {
     "blocks": (array(1, 2, (A, u)), np.hstack([a_, u_[:, None]])),
     "einsum outer": (outer, np.outer(x_, u_)),
     "einsum to three axes": (
-        node("einsum", (A, x), ((((0,), (1,)), ((2,),)), ((0,), (2,), (1,))), (m, n, n)),
+        einsum((A, x), (((0,), (1,)), ((2,),)), ((0,), (2,), (1,)), (m, n, n)),
         np.einsum("ij,k->ikj", a_, x_),
     ),
-    "einsum repeats": (node("einsum", (x,), ((((0,),),), ((0,), (1,))), (n, m)), np.tile(x_[:, None], 3)),
-    "einsum diagonal": (node("einsum", (x,), ((((0,),),), ((0,), (0,))), (n, n)), np.diag(x_)),
-    "einsum composite": (node("einsum", (A,), ((((0,), (1,)),), ((1, 0),)), (m * n, ONE)), a_.T.ravel()),
-    "einsum scalars": (node("einsum", (s, x), (((), ((0,),)), ()), SCALAR), 1.7 * x_.sum()),
+    "einsum repeats": (einsum((x,), (((0,),),), ((0,), (1,)), (n, m)), np.tile(x_[:, None], 3)),
+    "einsum diagonal": (einsum((x,), (((0,),),), ((0,), (0,)), (n, n)), np.diag(x_)),
+    "einsum composite": (einsum((A,), (((0,), (1,)),), ((1, 0),), (m * n, ONE)), a_.T.ravel()),
+    "einsum scalars": (einsum((s, x), ((), ((0,),)), (), SCALAR), 1.7 * x_.sum()),
 }
 
 

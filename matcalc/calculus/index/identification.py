@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ...terms.expression import Expr, add, apply, mm, ones, prod, t
-from ...terms.finite_sums import bound
+from ...terms.rebuild import bound
 from ...terms.shapes import ONE, Shape
 from .contraction import Graph, transposed
 from .notation import Axis, Indices, Term, einsum, einsum_sizes, full_axes, terms_of

@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 
 from ...simplification.unit_vectors import placed
 from ...terms.errors import NoDerivativeError
-from ...terms.expression import Expr, apply, eye, had, index, kernel, mm, node, num, ones, prod, t
-from ...terms.finite_sums import Binder, fresh_counter, replaced
+from ...terms.expression import Expr, apply, eye, had, index, kernel, mm, num, ones, prod, t
+from ...terms.expression import einsum as einsum_node
+from ...terms.rebuild import Binder, fresh_counter, replaced
 from ...terms.shapes import ONE, SCALAR, Dim, Shape
 from ...terms.signatures import operation
 from ...terms.walks import postorder
@@ -368,7 +369,7 @@ def einsum(term: Term, axes: tuple[Axis, ...], idx: Indices, shape: Shape) -> Ex
     outs = tuple(canonical(a) for a in short_axes(shape, tuple(out)))
     if not operands:
         operands, ins = (num(1),), ((),)
-    return prod(*term.scalars, node("einsum", operands, (ins, outs), shape))
+    return prod(*term.scalars, einsum_node(operands, ins, outs, shape))
 
 
 def pull_tensor(e: Expr, i: int, g: Expr) -> Expr:

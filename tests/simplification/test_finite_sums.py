@@ -9,7 +9,7 @@ import matcalc
 from matcalc.simplification.normal import simplify
 from matcalc.terms.errors import EvaluationError, NoDerivativeError
 from matcalc.terms.expression import Expr, as_shape, mm, num, power, prod, t, var
-from matcalc.terms.finite_sums import counter, fresh_counter, series
+from matcalc.terms.rebuild import counter, fresh_counter, series
 from matcalc.terms.shapes import SCALAR, Dim
 
 WHERE = {

@@ -1,0 +1,122 @@
+"""Interned, immutable, typed nodes: the class `Expr`, and `node`, through which every expression is made.
+
+A node has an operation `op`, arguments `args`, a datum `data` (see `payloads`) and a `shape`. Matrices have shape
+(m, n), vectors (n, 1), rows (1, n), scalars (1, 1); tensors have any number of axes. Equal nodes are identical, in
+every thread, so `==` is `is` and shared parts are stored once.
+"""
+
+from __future__ import annotations
+
+import threading
+import weakref
+from collections.abc import Hashable
+from fractions import Fraction
+from typing import Any
+
+from .methods import Methods
+from .payloads import ELEMENTWISE
+from .shapes import SCALAR, Shape
+from .walks import postorder
+
+Number = int | Fraction | float
+
+
+class Expr(Methods):
+    """A node of an expression, made by `matcalc.parse`, `matcalc.matrix` or the functions of `terms.expression`."""
+
+    __slots__ = ("__weakref__", "args", "cost", "data", "free", "op", "shape")
+    op: str
+    args: tuple[Expr, ...]
+    data: Any
+    shape: Shape
+    free: frozenset[str]  # names of the variables in it
+    cost: int  # about the number of tokens of its printed form
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError("expressions are immutable")
+
+    @property
+    def is_scalar(self) -> bool:
+        return self.shape == SCALAR
+
+    @property
+    def is_elementwise(self) -> bool:
+        """Whether the operation is a function that is applied entry by entry."""
+        return bool(self.data == ELEMENTWISE) and self.op not in _NAMED
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (_unpickle, (_flat(self),))
+
+
+_NAMED = frozenset(("call", "kernel", "size", "const"))  # their datum is a name, which may be any word
+_NARY = frozenset(("add", "prod", "mm", "had"))
+_OWN_COST = {"add": 0, "prod": 0, "mm": 0, "had": 0, "norm": 4, "einsum": 6, "array": 2, "index": 3, "jac": 3}
+_OWN_COST |= {"series": 6}
+_EMPTY: frozenset[str] = frozenset()
+
+_table: dict[Hashable, weakref.KeyedRef[Hashable, Expr]] = {}
+_changing = threading.RLock()  # held while the table changes; a finalizer that runs then may change it too
+_set = object.__setattr__
+
+
+def _forget(ref: weakref.KeyedRef[Hashable, Expr], table: Any = _table, changing: Any = _changing) -> None:
+    """Take a node that nobody holds any more out of the table, unless its place was given to a new one."""
+    with changing:
+        if table.get(ref.key) is ref:
+            del table[ref.key]
+
+
+def node(op: str, args: tuple[Expr, ...], data: Any, shape: Shape) -> Expr:
+    """The interned node; no checks. 1, 1.0 and True are different data."""
+    key = (op, args, type(data), data, shape)
+    ref = _table.get(key)
+    if ref is not None and (found := ref()) is not None:
+        return found
+    new = object.__new__(Expr)
+    _set(new, "op", op)
+    _set(new, "args", args)
+    _set(new, "data", data)
+    _set(new, "shape", shape)
+    free = _EMPTY
+    cost = _OWN_COST.get(op, 1)
+    for a in args:
+        if a.free is not free and not a.free <= free:
+            free = free | a.free if free else a.free
+        cost += a.cost
+    if op in _NARY:
+        cost += len(args) - 1
+    elif op in ("var", "d"):
+        free = frozenset((data.name,))
+    elif op == "num":
+        cost = 1 if not isinstance(data, Fraction) or data.denominator == 1 else 2
+    elif op == "pow" or op == "epow":
+        e = args[1]
+        if e.op == "num" and e.data < 0:  # prints as a quotient
+            cost = args[0].cost + (1 if e.data == -1 else 3)
+    _set(new, "free", free)
+    _set(new, "cost", cost)
+    with _changing:
+        ref = _table.get(key)
+        if ref is not None and (found := ref()) is not None:  # another thread was faster
+            return found
+        _table[key] = weakref.KeyedRef(new, _forget, key)
+    return new
+
+
+# --- pickling: a flat table, so that depth is no limit ------------------------------------------------------------
+
+
+def _flat(root: Expr) -> list[tuple[Any, ...]]:
+    number: dict[Expr, int] = {}
+    rows: list[tuple[Any, ...]] = []
+    for e in postorder(root):
+        number[e] = len(rows)
+        rows.append((e.op, tuple(number[a] for a in e.args), e.data, e.shape))
+    return rows
+
+
+def _unpickle(rows: list[tuple[Any, ...]]) -> Expr:
+    built: list[Expr] = []
+    for op, args, data, shape in rows:
+        built.append(node(op, tuple(built[i] for i in args), data, shape))
+    return built[-1]
