@@ -60,7 +60,6 @@ def factored(e: Expr, s: Simplifier) -> Expr:
     for _ in range(40):
         if best.op != "add" or len(best.args) > MOST_TERMS or s.search <= 0:
             break
-        s.search -= best.cost
         choice = _best(best, s)
         if choice is best:
             break
@@ -104,6 +103,9 @@ def _candidates(e: Expr, s: Simplifier) -> list[tuple[str, Expr]]:
     for key, members in groups.items():
         if len(members) < 2:
             continue
+        s.search -= sum(e.args[i].cost for i in members)
+        if s.search <= 0:
+            break
         rests = [_without(pieces[i], key) for i in members]
         if any(r is None for r in rests):
             continue

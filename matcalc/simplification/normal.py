@@ -39,7 +39,7 @@ from .rewrite import RuleTable
 from .sizes import entries
 from .unit_vectors import block_product, selected, transposed_array
 
-SEARCH = 30_000  # tokens of sums that a run may look at for common factors; a long question of a book takes 7,000
+SEARCH = 60_000  # tokens of terms that a run may look at for common factors; a long question of a book takes 10,000
 FUEL = 200_000
 
 
