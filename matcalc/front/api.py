@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ..calculus.layout import check_layout
-from ..terms.errors import DeclarationError, MatcalcError, ShapeError, UnknownNameError
+from ..terms.errors import DeclarationError, MatcalcError, ParseError, ShapeError, UnknownNameError
 from ..terms.expression import Expr
 from ..terms.rebuild import substitute
 from ..terms.shapes import SCALAR, describe
@@ -57,7 +57,7 @@ class Problem:
     """An expression with the types of its names and the variable of differentiation."""
 
     def __init__(self, source: Source, wrt: Any, where: Where, syntax: str = "auto",
-                 recorder: Recorder | None = None):  # fmt: skip
+                 recorder: Recorder | None = None, order: int = 1):  # fmt: skip
         from ..language.parse import parse_expression
 
         name = _name(wrt)
@@ -78,6 +78,7 @@ class Problem:
             parsed = parse_expression(source, where, syntax=syntax, extra_names=(name,), recorder=recorder)
             self.expr, self.types = parsed.expr, dict(parsed.types)
             self.parsed, self.remarks = parsed, tuple(str(r) for r in parsed.remarks)
+            self._asked(order)
         if self.parsed is None and where is not None:
             self._declare(where)
         found = variables(self.expr).get(name)
@@ -90,6 +91,15 @@ class Problem:
             from ..language.typing.declarations import Type
 
             self.types = {n: Type(v.data[1], v.shape, v.data[2], False) for n, v in variables(self.expr).items()}
+
+    def _asked(self, order: int) -> None:
+        """An error if the text asks for a derivative of another order."""
+        asked = self.parsed.asked
+        if asked is None or asked.order == order:
+            return
+        wanted = {1: "the first derivative, which is diff", 2: "the second derivative, which is hessian"}
+        message = f"the text asks for {wanted.get(asked.order, 'a higher derivative, one step at a time')}"
+        raise ParseError(message, self.parsed.text, asked.span)
 
     def _declare(self, where: Where) -> None:
         """Give the variables of a ready expression the properties that `where` declares; their shapes are made."""
@@ -302,7 +312,7 @@ def hessian(expr: Source, wrt: Any, where: Where = None, *, syntax: str = "auto"
     """
     from ..calculus.derive import second
 
-    p = Problem(expr, wrt, where, syntax, recorder)
+    p = Problem(expr, wrt, where, syntax, recorder, order=2)
     d = Derivative(p.counted(second(p.expr, p.x, recorder)), p.expr, p.x, "numerator", p.types, 2, "free", where,
                    p.remarks)  # fmt: skip
     d.again = partial(hessian, expr, wrt, where, syntax=syntax)
@@ -317,5 +327,5 @@ def differential(expr: Source, wrt: Any, where: Where = None, *, syntax: str = "
     """
     from ..calculus.forms import differential_by
 
-    p = Problem(expr, wrt, where, syntax)
+    p = Problem(expr, wrt, where, syntax, order=0)
     return differential_by(p.expr, p.x)

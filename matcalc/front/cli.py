@@ -141,8 +141,25 @@ def source(args: argparse.Namespace) -> str:
 
         for path in args.rules:
             load_rules(path)
-    text = sys.stdin.read() if args.expr == "-" else args.expr
-    return str(text).strip("\r\n")
+    return str(args.expr).strip("\r\n")
+
+
+def questions(text: str) -> list[str]:
+    r"""The expressions in the text of stdin: one on each line, unless the lines belong together.
+
+    >>> questions("x^2\ny^2\n"), questions("x^2\n  + y^2\n")
+    (['x^2', 'y^2'], ['x^2\n  + y^2'])
+    """
+    lines = [line for line in text.splitlines() if line.strip()]
+    starts = ("+", "-", "*", "/", "=", "^", "_", ".", ")", "]", "}", "&")
+    ends = ("+", "-", "*", "/", "=", "\\", "^", ",")
+    together = "\\begin" in text or any(
+        any(line.count(a) != line.count(b) for a, b in ("()", "[]", "{}"))
+        or (k > 0 and line.lstrip().startswith(starts))
+        or (k < len(lines) - 1 and line.rstrip().endswith(ends))
+        for k, line in enumerate(lines)
+    )
+    return [text.strip("\r\n")] if together or len(lines) < 2 else lines
 
 
 def derivative(args: argparse.Namespace) -> Derivative:
@@ -277,7 +294,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     from ..terms.errors import MatcalcError
 
     try:
-        status: int = args.handler(args)
+        status = 0
+        expr = getattr(args, "expr", None)
+        for args.expr in questions(sys.stdin.read()) if expr == "-" else [expr]:
+            status = max(status, args.handler(args))
         sys.stdout.flush()
         return status
     except MatcalcError as error:

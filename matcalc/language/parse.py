@@ -14,6 +14,7 @@ from ..terms.errors import ParseError, UnknownNameError
 from ..terms.expression import Expr
 from ..terms.recorder import Part
 from .remarks import Remark, ordered
+from .surroundings import Asked, surroundings
 from .typing.declarations import Declarations, FunctionType, Type, parse_where
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ class Parsed:
     """An expression that was read, with the types of its names.
 
     `types` has the names that occur, in order; `declarations` all that `where` declared; `remarks` says which
-    choices were made where the text has several readings.
+    choices were made where the text has several readings, `asked` the derivative that the text itself asks for.
 
     >>> [str(r) for r in parse_expression("log|X|").remarks]
     ['|X| is the determinant of X']
@@ -42,6 +43,7 @@ class Parsed:
     declarations: Declarations
     text: str
     remarks: tuple[Remark, ...] = ()
+    asked: Asked | None = None
 
     def __str__(self) -> str:
         return str(self.expr)
@@ -105,7 +107,10 @@ def parse_expression(
 
     functions = frozenset(n for n, t in declared.items() if isinstance(t, FunctionType))
     context = Context((frozenset(declared) | extra) - functions, functions, differentials=differentials)
-    tape, bold = parser(front).parse(plain_letters(text), text, context)
+    around = surroundings(text, context.given)
+    _agree(around.asked, extra, text)
+    context.remarks.extend(around.remarks)
+    tape, bold = parser(front).parse(plain_letters(around.text), text, context)
     transposed = layout == "denominator"
     if any(node.op == "samples" for node in tape):
         from .sample_sums import SampleElaborator, SampleProblem
@@ -124,7 +129,21 @@ def parse_expression(
     expr = reader.run()
     if recorder is not None:
         recorder.parts = parts(reader)
-    return Parsed(expr, solution.types, declared, text, ordered((*context.remarks, *solution.remarks)))
+    remarks = ordered((*context.remarks, *solution.remarks))
+    return Parsed(expr, solution.types, declared, text, remarks, around.asked)
+
+
+def _agree(asked: Asked | None, wrt: frozenset[str], text: str) -> None:
+    """An error if the text asks for another derivative than the question."""
+    if asked is None or (asked.variable in wrt) or (wrt and not asked.variable):
+        return
+    if not wrt:
+        by = asked.variable or "x"
+        raise ParseError(f"this asks for a derivative, as diff(…, {by!r}) does: here, give the expression alone",
+                         text, asked.span)  # fmt: skip
+    found = ", ".join(sorted(wrt))
+    raise ParseError(f"the text asks for the derivative by {asked.variable}, the question for that by {found}",
+                     text, asked.span)  # fmt: skip
 
 
 def parts(reader: Elaborator) -> list[Part]:

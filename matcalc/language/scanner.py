@@ -55,6 +55,8 @@ class Open:
 class Scanner:
     """Reads raw tokens and writes the tokens of the grammar."""
 
+    lines = True  # whether a new line ends an expression that is complete
+
     def begin(self, text: str, shown: str, context: Context) -> None:
         """Prepare for one text."""
         self.text, self.shown, self.context = text, shown, context
@@ -119,6 +121,9 @@ class Scanner:
                 self.close_tight(start)
                 if kind == "FUNC" or self.direct == len(self.out):  # log det(X) I is (log det X) I
                     self.close_virtual(start)
+                if self.lines and self.top is None and "\n" in self.shown[self.out[-1].end_pos : start]:
+                    message = "a new line begins a new expression: give one, or put an operator between them"
+                    raise self.error(message, start, end)
                 if kind == "NUMBER":
                     raise self.error(f"an operator is missing before {value}", start, end)
                 self.put("JUX", "", start, start)

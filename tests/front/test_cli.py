@@ -101,6 +101,12 @@ def test_declarations_and_assumptions_go_to_stderr(run: Run) -> None:
     ]
 
 
+def test_lines_of_stdin_are_questions_of_their_own(run: Run) -> None:
+    assert run("diff", "-", "x", "--format", "text", "--quiet", stdin="x^2\nx^3\n").out == "2*x\n3*x^2\n"
+    assert run("diff", "-", "x", "--format", "text", "--quiet", stdin="x^2\n  + b*x\n").out == "2*x + b\n"
+    assert run("diff", "-", "x", stdin="x^2\ny^2\n").status == 2
+
+
 def test_stdin_and_a_leading_minus(run: Run) -> None:
     assert run("diff", "-", "w", "--format", "text", stdin=LEAST_SQUARES + "\n").out == "2*(X*w - y)'*X\n"
     assert run("diff", "-y.*x", "y", "--format", "text").out == "-diag(x)\n"

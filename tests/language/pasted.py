@@ -27,7 +27,8 @@ def draw(spec: str) -> dict[str, np.ndarray]:
 def meaning(code: str, values: dict[str, np.ndarray]) -> np.ndarray:
     """The value of NumPy code."""
     names = {"np": np, "sp": scipy.special, "tr": np.trace, "norm": np.linalg.norm, "det": np.linalg.det,
-             "inv": np.linalg.inv, "exp": np.exp, "log": np.log, **SIZES, **values}  # fmt: skip
+             "inv": np.linalg.inv, "exp": np.exp, "log": np.log, **SIZES, **values,
+             "lam": values.get("lambda")}  # fmt: skip
     return np.asarray(eval(code, names))
 
 

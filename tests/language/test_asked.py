@@ -41,6 +41,34 @@ FUNCTIONS = [
 ]
 
 
+SURROUNDED = [
+    ("d/dy x^2", "the text asks for the derivative by y, the question for that by x", "d/dy "),
+    (r"\nabla_w \|x\|", "the text asks for the derivative by w, the question for that by x", r"\nabla_w"),
+    ("d²/dx² x^4", "the text asks for the second derivative, which is hessian", "d²/dx²"),
+    ("x + d/dx x^2", "a derivative is asked for in front of the whole expression only", "d/dx"),
+    ("2 d/dx x^2", "a derivative is asked for in front of the whole expression only", "d/dx"),
+    (r"x + \frac{d}{dx} x^2", "a derivative is asked for in front of the whole expression only", r"\frac{d}"),
+    (r"\frac{d}{dx}(x^2) + y", "is this the derivative of the bracket or of all that follows?", r"\frac{d}{dx}"),
+    (r"\frac{\partial^2}{\partial x \partial y} x y", "a derivative by two variables is not asked for in the text: "
+     "give an expression", r"\frac{\partial^2}{\partial x \partial y}"),
+    ("d/dx", "an expression is missing after this", "d/dx"),
+    ("d/dx d/dx x^3", "one derivative is asked for at a time", "d/dx "),
+    ("x^2\ny^2", "a new line begins a new expression: give one, or put an operator between them", "y"),
+    ("x^2 = y^2", "an expression has no = in it: give one side only", "="),
+    ("f(x) = x^2 = y", "an expression has no = in it: give one side only", "="),
+    (r"\begin{align} x^2 \\ y^2 \end{align}", "these lines are several formulas: give one of them", r"\\"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "message", "place"), SURROUNDED, ids=[r[0] for r in SURROUNDED])
+def test_what_surrounds(text: str, message: str, place: str) -> None:
+    with pytest.raises(matcalc.MatcalcError) as caught:
+        matcalc.diff(text, "x")
+    assert caught.value.message == message
+    start, end = caught.value.span
+    assert text[start:end] == place
+
+
 @pytest.mark.parametrize(("text", "message", "place"), FONTS, ids=[r[0] for r in FONTS])
 def test_what_cannot_be_read(text: str, message: str, place: str) -> None:
     asked(text, message, place, "W: matrix(n,n)" if text.startswith("W") else None)

@@ -60,3 +60,31 @@ LATEX = [
 @pytest.mark.parametrize(("text", "wrt", "spec", "code"), LATEX, ids=[r[0] for r in LATEX])
 def test_latex(text: str, wrt: str, spec: str, code: str) -> None:
     check(text, wrt, spec, code)
+
+
+SURROUNDED = [
+    ("d/dx x^2", "x", "x:", "x**2"),
+    ("d/dx 3*x^2 + x", "x", "x:", "3*x**2+x"),
+    (r"\frac{d}{dx} x^2", "x", "x:", "x**2"),
+    (r"\frac{\partial}{\partial \mathbf{X}} \operatorname{tr}(\mathbf{A}\mathbf{X})", "X", "A:nm X:mn", "tr(A@X)"),
+    (r"\nabla_x \; x^\top A x", "x", "x:n A:nn", "x@A@x"),
+    (r"\nabla \|x\|^2", "x", "x:n", "x@x"),
+    ("∂/∂x x'Ax", "x", "x:n A:nn", "x@A@x"),
+    (r"D_x \left(x^\top A x\right)", "x", "x:n A:nn", "x@A@x"),
+    (r"\frac{\partial \|Ax-b\|^2}{\partial x}", "x", "A:mn x:n b:m", "norm(A@x-b)**2"),
+    (r"J(\mathbf w) = \frac{1}{2}\|\mathbf{X}\mathbf{w}-\mathbf{y}\|_2^2,", "w", "X:mn w:n y:m", "norm(X@w-y)**2/2"),
+    ("J(w) = ||Xw - y||^2", "w", "X:mn w:n y:m", "norm(X@w-y)**2"),
+    (r"\mathcal{L}(\theta) := \|X\theta - y\|^2.", "theta", "X:mn theta:n y:m", "norm(X@theta-y)**2"),
+    (r"\min_w \|Xw - y\|^2 + \lambda \|w\|^2", "w", "X:mn w:n y:m lambda:", "norm(X@w-y)**2+lam*w@w"),
+    (r"\underset{w}{\min}\; \|Xw - y\|_2^2", "w", "X:mn w:n y:m", "norm(X@w-y)**2"),
+    (r"\hat w = \arg\min_{w \in \mathbb{R}^n} \|Xw - y\|^2", "w", "X:mn w:n y:m", "norm(X@w-y)**2"),
+    (r"\begin{equation} f(x) = x^\top A x \label{eq:f} \end{equation}", "x", "x:n A:nn", "x@A@x"),
+    (r"\begin{align*} f(x) &= x^\top A x \\ &\quad + b^\top x. \end{align*}", "x", "x:n A:nn b:n", "x@A@x+b@x"),
+    (r"\[ x^\top A x \qquad (7) \]", "x", "x:n A:nn", "x@A@x"),
+    (r"$$\|x\|^2 \quad \text{where } x \in \mathbb{R}^n$$", "x", "x:n", "x@x"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "wrt", "spec", "code"), SURROUNDED, ids=[r[0] for r in SURROUNDED])
+def test_surrounded(text: str, wrt: str, spec: str, code: str) -> None:
+    check(text, wrt, spec, code)

@@ -11,6 +11,8 @@ from .translate import Translator
 class LatexScanner(Translator):
     """Reads LaTeX."""
 
+    lines = False
+
     def begin(self, text: str, shown: str, context: Context) -> None:
         super().begin(text, shown, context)
         self.entries: set[int] = set()
