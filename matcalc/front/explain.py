@@ -61,6 +61,7 @@ class Explanation:
                 {"rule": _rule_data(u.rule), "term": str(u.expr), "unknown": condition(u.property, u.arguments)}
                 for u in self.recorder.unknown.values()
             ],
+            "limits": [{"limit": name, "term": str(e)} for name, e in self.recorder.limits],
             "result": str(d.expr),
             "cost": d.expr.cost,
             "assumptions": d.assumptions,
@@ -171,6 +172,9 @@ class _Text:
         if self.recorder.unknown:
             yield ""
             yield from self.stopped()
+        if self.recorder.limits:
+            yield ""
+            yield from self.cut_short()
         yield ""
         yield from self.answer()
 
@@ -335,6 +339,15 @@ class _Text:
                 continue
             yield from self.fitted("   ", f"{u.rule.label}  {place(u.rule)}  {identity(u.rule)}")
             yield from self.fitted("      ", f"{u.expr}   not known: {condition(u.property, u.arguments)}")
+
+    def cut_short(self) -> Iterator[str]:
+        """Limits of the work that were reached: the answer may not be the shortest."""
+        yield self.heading("Limits that were reached")
+        for row in self.limited(self.recorder.limits, "limits", "   "):
+            if isinstance(row, str):
+                yield row
+            else:
+                yield from self.fitted("   ", f"{row[0]}: {row[1]}")
 
     def answer(self) -> Iterator[str]:
         from .formats import caption

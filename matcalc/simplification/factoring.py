@@ -48,6 +48,13 @@ def piece(x: Expr) -> Piece:
     return Piece(c, split, core)
 
 
+def reached(limit: bool, name: str, e: Expr, s: Simplifier) -> bool:
+    """Whether a limit of the search is reached; recorded if somebody asks."""
+    if limit and s.recorder is not None:
+        s.recorder.limit(name, e)
+    return limit
+
+
 def factored(e: Expr, s: Simplifier) -> Expr:
     """Take common factors out of a sum as long as it gets shorter."""
     known = s.factored.get(e)
@@ -58,7 +65,9 @@ def factored(e: Expr, s: Simplifier) -> Expr:
     if s.recorder is not None:
         s.recorder.begin("common factors", e)
     for _ in range(40):
-        if best.op != "add" or len(best.args) > MOST_TERMS or s.search <= 0:
+        if best.op != "add" or reached(len(best.args) > MOST_TERMS, f"more than {MOST_TERMS} terms", best, s):
+            break
+        if reached(s.search <= 0, "the work for common factors is used up", best, s):
             break
         choice = _best(best, s)
         if choice is best:

@@ -116,6 +116,8 @@ class Simplifier:
                 memo[e] = memo[new]
                 stack.pop()
             elif self.fuel <= 0 or new in redirect:  # out of fuel, or a loop of rules: any member is right
+                if self.recorder is not None:
+                    self.recorder.limit("a loop of rules" if new in redirect else "too many moves", e)
                 memo[e] = new
                 stack.pop()
             else:

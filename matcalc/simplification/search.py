@@ -9,7 +9,7 @@ from ..terms.expression import Expr, add, had, mm, num, power, prod, t
 from ..terms.rebuild import rebuild
 from ..terms.walks import postorder
 from .canonical import reread
-from .factoring import factored, merged_product
+from .factoring import factored, merged_product, reached
 from .normal import Simplifier
 from .unit_vectors import gathered
 
@@ -123,7 +123,7 @@ def _expand(e: Expr, s: Simplifier) -> Expr | None:
         parts = _multiply_out(a)
         changed = changed or len(parts) > 1
         terms.extend(parts)
-    if not changed or len(terms) > 16:
+    if not changed or reached(len(terms) > 16, "more than 16 terms when multiplied out", e, s):
         return None
     return s.run(add(*terms))
 
@@ -165,7 +165,7 @@ def _denominator(e: Expr, s: Simplifier) -> Expr:
 def _multiplied(e: Expr, s: Simplifier) -> Expr:
     """A product whose sum, multiplied out, is shorter."""
     parts = _multiply_out(e)
-    if len(parts) < 2 or len(parts) > 6:
+    if len(parts) < 2 or reached(len(parts) > 6, "more than 6 terms when multiplied out", e, s):
         return e
     out = s.run(add(*parts))
     if out.op == "add":

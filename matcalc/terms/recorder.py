@@ -109,6 +109,7 @@ class Recorder:
         self.parts: list[Part] = []
         self.moves: list[Move | Accumulation] = []
         self.unknown: dict[tuple[str, Expr, str], Unknown] = {}
+        self.limits: list[tuple[str, Expr]] = []  # where the work was cut short, and at which expression
         self._open: list[Move] = []
 
     def stages(self) -> list[Move]:
@@ -157,6 +158,11 @@ class Recorder:
         """A node was differentiated."""
         name = rule.label if rule is not None else node.op
         self._here().append(Accumulation(name, node, rule, cotangent, results))
+
+    def limit(self, name: str, expr: Expr) -> None:
+        """The work was cut short."""
+        if (name, expr) not in self.limits:
+            self.limits.append((name, expr))
 
     def stopped(self, rule: Identity, expr: Expr, prop: str, arguments: tuple[Expr, ...]) -> None:
         """A rule matched, but a condition was not known to hold."""

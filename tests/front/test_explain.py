@@ -115,6 +115,13 @@ def test_a_condition_that_is_not_known() -> None:
     assert missing not in str(matcalc.diff("x'*A'*x", "x", where="A: symmetric matrix(n,n)").trace())
 
 
+def test_a_limit_that_was_reached() -> None:
+    long = "+".join(f"(a'*x)^{k}*b" for k in range(2, 28))
+    text = str(matcalc.diff(long, "x", where="a: vector(n), x: vector(n), b: vector(m)").trace())
+    assert "Limits that were reached\n   more than 24 terms: " in text
+    assert "Limits" not in str(matcalc.diff("x'*A*x", "x").trace())
+
+
 def test_other_forms_have_no_trace() -> None:
     with pytest.raises(matcalc.MatcalcError, match="before vec or hvp"):
         matcalc.diff("A*X*B", "X").vec().trace()
