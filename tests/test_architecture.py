@@ -19,11 +19,9 @@ TO_GO = {  # these go up, or close a circle
     "derivation.verify -> derivation.lines",
     "front.cli -> __init__",
     "front.derivative -> front.jupyter",
-    "language.elaborate -> simplification.sizes",
     "numbers.jax_oracle -> numbers.check",
     "numbers.numerics -> front.user_rules",
     "simplification.canonical -> calculus.index.identification",
-    "simplification.sizes -> simplification.normal",
 }
 
 INSIDE = {  # these stand in a function; only front/ may load a module late, so that the first answer comes quickly
@@ -55,16 +53,10 @@ INSIDE = {  # these stand in a function; only front/ may load a module late, so 
     "numbers.jax_oracle -> numbers.check",
     "numbers.numerics -> front.user_rules",
     "numbers.rulecheck -> simplification.normal",
-    "printing.core -> calculus.index.notation",
-    "printing.python -> calculus.index.notation",
     "rulebook.reader -> language.parse",
     "rulebook.reader -> terms.cache",
     "rulebook.reader -> terms.expression",
     "simplification.canonical -> calculus.index.identification",
-    "simplification.sizes -> language.parse",
-    "simplification.sizes -> rulebook.properties",
-    "simplification.sizes -> simplification.normal",
-    "simplification.sizes -> terms.errors",
 }
 
 TWICE = {  # these stand in a function although the same file has them at its top

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 
-from ..simplification.sizes import size
 from ..terms import expression as nodes
 from ..terms.errors import MatcalcError, ShapeError
 from ..terms.expression import Expr
 from ..terms.rebuild import counter, series
 from ..terms.shapes import ONE, SCALAR, Shape
+from ..terms.sizes import size
 from .chains import LARGE, Product, Sum, Value, fill, reopened
 from .tree import Ast
 from .typing.axes import SliceError, einsum_axes, sliced

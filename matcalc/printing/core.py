@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
+from ..terms.axes import einsum_sizes, loose
 from ..terms.expression import Expr, epow, num, power
 from ..terms.shapes import ONE, SCALAR
+from ..terms.sizes import unsized
 from ..terms.walks import postorder
-from .sizes import unsized
 
 # How tightly a printed form holds together.
 COMPARISON, SUM, PRODUCT, POWER, POSTFIX, ATOM = range(6)
@@ -136,13 +137,6 @@ def letters(e: Expr) -> tuple[list[list[str]], list[str], dict[int, str]]:
 _LETTERS = "ijklmnpqrstuvwxyzabcdefghoABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
-def absent(e: Expr) -> list[int]:
-    """The indices of the result of an einsum that no operand has."""
-    ins, out = e.data
-    present = {i for axes in ins for axis in axes for i in axis}
-    return list(dict.fromkeys(i for axis in out for i in axis if i not in present))
-
-
 def broadcast(e: Expr) -> Expr:
     """The scalar that an array repeats, for arrays like c*vector(1); otherwise the array itself."""
     if e.op == "zeros":
@@ -156,14 +150,9 @@ def broadcast(e: Expr) -> Expr:
 
 def einsum_call(e: Expr) -> Form:
     """An index expression as a call, with the sizes that do not follow from its operands."""
-    from ..calculus.index.notation import einsum_sizes
-
     ins, out, name = letters(e)
     spec = ",".join("".join(axes) for axes in ins) + "->" + "".join(out)
-    alone = {axis[0] for axes in e.data[0] for axis in axes if len(axis) == 1}
-    unknown = list(absent(e))
-    for axis in (axis for axes in e.data[0] for axis in axes if len(axis) > 1):
-        unknown += [i for i in axis if i not in alone and i not in unknown][1:]
+    unknown = loose(e)
     sizes = einsum_sizes(e)
     suffix = "".join(f"{',' if k else ';'} {name[i]}={sizes[i]}" for k, i in enumerate(unknown))
     return atom(f"einsum('{spec}', ", *joined(", ", (Child(a) for a in e.args)), f"{suffix})")

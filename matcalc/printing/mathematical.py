@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
+from ..terms.axes import absent
 from ..terms.expression import Expr, num
 from ..terms.shapes import ONE, SCALAR, kind_of
 from .core import (
@@ -19,7 +20,6 @@ from .core import (
     Piece,
     Pieces,
     Printer,
-    absent,
     atom,
     divisor,
     einsum_call,

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
+from ..terms.axes import absent, einsum_sizes
 from ..terms.errors import MatcalcError
 from ..terms.expression import Expr, num
 from ..terms.shapes import ONE, SCALAR, Dim, kind_of
@@ -25,7 +26,6 @@ from .core import (
     Piece,
     Pieces,
     Printer,
-    absent,
     atom,
     broadcast,
     divisor,
@@ -355,8 +355,6 @@ class Python(Printer):
         return atom(*call.pieces, ".T") if transposed else call
 
     def einsum(self, e: Expr) -> Form:
-        from ..calculus.index.notation import einsum_sizes
-
         ins, out = e.data
         _, _, name = letters(e)
         sizes = einsum_sizes(e)

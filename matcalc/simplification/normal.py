@@ -18,6 +18,7 @@ from ..terms.rebuild import rebuild
 from ..terms.recorder import Recorder
 from ..terms.shapes import ONE
 from ..terms.signatures import operation
+from ..terms.sizes import entries
 from ..terms.walks import postorder
 from .canonical import (
     chain_key,
@@ -36,7 +37,6 @@ from .canonical import (
 )
 from .finite_sums import collected, transposed_series
 from .rewrite import RuleTable
-from .sizes import entries
 from .unit_vectors import block_product, selected, transposed_array
 
 SEARCH = 60_000  # tokens of terms that a run may look at for common factors; a long question of a book takes 10,000

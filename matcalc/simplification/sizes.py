@@ -1,33 +1,14 @@
-"""Sizes as scalars: the leaf `size` is the number that a named dimension stands for, such as the m of `1/m*||x||^2`."""
+"""Answers with sizes as scalars: the n of a mean, in place of the sum of ones that differentiation leaves."""
 
 from __future__ import annotations
 
-from ..terms.expression import Expr, add, node, num, prod
+from ..rulebook.properties import Facts
+from ..terms.expression import Expr
 from ..terms.rebuild import transform
 from ..terms.recorder import Recorder
-from ..terms.shapes import SCALAR, Dim, DimLike
+from ..terms.sizes import entries, size, written
 from ..terms.walks import postorder
-
-
-def size(dim: DimLike) -> Expr:
-    """The number of entries along a dimension: a polynomial of `size` leaves.
-
-    >>> size(Dim.of("m") * "n" + 2)
-    m*n + 2
-    """
-    terms = []
-    for names, c in Dim.of(dim).terms:
-        factors = [node("size", (), n, SCALAR) for n in names]
-        terms.append(prod(*([num(c)] if c != 1 or not factors else []), *factors))
-    return add(*terms) if terms else num(0)
-
-
-def entries(e: Expr) -> Dim | None:
-    """How many entries a sum of ones has; None for other expressions."""
-    if e.op != "sum" or e.args[0].op != "ones":
-        return None
-    rows, columns = e.args[0].shape
-    return rows * columns
+from .normal import Simplifier
 
 
 def counted(e: Expr, known: frozenset[str] | None = None) -> Expr:
@@ -46,7 +27,11 @@ def countable(e: Expr) -> bool:
 
 
 def readable(e: Expr, declared: frozenset[str], recorder: Recorder | None = None) -> Expr:
-    """The expression with sizes as scalars, where the printed form is still read back as the same expression."""
+    """The expression with sizes as scalars, where its text tells that they are sizes.
+
+    A name is read as a size where it stands in the place of one somewhere in the text, such as the n of vector(1, n),
+    or where it is declared as one.
+    """
     if not countable(e):
         return e
     new = _readable(e, declared)
@@ -56,15 +41,6 @@ def readable(e: Expr, declared: frozenset[str], recorder: Recorder | None = None
 
 
 def _readable(e: Expr, declared: frozenset[str]) -> Expr:
-    from ..language.parse import parse_expression
-    from ..rulebook.properties import Facts
-    from ..terms.errors import MatcalcError
-    from .normal import Simplifier
-
     new = Simplifier(Facts()).run(counted(e))
-    try:
-        if parse_expression(str(new)).expr is new:
-            return new
-    except MatcalcError:
-        pass
-    return Simplifier(Facts()).run(counted(e, declared))
+    sizes = {x.data for x in postorder(new) if x.op == "size"}
+    return new if sizes <= written(new) else Simplifier(Facts()).run(counted(e, declared))

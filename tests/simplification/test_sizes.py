@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 import matcalc
-from matcalc.simplification.sizes import counted, size
+from matcalc.simplification.sizes import counted
 from matcalc.terms.expression import as_shape, var
 from matcalc.terms.shapes import Dim
+from matcalc.terms.sizes import size
 
 WHERE = "X: matrix(m, n), w: vector(n), y: vector(m)"
 

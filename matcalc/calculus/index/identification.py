@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ...terms.axes import einsum_sizes, full_axes
 from ...terms.expression import Expr, add, apply, mm, ones, prod, t
 from ...terms.rebuild import bound
 from ...terms.shapes import ONE, Shape
 from .contraction import Graph, transposed
-from .notation import Axis, Indices, Term, einsum, einsum_sizes, full_axes, terms_of
+from .notation import Axis, Indices, Term, einsum, terms_of
 
 MOST_FACTORS = 8  # a longer product is read as a matrix on the way, so that the work stays linear
 

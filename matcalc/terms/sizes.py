@@ -1,15 +1,40 @@
-"""Which arrays of ones and zeros need their size written, because nothing around them determines it."""
+"""Sizes of dimensions: as scalars, and where the text of an expression must tell them.
+
+The leaf `size` is the number that a named dimension stands for, such as the m of `1/m*||x||^2`.
+"""
 
 from __future__ import annotations
 
-from ..terms.expression import Expr
-from ..terms.shapes import ONE, SCALAR, Dim
-from ..terms.signatures import operation
-from ..terms.walks import postorder
+from .axes import einsum_sizes, loose
+from .expression import Expr, add, node, num, prod
+from .shapes import ONE, SCALAR, Dim, DimLike
+from .signatures import operation
+from .walks import postorder
 
 Known = tuple[bool, bool]
 _YES: Known = (True, True)
 _ALIKE = frozenset(("add", "had", "epow", "max", "min", "gt", "ge", "lt", "le", "eq", "ne"))
+
+
+def size(dim: DimLike) -> Expr:
+    """The number of entries along a dimension: a polynomial of `size` leaves.
+
+    >>> size(Dim.of("m") * "n" + 2)
+    m*n + 2
+    """
+    terms = []
+    for names, c in Dim.of(dim).terms:
+        factors = [node("size", (), n, SCALAR) for n in names]
+        terms.append(prod(*([num(c)] if c != 1 or not factors else []), *factors))
+    return add(*terms) if terms else num(0)
+
+
+def entries(e: Expr) -> Dim | None:
+    """How many entries a sum of ones has; None for other expressions."""
+    if e.op != "sum" or e.args[0].op != "ones":
+        return None
+    rows, columns = e.args[0].shape
+    return rows * columns
 
 
 def unsized(root: Expr, ops: tuple[str, ...] = ("ones", "zeros")) -> frozenset[Expr]:
@@ -30,6 +55,24 @@ def unsized(root: Expr, ops: tuple[str, ...] = ("ones", "zeros")) -> frozenset[E
     return frozenset(
         e for e in leaves if not all(k or g for k, g in zip(known[e], given.get(e, _YES), strict=True))
     )
+
+
+def written(root: Expr) -> frozenset[str]:
+    """The names of dimensions that stand in the plain text of an expression as sizes, such as the n of eye(n).
+
+    >>> from matcalc.terms.expression import as_shape, eye, mm, var
+    >>> sorted(written(mm(eye(Dim.of("n")), var("x", as_shape("n")))))
+    ['n']
+    """
+    told = set(unsized(root))
+    dims: list[Dim] = []
+    for e in postorder(root):
+        if e.op == "eye" or e in told:
+            dims += e.shape
+        elif e.op == "einsum":
+            sizes = einsum_sizes(e)
+            dims += [sizes[i] for i in loose(e)]
+    return frozenset(name for d in dims for name in d.names)
 
 
 def _own(e: Expr, known: dict[Expr, Known], ops: tuple[str, ...]) -> Known:
