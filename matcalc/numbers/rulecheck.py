@@ -12,8 +12,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -22,11 +22,12 @@ from ..rulebook.patterns import Env, instantiate
 from ..rulebook.properties import closure
 from ..rulebook.reader import Condition, Rule
 from ..terms.errors import EvaluationError, MatcalcError
-from ..terms.expression import Expr, add, as_shape, differential_of, num, var
+from ..terms.expression import Expr, add, as_shape, differential_of, num, var, zeros
 from ..terms.shapes import SCALAR
 from ..terms.walks import postorder
 from .check import relative, richardson
 from .domains import KINKS
+from .edges import REGULAR, edges
 from .evaluate import evaluate
 from .sampling import Array, Rng, direction, draw, has_property, outward, size_of
 
@@ -41,6 +42,8 @@ SIZES: tuple[dict[str, int], ...] = (
     {"m": 2, "n": 1, "p": 3, "k": 1, "l": 2},
     {"m": 1, "n": 1, "p": 1, "k": 1, "l": 1},
 )
+EDGE_SIZES = {"m": 2, "n": 3, "p": 4, "k": 2, "l": 3}
+EDGE_TOLERANCE = 1e-3  # of one-sided differences
 
 
 class Undefined(Exception):
@@ -67,59 +70,56 @@ class Verdict:
 
 
 def verify(rule: Rule, seed: int = 0) -> Verdict:
-    """Test a rule at six assignments of its dimensions, some of them distinct and some 1, several times."""
+    """Test a rule at six assignments of its dimensions, some of them distinct and some 1, and at edges of its domain.
+
+    A differential states its domain: where its conditions hold, its left side must have a value and be smooth.
+    """
     worst, tried, failure = 0.0, 0, ""
     repeats = 6 if any(v.is_scalar for v in rule.names.values()) else 2
     for number, sizes in enumerate(SIZES * repeats):
         rng = np.random.default_rng((seed, number))
         try:
-            case = Case(rule, sizes, rng).find()
-            error = case.error()
+            error = Case(rule, sizes, rng).find().error()
         except Undefined:
             continue
         except (MatcalcError, ValueError, np.linalg.LinAlgError) as problem:
-            error, case = float("inf"), None
+            error = float("inf")
             failure = failure or f"{type(problem).__name__}: {problem}"
         tried += 1
         worst = max(worst, error)
         if error > TOLERANCE and not failure:
             failure = f"{', '.join(f'{n} = {k}' for n, k in sorted(sizes.items()))}: error {error:.1e}"
+    failure = failure or edge_failure(rule, seed)
     if not tried:
         failure = "no values were found at which the left side is defined"
-    return Verdict(rule, bool(tried) and worst <= TOLERANCE, worst, tried, failure)
+    return Verdict(rule, bool(tried) and not failure, worst, tried, failure)
+
+
+def edge_failure(rule: Rule, seed: int = 0) -> str:
+    """How a rule fails at an edge of its domain, with one of its variables at an edge; empty if it does not."""
+    case = Case(rule, EDGE_SIZES, np.random.default_rng((seed, 2000)))
+    for v in case.pattern.values():
+        for x in case.edges(v):
+            try:
+                problem = case.edge_problem(v, x)
+            except (EvaluationError, ValueError, np.linalg.LinAlgError) as error:
+                problem = f"{type(error).__name__}: {error}"
+            if problem:
+                return f"{problem} at {v} = {np.array2string(x, precision=3)}".replace("\n", "")
+    return ""
 
 
 def needed(rule: Rule, condition: Condition, seed: int = 0) -> bool:
-    """Whether a rule fails, or has no value, at some values that violate one of its conditions."""
-    for number in range(5 * ATTEMPTS):
-        sizes = SIZES[number % len(SIZES)]
-        rng = np.random.default_rng((seed, 1000 + number))
-        try:
-            case = Case(rule, sizes, rng, violated=condition)
-            case.fill(number)
-            if not case.fits():
-                continue
-            case.left(case.values)
-        except (Undefined, MatcalcError, ValueError, np.linalg.LinAlgError):
-            if condition[0] in DOMAINS:
-                return True
-            continue
-        try:
-            if case.error() > 1e-3:
-                return True
-        except (Undefined, MatcalcError, ValueError, np.linalg.LinAlgError):
-            return True
-    return False
-
-
-DOMAINS = frozenset(("positive", "invertible", "nonzero", "above_one", "unit", "spd", "distinct"))
+    """Whether a rule fails its test without one of its conditions."""
+    rest = tuple(c for c in rule.conditions if c != condition)
+    return not verify(replace(rule, conditions=rest), seed)
 
 
 class Case:
     """A rule at fixed sizes: its variables as real ones, with values."""
 
-    def __init__(self, rule: Rule, sizes: Mapping[str, int], rng: Rng, violated: Condition | None = None):
-        self.rule, self.rng, self.violated = rule, rng, violated
+    def __init__(self, rule: Rule, sizes: Mapping[str, int], rng: Rng):
+        self.rule, self.rng = rule, rng
         self.sizes = sizes
         sides = (rule.lhs, rule.rhs, *(a for _, args in rule.conditions for a in args))
         used = {e for side in sides for e in postorder(side) if e.op in ("var", "d")}
@@ -150,22 +150,24 @@ class Case:
 
     def fill(self, attempt: int) -> None:
         """Draw values of all variables."""
-        for n, v in self.pattern.items():
-            shape, size = v.shape, self.size(v)
-            wanted = {p for p, args in self.rule.conditions if args == (v,) and (p, args) != self.violated}
+        for v in self.pattern.values():
+            size, wanted = self.size(v), self.wanted(v)
             value = draw(self.rng, size, wanted or self.style(attempt, size))
-            if shape == SCALAR and not wanted and self.rng.random() < 0.6:
+            if v.shape == SCALAR and not wanted and self.rng.random() < 0.6:
                 value = np.full((1, 1), self.rng.choice(EXPONENTS))
-            if self.violated and self.violated[1][0] is v:
-                value = self.break_(value)
-            self.nodes[n] = var(n, shape)
-            self.env[v] = self.nodes[n]
-            if "integer" in wanted or "even" in wanted:
-                self.env[v] = num(int(value[0, 0]))
-            self.values[n] = outward(value, shape)
-        if self.violated and self.violated[0] == "distinct":
-            one, other = self.violated[1]
-            self.values[other.data[0]] = self.values[one.data[0]]
+            self.put(v, value)
+
+    def put(self, v: Expr, value: Array) -> None:
+        """Give a variable its value; a whole exponent stands as a number."""
+        n = v.data[0]
+        self.nodes[n] = var(n, v.shape)
+        whole = {"integer", "even"} & self.wanted(v)
+        self.env[v] = num(int(value[0, 0])) if whole else self.nodes[n]
+        self.values[n] = outward(value, v.shape)
+
+    def wanted(self, v: Expr) -> set[str]:
+        """The conditions on a variable itself."""
+        return {p for p, args in self.rule.conditions if args == (v,)}
 
     def size(self, v: Expr) -> tuple[int, int]:
         """The size of a variable."""
@@ -177,53 +179,91 @@ class Case:
             return ("spd",)
         return ((), ("positive",), ("unit",), ())[attempt % 4]
 
-    def break_(self, value: Array) -> Array:
-        """A value that violates the condition that is dropped."""
-        assert self.violated is not None
-        prop = self.violated[0]
-        if prop in ("invertible", "spd") and value.shape[0] > 1 and self.rng.random() < 0.5:
-            value = value.copy()
-            value[-1] = value[0]
-            return value
-        if prop == "symmetric":
-            return value + 5 * (value - value.T)
-        if prop == "fractional":
-            return np.round(value)
-        if prop in ("invertible", "nonzero", "distinct"):
-            return np.zeros_like(value)
-        if prop == "unit" and self.rng.random() < 0.7:
-            return np.full_like(value, self.rng.choice((0.0, 1.5)))
-        if prop in ("positive", "unit", "above_one", "spd"):
-            return -np.abs(value) - 1
-        return value
+    def edges(self, v: Expr) -> Iterator[Array]:
+        """Special values of a variable that satisfy the conditions on it, and the value of another of its shape."""
+        wanted = self.wanted(v)
+        self.fill(0)
+        for x in edges(self.rng, self.size(v), wanted):
+            if self.rule.counter and v.shape == SCALAR and x[0, 0] < 0:  # no finite sum
+                continue
+            yield x
+        self.fill(0)
+        for other in self.pattern.values():
+            x = np.reshape(self.values[other.data[0]], self.size(other))
+            if other is not v and other.shape == v.shape and all(has_property(p, x) for p in wanted):
+                yield x
+
+    def edge_problem(self, v: Expr, x: Array) -> str:
+        """What is wrong with one variable at an edge and the others general, if anything."""
+        for attempt in range(2):
+            if attempt:  # first with the others as they are
+                self.fill(attempt)
+            self.put(v, x)
+            try:
+                if not self.satisfied() or not self.regular():
+                    continue
+            except Undefined:
+                continue
+            try:
+                self.principal()
+                self.left(self.values)
+            except (Undefined, EvaluationError, np.linalg.LinAlgError):
+                if self.rule.kind == "differential" and not self.inverted():
+                    return "the left side has no value"
+                continue
+            if not self.error(edge=True) <= EDGE_TOLERANCE:  # nor NaN
+                return "the two sides differ"
+        return ""
+
+    def inverted(self) -> bool:
+        """Whether a negative power of a matrix is taken, which asks for an inverse."""
+        powers = (e.args[1] for e in postorder(self.rule.lhs) if e.op == "mpow")
+        return any(float(self.value(self.concrete(s), self.values)) < 0 for s in powers)
+
+    def regular(self) -> bool:
+        """Whether the operations are smooth here, as far as no condition can tell."""
+        if self.rule.kind != "differential":
+            return True
+        return all(REGULAR[e.op](*(self.value(self.concrete(a), self.values) for a in e.args))
+                   for e in postorder(self.rule.lhs) if e.op in REGULAR)  # fmt: skip
 
     def fits(self) -> bool:
-        """Whether the conditions hold, the dropped one does not, and no kink is near."""
-        for condition in self.rule.conditions:
-            prop, args = condition
-            if prop in ("integer", "even") and condition != self.violated:
-                continue
-            got = [self.value(self.concrete(a), self.values) for a in args]
-            if has_property(prop, *got) == (condition == self.violated):
-                return False
+        """Whether the conditions hold and no kink is near."""
+        if not self.satisfied():
+            return False
         self.principal()
-        if self.violated is None:
-            for e in postorder(self.concrete(self.rule.lhs)):
-                if e.op not in KINKS or self.rule.kind != "differential":
-                    continue
-                if not KINKS[e.op](*(self.value(a, self.values) for a in e.args)):
-                    return False
+        for e in postorder(self.concrete(self.rule.lhs)):
+            if e.op not in KINKS or self.rule.kind != "differential":
+                continue
+            if not KINKS[e.op](*(self.value(a, self.values) for a in e.args)):
+                return False
         return True
 
+    def satisfied(self) -> bool:
+        """Whether the conditions hold."""
+        for prop, args in self.rule.conditions:
+            if prop in ("integer", "even"):
+                continue
+            got = [self.value(self.concrete(a), self.values) for a in args]
+            if not has_property(prop, *got) or (prop == "nonzero" and not self.nonzero(got[0])):
+                return False
+        return True
+
+    def nonzero(self, x: Array) -> bool:
+        """Whether an array is nonzero in the sense of the rule: a differential means all of its entries."""
+        return self.rule.kind != "differential" or bool((np.abs(x) > 1e-9).all())
+
     def principal(self) -> None:
-        """Undefined where matrix roots, logarithms and fractional powers have no principal value."""
+        """Undefined where roots and logarithms have no principal value, and where rounding hides a singular matrix."""
         for e in postorder(self.rule.lhs):
-            if e.op == "mpow":
-                rooted = not float(self.value(self.concrete(e.args[1]), self.values)).is_integer()
-            else:
-                rooted = e.op in ("sqrtm", "logm")
-            if rooted:
-                values = np.linalg.eigvals(np.atleast_2d(self.value(self.concrete(e.args[0]), self.values)))
+            if e.op not in ("inv", "logdet", "mpow", "sqrtm", "logm", "dlogm", "d2logm"):
+                continue
+            x = np.atleast_2d(self.value(self.concrete(e.args[0]), self.values))
+            exponent = float(self.value(self.concrete(e.args[1]), self.values)) if e.op == "mpow" else 0.0
+            if (exponent < 0 or e.op in ("inv", "logdet")) and not has_property("invertible", x):
+                raise Undefined
+            if not exponent.is_integer() or e.op in ("sqrtm", "logm", "dlogm", "d2logm"):
+                values = np.linalg.eigvals(x)
                 if bool(((np.abs(values.imag) < 1e-3) & (values.real < 1e-3)).any()):
                     raise Undefined
 
@@ -261,11 +301,11 @@ class Case:
             out[f"d({n})"] = outward(direction(self.rng, self.size(v)), v.shape)
         return out
 
-    def error(self) -> float:
-        """How much the two sides differ."""
+    def error(self, edge: bool = False) -> float:
+        """How much the two sides differ; a differential at an edge is compared with differences to both sides."""
         kind = self.rule.kind
         if kind == "differential":
-            return self.differential_error()
+            return self.edge_error() if edge else self.differential_error()
         if kind == "adjoint":
             return self.adjoint_error()
         if kind == "fact":
@@ -279,19 +319,33 @@ class Case:
 
     def differential_error(self) -> float:
         moves = self.moves()
+        f = self.along(moves)
+        got = self.number(self.right(), {**self.values, **moves})
+        return relative(got, richardson(f), np.abs(f(0.0)).max(initial=0))
+
+    def along(self, moves: Mapping[str, Any]) -> Callable[[float], Array]:
+        """The left side along a direction."""
         lhs = self.concrete(self.rule.lhs)
 
         def f(h: float) -> Array:
             moved = {n: np.asarray(x) + h * moves[f"d({n})"] for n, x in self.values.items()}
             return self.value(lhs, moved)
 
-        at = f(0.0)
-        if self.violated is not None:  # at a kink one side tells more
-            want = (f(1e-6) - at) / 1e-6
-        else:
-            want = richardson(f)
-        got = self.number(self.right(), {**self.values, **moves})
-        return relative(got, want, np.abs(at).max(initial=0))
+        return f
+
+    def edge_error(self) -> float:
+        """The larger error of the differences to the two sides; infinite where one has no value."""
+        moves, h = self.moves(), 1e-6
+        f = self.along(moves)
+        try:
+            at, there, back = f(0.0), f(h), f(-h)
+            got = self.number(self.right(), {**self.values, **moves})
+        except Undefined:
+            return float("inf")
+        size = max(1.0, float(np.abs(at).max(initial=0)))
+        sides = (there - at) / h, (at - back) / h
+        errors = [np.abs(np.squeeze(got) - np.squeeze(x)).max(initial=0) / max(size, np.abs(x).max()) for x in sides]
+        return float(np.max(errors))  # NaN stays
 
     def right(self) -> Expr:
         """The right side; a finite sum is written out."""
@@ -303,6 +357,8 @@ class Case:
         a, b = (simplify(self.concrete(x)).data for x in (first, last))
         if not isinstance(a, int) or not isinstance(b, int):
             raise Undefined
+        if b < a:
+            return zeros(self.concrete(self.rule.lhs).shape)
         return add(*(self.concrete(self.rule.rhs, {i: num(c)}) for c in range(a, b + 1)))
 
     def adjoint_error(self) -> float:
@@ -327,8 +383,9 @@ class Case:
 
 
 def implications(table: Mapping[str, frozenset[str]], seed: int = 0) -> Iterator[tuple[str, str, bool]]:
-    """Each implication between properties with whether random samples have it."""
+    """Each implication between properties with whether random samples and special arrays have it."""
     for left in table:
-        for right in sorted(closure(frozenset((left,)))):
+        for right in sorted(table[left] | closure(frozenset((left,)))):
             rng = np.random.default_rng(seed)
-            yield left, right, all(has_property(right, draw(rng, (n, n), (left,))) for n in (1, 2, 3, 5))
+            samples = [x for n in (1, 2, 3, 5) for x in (draw(rng, (n, n), (left,)), *edges(rng, (n, n), (left,)))]
+            yield left, right, all(has_property(right, x) for x in samples)

@@ -9,8 +9,8 @@ from matcalc.rulebook.reader import Rule, read_rules, shipped_rules
 
 RULES = shipped_rules().rules
 
-# Conditions that name a domain (an open set around the poles) and are not sharp.
-DOMAIN_ONLY = {("cot", "unit"), ("csc", "unit")}
+# Conditions that the left side implies where it is defined, and that are kept for when a rule is used.
+PRESUPPOSED = {("inv-of-product", "invertible")}
 
 
 def identity(rule: Rule) -> str:
@@ -29,13 +29,24 @@ def test_rule_holds(rule: Rule) -> None:
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 def test_no_condition_is_superfluous(rule: Rule) -> None:
     for condition in rule.conditions:
-        if (rule.label, condition[0]) not in DOMAIN_ONLY:
+        if (rule.label, condition[0]) not in PRESUPPOSED:
             assert needed(rule, condition), f"{rule.label} holds without {condition[0]}"
 
 
 def test_implications_between_properties() -> None:
     wrong = [f"{a} => {b}" for a, b, ok in implications(shipped_rules().implications) if not ok]
     assert not wrong
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    ["diagonal => invertible", "symmetric => invertible", "lower => invertible", "spd => diagonal", "unit => nonzero",
+     "small => invertible", "above_one => integer", "skew => invertible", "orthogonal => symmetric"],
+)  # fmt: skip
+def test_planted_wrong_implications_are_caught(wrong: str) -> None:
+    left, right = wrong.split(" => ")
+    table = {**shipped_rules().implications, left: frozenset((right,))}
+    assert any(not ok for _, _, ok in implications(table)), wrong
 
 
 def test_labels_are_unique_in_their_file() -> None:
@@ -64,6 +75,21 @@ PLANTED = {
     "wrong adjoint of a scaling": "<G, s*d(B)> = <G, d(B)>",
     "wrong fact": "symmetric(X*Y)   if symmetric(X), symmetric(Y)",
     "missing condition of a fact": "symmetric(A'*Y*A)",
+    "too weak a domain": "d(acosh(A)) = d(A) ./ sqrt(A.^2 - 1)   if positive(A)",
+    "jumps": "d(floor(A)) = 0*d(A)",
+    "jumps at halves": "d(round(A)) = 0*d(A)   if unit(A)",
+    "poles": "d(tan(A)) = (1 + tan(A).^2) .* d(A)",
+    "a pole at zero": "d(cot(A)) = -(1 + cot(A).^2) .* d(A)   if unit(A)",
+    "a kink": "d(abs(A)) = sign(A) .* d(A)",
+    "a kink where two are equal": "d(max(A, C)) = (A > C) .* d(A) + (A < C) .* d(C)",
+    "a norm at zero": "d(norm(A)) = sum(A .* d(A))/norm(A)",
+    "a logarithm of negative numbers": "d(log(A)) = d(A) ./ A",
+    "rank one": "d(polar(A)) = dpolar(A, d(A))   if nonzero(A)",
+    "a zero entry": "d(prodall(A)) = prodall(A)*sum(d(A)./A)",
+    "the branch of a logarithm": "logm(expm(X)) -> X",
+    "zero to the zero": "step(A) -> A.^0",
+    "a singular matrix has no inverse": "invertible(X*Y)   if invertible(X)",
+    "a fact of the diagonal": "invertible(X)   if diagonal(X)",
     "wrong sum of definite": "spd(X - Y)   if spd(X), spd(Y)",
 }
 LETS = {"<G, A*d(B)>": "let A[n,n], B[n,p], G[n,p]", "<G, s*d(B)>": "let s scalar, B[n,p], G[n,p]"}
@@ -88,6 +114,9 @@ def test_planted_wrong_rules_are_caught(line: str) -> None:
         "X'' -> X   if symmetric(X)",
         "d(expm1(A)) = exp(A) .* d(A)   if positive(A)",
         "symmetric(X + X')   if symmetric(X)",
+        "inv(s*X) -> s^(-1)*inv(X)   if nonzero(s)",
+        "norm(A)^2*norm(A)^(-2) -> 1   if nonzero(A)",
+        "exp(log(A)) -> A   if positive(A)",
     ],
 )
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
