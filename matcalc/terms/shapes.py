@@ -180,8 +180,10 @@ class Unifier:
             (m1, c1), (m2, c2) = difference.terms
             for mono, c, other, d in ((m1, c1, m2, c2), (m2, c2, m1, c1)):
                 if len(mono) == 1 and mono[0].startswith("?") and d % c == 0 and mono[0] not in other:
-                    self.bindings[mono[0]] = Dim._collect([(other, -d // c)])
-                    return True
+                    solution = Dim._collect([(other, -d // c)])
+                    if _possible(solution):
+                        self.bindings[mono[0]] = solution
+                        return True
         shared = [n for n in difference.terms[0][0] if all(n in mono for mono, _ in difference.terms)]
         if shared and any(n.startswith("?") for n in difference.names):  # n*?a = n*b, and sizes are not 0
             parts = [(_less(mono, shared[0]), c) for mono, c in difference.terms]

@@ -1,0 +1,46 @@
+"""Generated code computes what the answer is: at kinks, in the order of products, with sizes from its arguments."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+import matcalc
+
+X, Y, Z = np.array([0.0, -1.0, 2.0]), np.array([1.0, 2.0, -3.0]), np.array([0.5, 0.25, 4.0])
+
+
+@pytest.mark.parametrize(
+    "text, wrt, values",
+    [
+        ("sum(relu(x))", "x", {"x": X}),
+        ("sum(step(x).*y)", "y", {"x": X}),
+        ("sum(max(x, 0))", "x", {"x": X}),
+        ("sum(abs(x))", "x", {"x": X}),
+        ("sum((x > 0).*y)", "y", {"x": X}),
+        ("sum(x.^3)", "x", {"x": X}),
+        ("x*(y'*z)", "x", {"y": Y, "z": Z}),
+        ("sum((x*y'*z).^2)", "x", {"x": X, "y": Y, "z": Z}),
+        ("||x*y'*z||^2", "z", {"x": X, "y": Y, "z": Z}),
+        ("x'*y*z'*x", "x", {"x": X, "y": Y, "z": Z}),
+        ("norm1(x - y)", "x", {"x": X, "y": X}),
+    ],
+)
+def test_code_agrees_at_special_values(text: str, wrt: str, values: dict[str, Any]) -> None:
+    for layout in ("numerator", "denominator"):
+        d = matcalc.diff(text, wrt, where="x: vector(n), y: vector(n), z: vector(n)", layout=layout)
+        needed = {n: v for n, v in values.items() if n in {*d.expr.free}}
+        space: dict[str, Any] = {}
+        exec(d.code(), space)
+        names = space["f"].__code__.co_varnames[: space["f"].__code__.co_argcount]
+        got = space["f"](*(needed.get(n, values.get(n)) for n in names))
+        assert np.allclose(np.squeeze(got), np.squeeze(d.evaluate(values)))
+
+
+def test_a_scalar_product_is_computed_before_the_array_that_it_scales() -> None:
+    e = matcalc.diff("x*(y'*z)*1", "x", where="x: vector(n), y: vector(n), z: vector(n)")
+    assert "y @ z * np.eye(n)" in e.code()
+    d = matcalc.diff("sum(relu(x*y'*z))", "z", where="x: vector(n), y: vector(n), z: vector(n)", layout="denominator")
+    assert "y @ z * x" in d.code() and "np.outer" not in d.code()
