@@ -11,13 +11,13 @@ from ..calculus.derive import derive
 from ..calculus.index.identification import jacobian
 from ..rulebook.properties import Facts
 from ..rulebook.reader import Rule, shipped_rules
-from ..simplification.normal import Simplifier, recognise, rule_table, seed
+from ..simplification.normal import Simplifier, recognise, seed
 from ..simplification.rewrite import RuleTable
 from ..simplification.search import shorten
 from ..terms.errors import NoDerivativeError
 from ..terms.expression import Expr, add, apply, mm, prod, t, var
 from ..terms.rebuild import substitute
-from ..terms.recorder import Identity, Recorder
+from ..terms.recorder import Identity, Move, Recorder
 from ..terms.shapes import ONE, SCALAR
 from ..terms.signatures import operation
 from ..terms.walks import postorder
@@ -230,14 +230,17 @@ class Derivation:
 
     def simplified(self, e: Expr) -> Expr:
         """Lines that simplify: in full rule by rule, in brief a few rules to a line."""
-        goal = self.last(shorten(self.simplifier.run(e), self.simplifier))
+        self.simplifier.recorder = recorder = Recorder()
+        normal = self.simplifier.run(e)
+        self.simplifier.recorder = None
+        goal = self.last(shorten(normal, self.simplifier))
         if goal.op == "add" and any(a.op == "num" and a.data == 0 for a in goal.args):
             goal = self.arithmetic.run(goal)
         if goal is e:
             return e
-        pending: list[Rule] = []
+        pending: list[Identity] = []
         at = e
-        for at, rule in self.rewrites(e):
+        for at, rule in self.rewrites(e, recorder.rewrites()):
             pending.append(rule)
             if self.full or len({r.label for r in pending}) >= 3:
                 self.say(None, at, pending)
@@ -254,21 +257,13 @@ class Derivation:
             return prod(*(a for a in e.args if a is not self.dx), self.dx)
         return e
 
-    def rewrites(self, e: Expr) -> Iterator[tuple[Expr, Rule]]:
-        """One simplification rule after the other, each with the expression that it leads to."""
-        rules = rule_table("simplify.rules")
-        for _ in range(MOST_LINES):
-            found = None
-            for a in postorder(e):
-                got = rules.step(a, self.simplifier.facts)
-                if got is not None:
-                    found = a, got
-                    break
-            if found is None:
-                return
-            a, (new, rule) = found
-            e = self.arithmetic.run(substitute(e, {a: new}))
-            yield e, rule
+    def rewrites(self, e: Expr, moves: list[Move]) -> Iterator[tuple[Expr, Identity]]:
+        """The rules that ran, one after the other, each with the whole expression that it leads to."""
+        for m in moves[:MOST_LINES]:
+            new = self.arithmetic.run(substitute(e, {m.before: m.after}))
+            if m.rule is not None and new is not e:
+                yield new, m.rule
+            e = new
 
     # --- reading the derivative off
 

@@ -116,6 +116,18 @@ class Recorder:
         """The stages of the run, each with the moves it was made of."""
         return [m for m in self.moves if isinstance(m, Move)]
 
+    def rewrites(self) -> list[Move]:
+        """The moves that made up the stages, in order, at any depth: those that hold no moves of their own."""
+        found: list[Move] = []
+        pending = list(reversed(self.moves))
+        while pending:
+            m = pending.pop()
+            if isinstance(m, Move):
+                pending.extend(reversed(m.moves))
+                if not m.moves and m.equal and m.after is not m.before:
+                    found.append(m)
+        return found
+
     def rules(self) -> list[Identity]:
         """The rules that ran, in order, at any depth."""
         found: list[Identity] = []

@@ -9,8 +9,12 @@ import pytest
 import matcalc
 from matcalc.derivation.steps import Steps
 from matcalc.derivation.verify import line_errors
+from matcalc.rulebook.properties import Facts
+from matcalc.simplification.normal import Simplifier, seed
 from matcalc.terms.errors import MatcalcError, NoDerivativeError
 from matcalc.terms.expression import num, prod
+from matcalc.terms.recorder import Recorder
+from matcalc.terms.walks import postorder
 
 C2 = """\
 a     = xᵀw                 (1,)
@@ -200,3 +204,19 @@ def test_every_line_equals_the_one_before(problem: tuple[str, str, str, int, str
             worst = max(range(len(errors)), key=errors.__getitem__)
             assert errors[worst] < 1e-5, f"{style}, line {worst + 1}:\n{steps}"
             assert steps.latex().count("{") == steps.latex().count("}")
+
+
+@pytest.mark.parametrize("text", ["||y - X*b||^2 + c*||b||^2", "||y - X*b||^2 + c*||D*b||_1"])
+def test_the_lines_that_simplify_are_the_rules_that_ran(text: str) -> None:
+    d = matcalc.diff(text, "b", where="b: vector(n)")
+    lines = d.steps(detail="full").lines
+    opened = [any(a.op == "d" and a.data[1] is not d.variable for a in postorder(line.expr)) for line in lines]
+    at = len(opened) - opened[::-1].index(True)  # the differential of the variable alone, not yet simplified
+    recorder = Recorder()
+    s = Simplifier(Facts(hidden=("b",)), recorder=recorder)
+    seed(s, d.source)
+    s.run(lines[at].expr)
+    ran = iter(" ".join(r.text.split("{")[0].split()) for r in recorder.rules())
+    said = [line.rule for line in lines[at + 1 :] if "->" in line.rule]
+    assert len(said) > 3
+    assert all(any(rule == r for r in ran) for rule in said), "a rule that did not run, or not in this order"
