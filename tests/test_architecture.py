@@ -15,24 +15,18 @@ from tests.imports import FLOOR, Arrow, arrows, circles, drawing, files, graph_o
 TO_GO = {  # these go up, or close a circle
     "calculus.forms -> front.derivative",
     "calculus.forms -> printing.latex",
-    "calculus.index.notation -> calculus.index.identification",
     "derivation.verify -> derivation.lines",
     "front.cli -> __init__",
     "front.derivative -> front.jupyter",
     "numbers.jax_oracle -> numbers.check",
     "numbers.numerics -> front.user_rules",
-    "simplification.canonical -> calculus.index.identification",
 }
 
 INSIDE = {  # these stand in a function; only front/ may load a module late, so that the first answer comes quickly
-    "calculus.accumulation -> calculus.index.notation",
-    "calculus.differentials -> simplification.canonical",
-    "calculus.differentials -> simplification.normal",
     "calculus.forms -> calculus.derive",
     "calculus.forms -> front.derivative",
     "calculus.forms -> language.typing.declarations",
     "calculus.forms -> printing.latex",
-    "calculus.index.notation -> calculus.index.identification",
     "derivation.chain -> calculus.derive",
     "derivation.drawing -> language.parse",
     "derivation.drawing -> printing.plain",
@@ -56,7 +50,6 @@ INSIDE = {  # these stand in a function; only front/ may load a module late, so 
     "rulebook.reader -> language.parse",
     "rulebook.reader -> terms.cache",
     "rulebook.reader -> terms.expression",
-    "simplification.canonical -> calculus.index.identification",
 }
 
 TWICE = {  # these stand in a function although the same file has them at its top

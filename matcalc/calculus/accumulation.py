@@ -14,6 +14,7 @@ from ..terms.signatures import operation
 from ..terms.walks import postorder
 from .abstract import partial
 from .differentials import Application, apply_differential, differentials, pull_into
+from .index.notation import pull_tensor
 
 
 @dataclass
@@ -243,8 +244,6 @@ def _pull_node(e: Expr, g: Expr, x: Expr, trace: Trace | None) -> list[tuple[Exp
             trace.applied.append((leibniz_rule(op), e))
         return [(a, pull_into(e, i, g)) for i, a in enumerate(args) if name in a.free]
     if op in ("index", "array", "einsum", "call", "kron", "vec"):
-        from .index.notation import pull_tensor
-
         if trace is not None and op in ("kron", "vec"):
             trace.note(apply_differential(e), e)
         return [(a, pull_tensor(e, i, g)) for i, a in enumerate(args) if name in a.free]

@@ -11,6 +11,8 @@ from functools import lru_cache
 
 from ..rulebook.patterns import Dims, Env, instantiate, match, match_shape, pattern_variable
 from ..rulebook.reader import Rule, shipped_rules
+from ..simplification.canonical import coefficient
+from ..simplification.normal import simplify
 from ..terms.errors import NoDerivativeError, RuleError
 from ..terms.expression import Expr, add, had, mm, num, prod
 from ..terms.rebuild import fresh_counter, series
@@ -208,9 +210,6 @@ WRITTEN_OUT = 24  # a sum of more terms stays a sum
 
 def _counters(rule: Rule, env: Env, dims: Dims) -> tuple[tuple[Expr, ...], tuple[Expr, Expr] | None]:
     """The values of the index of a finite sum, or its limits if they are not numbers."""
-    from ..simplification.canonical import coefficient
-    from ..simplification.normal import simplify
-
     assert rule.counter is not None
     _, first, last = rule.counter
     a, b = (simplify(instantiate(x, env, dims)) for x in (first, last))

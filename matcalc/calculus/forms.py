@@ -6,16 +6,18 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ..rulebook.properties import Facts
+from ..simplification.index.contraction import Graph
+from ..simplification.index.notation import Indices, Term
+from ..simplification.index.reading import read_matrix
 from ..simplification.normal import Simplifier, recognise, seed
 from ..simplification.search import shorten
 from ..terms.errors import MatcalcError, NoDerivativeError
 from ..terms.expression import Expr, add, apply, differential_of, eye, mm, num, prod, t, var, zeros
+from ..terms.payloads import Axis
 from ..terms.rebuild import transform
 from ..terms.shapes import ONE
 from .accumulation import Trace, differential, gradient
-from .index.contraction import Graph
-from .index.identification import read_matrix
-from .index.notation import Axis, Indices, Term, at_index, terms_of
+from .index.notation import at_index, terms_of
 
 if TYPE_CHECKING:
     from ..front.derivative import Derivative

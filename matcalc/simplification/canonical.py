@@ -5,10 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from itertools import groupby
 
-from ..terms.expression import Expr, Number, jac, num, power, prod, zeros
-
-_READABLE = frozenset(("vec", "kron", "eye", "ones", "diag", "t", "prod", "zeros"))
-
+from ..terms.expression import Expr, Number, jac, num, power, prod
 
 _MOVES = {
     "add": "like terms", "prod": "like factors", "mm": "factors joined", "had": "like elementwise factors",
@@ -27,15 +24,6 @@ def move_name(before: Expr, after: Expr) -> str:
         if before.is_scalar and after.op == "mm" and len(after.args) == len(before.args):
             return "scalar transposed"
     return _MOVES[before.op]
-
-
-def reread(e: Expr) -> Expr:
-    """An index expression whose parts have become simpler may now be a matrix expression."""
-    if not any(a.op in _READABLE for a in e.args):
-        return e
-    from ..calculus.index.identification import read_again
-
-    return zeros(e.shape) if any(a.op == "zeros" for a in e.args) else read_again(e)
 
 
 def chain_key(e: Expr) -> frozenset[tuple[Expr, int]]:

@@ -30,12 +30,12 @@ from .canonical import (
     in_order,
     move_name,
     place,
-    reread,
     runs_as_powers,
     term,
     turns,
 )
 from .finite_sums import collected, transposed_series
+from .index.reading import reread
 from .rewrite import RuleTable
 from .unit_vectors import block_product, selected, transposed_array
 

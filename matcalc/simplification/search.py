@@ -8,8 +8,8 @@ from __future__ import annotations
 from ..terms.expression import Expr, add, had, mm, num, power, prod, t
 from ..terms.rebuild import rebuild
 from ..terms.walks import postorder
-from .canonical import reread
 from .factoring import factored, merged_product, reached
+from .index.reading import reread
 from .normal import Simplifier
 from .unit_vectors import gathered
 

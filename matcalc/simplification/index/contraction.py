@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from ...terms.axes import einsum_sizes, full_axes
 from ...terms.expression import Expr, apply, eye, had, mm, num, ones, prod, t
+from ...terms.payloads import Axis
 from ...terms.shapes import ONE, Shape
-from .notation import Axis, Indices, Term
+from .notation import Indices, Term
 
 Edge = tuple[Expr, int, int]  # a matrix on two indices
 Leaf = tuple[Expr, int]  # a column on one index
