@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 _ROOMS = {
-    "front.api": "diff grad jacobian hessian differential parse reading",
+    "front.api": "diff grad jacobian hessian differential parse reading graph",
     "front.derivative": "Derivative",
     "terms.expression": "Expr",
     "front.build": "matrix vector scalar from_function",
     "front.sympy_exchange": "from_sympy to_sympy",
-    "front.user_rules": "load_rules",
-    "derivation.drawing": "graph",
+    "front.user_rules": "load_rules read_rules",
     "front.jupyter": "load_ipython_extension",
     "terms.errors": "MatcalcError ParseError ShapeError UnknownNameError DeclarationError EvaluationError "
     "NoDerivativeError RuleError",
@@ -26,13 +25,12 @@ _ROOMS = {
 _WHERE = {name: room for room, names in _ROOMS.items() for name in names.split()}
 
 if TYPE_CHECKING:
-    from .derivation.drawing import graph
-    from .front.api import diff, differential, grad, hessian, jacobian, parse, reading
+    from .front.api import diff, differential, grad, graph, hessian, jacobian, parse, reading
     from .front.build import from_function, matrix, scalar, vector
     from .front.derivative import Derivative
     from .front.jupyter import load_ipython_extension
     from .front.sympy_exchange import from_sympy, to_sympy
-    from .front.user_rules import load_rules
+    from .front.user_rules import load_rules, read_rules
     from .terms.errors import (
         DeclarationError,
         EvaluationError,
@@ -65,6 +63,6 @@ def __dir__() -> list[str]:
 __all__ = [
     "DeclarationError", "Derivative", "EvaluationError", "Expr", "MatcalcError", "NoDerivativeError", "ParseError",
     "RuleError", "ShapeError", "UnknownNameError", "diff", "differential", "from_function", "from_sympy", "grad",
-    "graph", "hessian", "jacobian", "load_ipython_extension", "load_rules", "matrix", "parse", "reading", "scalar",
-    "to_sympy", "vector",
+    "graph", "hessian", "jacobian", "load_ipython_extension", "load_rules", "matrix", "parse", "read_rules", "reading",
+    "scalar", "to_sympy", "vector",
 ]  # fmt: skip

@@ -19,7 +19,6 @@ TO_GO = {  # these go up, or close a circle
     "front.cli -> __init__",
     "front.derivative -> front.jupyter",
     "numbers.jax_oracle -> numbers.check",
-    "numbers.numerics -> front.user_rules",
 }
 
 INSIDE = {  # these stand in a function; only front/ may load a module late, so that the first answer comes quickly
@@ -28,7 +27,6 @@ INSIDE = {  # these stand in a function; only front/ may load a module late, so 
     "calculus.forms -> language.typing.declarations",
     "calculus.forms -> printing.latex",
     "derivation.chain -> calculus.derive",
-    "derivation.drawing -> language.parse",
     "derivation.drawing -> printing.plain",
     "derivation.lines -> derivation.verify",
     "derivation.steps -> derivation.chain",
@@ -41,21 +39,14 @@ INSIDE = {  # these stand in a function; only front/ may load a module late, so 
     "language.parse -> language.scanner",
     "language.parse -> language.typing.inference",
     "language.parse -> language.vocabulary",
-    "language.vocabulary -> terms.signatures",
     "numbers.check -> numbers.jax_oracle",
     "numbers.evaluate -> numbers.numerics",
     "numbers.jax_oracle -> numbers.check",
-    "numbers.numerics -> front.user_rules",
     "numbers.rulecheck -> simplification.normal",
-    "rulebook.reader -> language.parse",
-    "rulebook.reader -> terms.cache",
-    "rulebook.reader -> terms.expression",
 }
 
 TWICE = {  # these stand in a function although the same file has them at its top
     "front.api -> terms.expression",
-    "front.user_rules -> rulebook.reader",
-    "rulebook.reader -> terms.expression",
 }
 
 # Files that import by a name and not by a statement: the doors of the package, libraries that may be missing, the

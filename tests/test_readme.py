@@ -6,30 +6,17 @@ import doctest
 import io
 import re
 import shlex
-from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
+from contextvars import copy_context
 from pathlib import Path
 
 import pytest
 
 from matcalc.front import cli
-from matcalc.front import user_rules as userrules
-from matcalc.rulebook import reader as rulefile
 
 ROOT = Path(__file__).resolve().parent.parent
 FILES = [f for f in (ROOT / "README.md", ROOT / "rules" / "README.md") if f.exists()]
 FLAGS = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
-
-
-@pytest.fixture(autouse=True)
-def _forget() -> Iterator[None]:
-    before = list(rulefile.added)
-    yield
-    new = [r.property for s in rulefile.added[len(before) :] for r in s.rules if r.kind == "definition"]
-    rulefile.added[:] = before
-    for f in new:
-        userrules.forget(f)
-    userrules._renew(new)
 
 
 def blocks(file: Path, language: str) -> list[str]:
@@ -43,7 +30,8 @@ def test_python(file: Path) -> None:
     test = doctest.DocTestParser().get_doctest(text, {}, str(file), str(file), 0)
     assert test.examples
     out = io.StringIO()
-    failed, _ = doctest.DocTestRunner(verbose=False, optionflags=FLAGS).run(test, out=out.write)
+    runner = doctest.DocTestRunner(verbose=False, optionflags=FLAGS)
+    failed, _ = copy_context().run(runner.run, test, out=out.write)  # the examples load rules
     assert not failed, out.getvalue()
 
 

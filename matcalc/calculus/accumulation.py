@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from ..rulebook.book import RuleBook
 from ..rulebook.patterns import instantiate, is_pattern_variable, pattern_variable
 from ..rulebook.reader import Rule
 from ..terms.errors import NoDerivativeError
@@ -21,9 +22,10 @@ from .index.notation import pull_tensor
 class Trace:
     """What really ran: the rules with the nodes that they were applied to, and the assumptions that they make.
 
-    With a recorder it also keeps what each node's differential or cotangent was.
+    The rules are those of its book. With a recorder it also keeps what each node's differential or cotangent was.
     """
 
+    book: RuleBook = field(default_factory=RuleBook.default)
     applied: list[tuple[Rule, Expr]] = field(default_factory=list)
     assumptions: dict[str, tuple[str, tuple[Expr, ...]]] = field(default_factory=dict)
     recorder: Recorder | None = None
@@ -79,15 +81,14 @@ def depends(e: Expr, x: Expr) -> bool:
     return x.data[0] in e.free
 
 
-def differential(root: Expr, x: Expr, dx: Expr, trace: Trace | None = None) -> Expr | None:
+def differential(root: Expr, x: Expr, dx: Expr, trace: Trace) -> Expr | None:
     """The differential of an expression when x has the differential dx; None if x does not occur.
 
     Work and size grow linearly with the expression as a graph with shared parts.
     """
     done: dict[Expr, Expr] = {}
     name = x.data[0]
-    if trace is not None:
-        trace.begin("forward accumulation", root)
+    trace.begin("forward accumulation", root)
     for e in postorder(root):
         if name not in e.free:
             continue
@@ -95,18 +96,16 @@ def differential(root: Expr, x: Expr, dx: Expr, trace: Trace | None = None) -> E
             done[e] = dx
         else:
             done[e] = _push(e, done, name, trace)
-            if trace is not None:
-                trace.record(e, None, [(e, done[e])])
-    if trace is not None:
-        trace.end(done.get(root, root))
+            trace.record(e, None, [(e, done[e])])
+    trace.end(done.get(root, root))
     return done.get(root)
 
 
-def _push(e: Expr, done: dict[Expr, Expr], name: str, trace: Trace | None) -> Expr:
+def _push(e: Expr, done: dict[Expr, Expr], name: str, trace: Trace) -> Expr:
     op, args = e.op, e.args
     if op in _LEIBNIZ or op in ("array", "einsum"):
-        if trace is not None and op in _LEIBNIZ:
-            trace.applied.append((leibniz_rule(op), e))
+        if op in _LEIBNIZ:
+            trace.applied.append((leibniz_rule(op, trace.book), e))
         if op == "array":
             return rebuild(e, tuple(done[a] if a in done else zeros(a.shape) for a in args))
         terms = []
@@ -131,13 +130,12 @@ def _push(e: Expr, done: dict[Expr, Expr], name: str, trace: Trace | None) -> Ex
         _fixed_limits(e, name)
         return rebuild(e, (done[args[0]], *args[1:]))
     if op == "kernel":
-        return _push_kernel(e, done)
+        return _push_kernel(e, done, trace.book)
     if op == "call":
         parts = [(partial(e, i), a) for i, a in enumerate(args) if a in done]
         return add(*(mm(j, _column(done[a])) for j, a in parts))
-    application = apply_differential(e)
-    if trace is not None:
-        trace.note(application, e)
+    application = apply_differential(e, trace.book)
+    trace.note(application, e)
     _complete(application, e, name)
     terms = []
     for v in application.differential.terms:
@@ -147,7 +145,7 @@ def _push(e: Expr, done: dict[Expr, Expr], name: str, trace: Trace | None) -> Ex
     return add(*terms) if terms else prod(num(0), e)
 
 
-def _push_kernel(e: Expr, done: dict[Expr, Expr]) -> Expr:
+def _push_kernel(e: Expr, done: dict[Expr, Expr], book: RuleBook) -> Expr:
     """The differential of a kernel: that of its operation, with the directions left out on both sides."""
     op = operation(e.data)
     assert op is not None
@@ -155,7 +153,7 @@ def _push_kernel(e: Expr, done: dict[Expr, Expr]) -> Expr:
     directions = tuple(pattern_variable(f"E{k}", s) for k, s in enumerate(op.arguments[n:]))
     shaped = tuple(pattern_variable(f"X{k}", a.shape) for k, a in enumerate(e.args))
     whole = apply(e.data, *shaped, *(pattern_variable(v.data[0], shaped[0].shape) for v in directions))
-    application = apply_differential(whole)
+    application = apply_differential(whole, book)
     terms = []
     for v, term in application.differential.terms.items():
         at = next((k for k, x in enumerate(shaped) if application.env[v] is x), None)
@@ -191,12 +189,12 @@ def _column(d: Expr) -> Expr:
     return t(d) if d.shape[0].value == 1 else apply("vec", d)
 
 
-def leibniz_rule(op: str) -> Rule:
+def leibniz_rule(op: str, book: RuleBook) -> Rule:
     """The binary product or sum rule of an n-ary operation."""
-    return next(d.rule for d in differentials(op) if all(is_pattern_variable(a) for a in d.rule.lhs.args))
+    return next(d.rule for d in differentials(op, book) if all(is_pattern_variable(a) for a in d.rule.lhs.args))
 
 
-def gradient(root: Expr, x: Expr, trace: Trace | None = None, start: Expr | None = None) -> Expr | None:
+def gradient(root: Expr, x: Expr, trace: Trace, start: Expr | None = None) -> Expr | None:
     """The gradient of a scalar expression by x, of the shape of x, by reverse accumulation; None if x does not occur.
 
     With `start`, the cotangent of an array, it is the gradient of <start, root>.
@@ -206,8 +204,7 @@ def gradient(root: Expr, x: Expr, trace: Trace | None = None, start: Expr | None
     name = x.data[0]
     if name not in root.free:
         return None
-    if trace is not None:
-        trace.begin("reverse accumulation", root)
+    trace.begin("reverse accumulation", root)
     order = [e for e in postorder(root) if name in e.free]
     cotangents: dict[Expr, list[tuple[int, int, Expr]]] = {root: [(0, 0, num(1) if start is None else start)]}
     for place in reversed(range(len(order))):
@@ -217,18 +214,16 @@ def gradient(root: Expr, x: Expr, trace: Trace | None = None, start: Expr | None
             continue
         g = add(*(part for _, _, part in sorted(got, key=lambda p: p[:2])))  # in the order of the expression
         if e is x:
-            if trace is not None:
-                trace.end(g)
+            trace.end(g)
             return g
         results = _pull_node(e, g, x, trace)
-        if trace is not None:
-            trace.record(e, g, results)
+        trace.record(e, g, results)
         for slot, (child, pulled) in enumerate(results):
             cotangents.setdefault(child, []).append((place, slot, pulled))
     return None
 
 
-def _pull_series(e: Expr, g: Expr, x: Expr, trace: Trace | None) -> tuple[Expr, Expr]:
+def _pull_series(e: Expr, g: Expr, x: Expr, trace: Trace) -> tuple[Expr, Expr]:
     """The pullback through a finite sum, all the way to the variable: the sum of those of its terms."""
     _fixed_limits(e, x.data[0])
     body, index = opened(e)
@@ -237,22 +232,20 @@ def _pull_series(e: Expr, g: Expr, x: Expr, trace: Trace | None) -> tuple[Expr, 
     return x, series(pulled, index, *e.args[1:])
 
 
-def _pull_node(e: Expr, g: Expr, x: Expr, trace: Trace | None) -> list[tuple[Expr, Expr]]:
+def _pull_node(e: Expr, g: Expr, x: Expr, trace: Trace) -> list[tuple[Expr, Expr]]:
     op, args, name = e.op, e.args, x.data[0]
     if op in _LEIBNIZ:
-        if trace is not None:
-            trace.applied.append((leibniz_rule(op), e))
-        return [(a, pull_into(e, i, g)) for i, a in enumerate(args) if name in a.free]
+        trace.applied.append((leibniz_rule(op, trace.book), e))
+        return [(a, pull_into(e, i, g, trace.book)) for i, a in enumerate(args) if name in a.free]
     if op in ("index", "array", "einsum", "call", "kron", "vec"):
-        if trace is not None and op in ("kron", "vec"):
-            trace.note(apply_differential(e), e)
+        if op in ("kron", "vec"):
+            trace.note(apply_differential(e, trace.book), e)
         return [(a, pull_tensor(e, i, g)) for i, a in enumerate(args) if name in a.free]
     if op == "series":
         return [_pull_series(e, g, x, trace)]
-    application = apply_differential(e)
+    application = apply_differential(e, trace.book)
     _complete(application, e, name)
-    if trace is not None:
-        trace.note(application, e)
+    trace.note(application, e)
     return [
         (application.env[v], application.backward(v, g))
         for v in application.differential.terms

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..rulebook.book import RuleBook
 from ..rulebook.patterns import instantiate, match
 from ..rulebook.properties import STRUCTURAL, Facts, closure
-from ..rulebook.reader import shipped_rules
-from ..simplification.normal import Simplifier, recognise, rule_table, seed
+from ..simplification.normal import Simplifier, expanding, recognise, seed
 from ..simplification.search import shorten
 from ..terms.errors import MatcalcError
 from ..terms.expression import Expr, differential_of, num, t, zeros
@@ -32,10 +32,10 @@ class Result:
 
 
 def derive(f: Expr, x: Expr, layout: str = "numerator", structure: str = "free",
-           recorder: Recorder | None = None) -> Result:  # fmt: skip
-    """The derivative of f by the variable x; with a recorder, what was done on the way is kept in it."""
-    trace = Trace(recorder=recorder)
-    body = recognise(f, recorder)
+           recorder: Recorder | None = None, book: RuleBook | None = None) -> Result:  # fmt: skip
+    """The derivative of f by the variable x with the rules of a book; a recorder keeps what was done on the way."""
+    trace = Trace(book or RuleBook.default(), recorder=recorder)
+    body = recognise(f, trace.book, recorder)
     natural = natural_form(body, x, structure, trace)
     scalar_by_array = f.is_scalar and not x.is_scalar
     if scalar_by_array:
@@ -49,23 +49,23 @@ def derive(f: Expr, x: Expr, layout: str = "numerator", structure: str = "free",
     return result
 
 
-def structured_names(f: Expr) -> frozenset[str]:
+def structured_names(f: Expr, book: RuleBook) -> frozenset[str]:
     """The variables whose structure an answer that will be differentiated again must not use."""
     found = variables(f).items()
-    return frozenset(name for name, v in found if closure(v.data[2]) & STRUCTURAL)
+    return frozenset(name for name, v in found if closure(v.data[2], book) & STRUCTURAL)
 
 
 def finish(f: Expr, x: Expr, formed: Expr, trace: Trace, body: Expr) -> Result:
     """Simplify a derivative: without the structure of variables, to differentiate again, and with all that is known."""
-    structured = structured_names(f)
-    s = Simplifier(Facts(), recorder=trace.recorder)
+    structured = structured_names(f, trace.book)
+    s = Simplifier(Facts(book=trace.book), recorder=trace.recorder)
     seed(s, f)
     seed(s, body)
     final = s.run(formed)
     shortest = _shortest(final, s)
     raw = final
     if structured:
-        hidden = Simplifier(Facts(hidden=structured))
+        hidden = Simplifier(Facts(hidden=structured, book=trace.book))
         seed(hidden, f)
         raw = hidden.run(formed)
     return Result(shortest, raw, trace)
@@ -79,7 +79,7 @@ def _shortest(final: Expr, s: Simplifier) -> Expr:
     best = shorten(final, s)
     if not any(e.op in _MAY_EXPAND and e.args[0].op == "mm" for e in postorder(best)):
         return best
-    wide = Simplifier(s.facts, rule_table("simplify.rules", "expand.rules"), recorder=s.recorder)
+    wide = Simplifier(s.facts, s.facts.book.view(expanding), recorder=s.recorder)
     wide.seen = dict(s.seen)
     if s.recorder is not None:
         s.recorder.begin("inverses of products taken apart", best)
@@ -109,7 +109,7 @@ def natural_form(f: Expr, x: Expr, structure: str, trace: Trace) -> Expr:
 def linear_part(dy: Expr, d: Expr, f: Expr, trace: Trace, natural: bool = False) -> Expr:
     """The coefficient of d in a differential that has been simplified first."""
     x = d.data[1]
-    s = Simplifier(Facts(hidden=(x.data[0],)), recorder=trace.recorder)
+    s = Simplifier(Facts(hidden=(x.data[0],), book=trace.book), recorder=trace.recorder)
     seed(s, f)
     dy = s.run(dy)
     found = jacobian(dy, d, natural) if d in set(_leaves(dy)) else zero(dy, x, natural)
@@ -141,29 +141,28 @@ def structured(g: Expr, x: Expr, structure: str, trace: Trace) -> Expr:
         return g
     if structure not in STRUCTURES:
         raise MatcalcError(f"the structure is one of {', '.join(STRUCTURES)}, not {structure!r}")
-    properties = closure(x.data[2])
-    for name in ("diagonal", "symmetric", "skew", "lower", "upper"):
-        if name in properties:
-            for rule in shipped_rules().rules:
-                if rule.label == f"{structure}-{name}":
-                    trace.applied.append((rule, g))
-                    env, dims = next(match(rule.lhs, g, {}, {}))
-                    tied = instantiate(rule.rhs, env, dims)
-                    trace.step(rule.label, g, tied, rule)
-                    return tied
+    properties = closure(x.data[2], trace.book)
+    fitting = [r for r in trace.book.of_kind("structure") if r.use == structure and r.property in properties]
+    if fitting:  # of the property that says most: a diagonal matrix is symmetric too
+        rule = max(fitting, key=lambda r: len(closure(frozenset((r.property,)), trace.book)))
+        trace.applied.append((rule, g))
+        env, dims = next(match(rule.lhs, g, {}, {}))
+        tied = instantiate(rule.rhs, env, dims)
+        trace.step(rule.label, g, tied, rule)
+        return tied
     if "orthogonal" in properties:
         raise MatcalcError(f"structure={structure!r} is not known for an orthogonal variable")
     return g
 
 
-def second(f: Expr, x: Expr, recorder: Recorder | None = None) -> Result:
+def second(f: Expr, x: Expr, recorder: Recorder | None = None, book: RuleBook | None = None) -> Result:
     """The Hessian of a scalar: for a vector (n, n), for a matrix the axes of X twice, for a scalar f''."""
     if f.shape != SCALAR:
         raise MatcalcError("the Hessian is that of a scalar expression; use diff twice for arrays")
-    trace = Trace(recorder=recorder)
-    body = recognise(f, recorder)
+    trace = Trace(book or RuleBook.default(), recorder=recorder)
+    body = recognise(f, trace.book, recorder)
     first = natural_form(body, x, "free", trace)
-    s = Simplifier(Facts(hidden=(x.data[0],)), recorder=recorder)
+    s = Simplifier(Facts(hidden=(x.data[0],), book=trace.book), recorder=recorder)
     seed(s, f)
     seed(s, body)
     g = shorten(s.run(first), s)  # a compact gradient keeps the second derivative compact

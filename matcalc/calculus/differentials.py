@@ -7,10 +7,11 @@ operations (rules/adjoints.rules), once, when the table is first used.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
+from ..rulebook.book import RuleBook, specific_first
 from ..rulebook.patterns import Dims, Env, instantiate, match, match_shape, pattern_variable
-from ..rulebook.reader import Rule, shipped_rules
+from ..rulebook.properties import Facts
+from ..rulebook.reader import Rule
 from ..simplification.canonical import coefficient
 from ..simplification.normal import simplify
 from ..terms.errors import NoDerivativeError, RuleError
@@ -26,6 +27,7 @@ class Differential:
     """A compiled differential: for each variable of the rule its terms, and the pullback of their sum."""
 
     rule: Rule
+    book: RuleBook
     cotangent: Expr
     terms: dict[Expr, Expr]  # pattern variable -> the part of the right side that is linear in its d(.)
     pulled: dict[Expr, Expr]  # pattern variable -> the pullback of that part, in the cotangent G; filled when asked for
@@ -33,7 +35,7 @@ class Differential:
     def pullback(self, v: Expr) -> Expr:
         """The pullback to one variable, derived when it is first used."""
         if v not in self.pulled:
-            self.pulled[v] = _pull(self.terms[v], self.cotangent)
+            self.pulled[v] = _pull(self.terms[v], self.cotangent, self.book)
         return self.pulled[v]
 
 
@@ -69,22 +71,20 @@ class Application:
         return add(*(instantiate(template, {**env, i: c}, self.dims) for c in self.counters))
 
 
-@lru_cache(maxsize=1)
-def adjoints() -> dict[tuple[str, int], Rule]:
+def adjoints(book: RuleBook) -> dict[tuple[str, int], Rule]:
     """The adjoint rules by operation and position of the differential among its arguments."""
     table: dict[tuple[str, int], Rule] = {}
-    for rule in shipped_rules().rules:
-        if rule.kind == "adjoint":
-            at = next(i for i, a in enumerate(rule.lhs.args) if a.op == "d")
-            if rule.lhs.op == "prod":  # scalars first, one array last
-                at = 1 if rule.lhs.args[at].shape[0].names else 0
-            table[rule.lhs.op, at] = rule
+    for rule in book.of_kind("adjoint"):
+        at = next(i for i, a in enumerate(rule.lhs.args) if a.op == "d")
+        if rule.lhs.op == "prod":  # scalars first, one array last
+            at = 1 if rule.lhs.args[at].shape[0].names else 0
+        table[rule.lhs.op, at] = rule
     return table
 
 
-def pull_one(op: str, position: int, constants: dict[int, Expr], slot: Expr, g: Expr) -> Expr:
+def pull_one(op: str, position: int, constants: dict[int, Expr], slot: Expr, g: Expr, book: RuleBook) -> Expr:
     """<g, op(.., slot, ..)> = <result, slot>: one linear operation transposed."""
-    rule = adjoints().get((op, position))
+    rule = book.view(adjoints).get((op, position))
     if rule is None:
         raise RuleError(f"no adjoint of {op} is known in argument {position + 1}; add one to adjoints.rules")
     env: Env = {}
@@ -103,7 +103,7 @@ def pull_one(op: str, position: int, constants: dict[int, Expr], slot: Expr, g: 
     return instantiate(rule.rhs, env, dims)
 
 
-def pull_into(e: Expr, i: int, g: Expr) -> Expr:
+def pull_into(e: Expr, i: int, g: Expr, book: RuleBook) -> Expr:
     """The cotangent of argument i of a node that is linear in it, from the cotangent g of the node."""
     op, args = e.op, e.args
     x = args[i]
@@ -111,25 +111,25 @@ def pull_into(e: Expr, i: int, g: Expr) -> Expr:
         return g
     if op == "mm":
         if i > 0:
-            g = pull_one(op, 1, {0: mm(*args[:i])}, x if i == len(args) - 1 else mm(*args[i:]), g)
+            g = pull_one(op, 1, {0: mm(*args[:i])}, x if i == len(args) - 1 else mm(*args[i:]), g, book)
         if i < len(args) - 1:
-            g = pull_one(op, 0, {1: mm(*args[i + 1 :])}, x, g)
+            g = pull_one(op, 0, {1: mm(*args[i + 1 :])}, x, g, book)
         return g
     if op == "prod":
         rest = prod(*args[:i], *args[i + 1 :])
         position = 1 if i == len(args) - 1 and not x.is_scalar else 0
-        return pull_one(op, position, {1 - position: rest}, x, g)
+        return pull_one(op, position, {1 - position: rest}, x, g, book)
     if op == "had":
-        return pull_one(op, _had_slot(), {1 - _had_slot(): had(*args[:i], *args[i + 1 :])}, x, g)
-    return pull_one(op, i, {j: a for j, a in enumerate(args) if j != i}, x, g)
+        at = book.view(_had_slot)
+        return pull_one(op, at, {1 - at: had(*args[:i], *args[i + 1 :])}, x, g, book)
+    return pull_one(op, i, {j: a for j, a in enumerate(args) if j != i}, x, g, book)
 
 
-@lru_cache(maxsize=1)
-def _had_slot() -> int:
-    return next(i for (op, i) in adjoints() if op == "had")
+def _had_slot(book: RuleBook) -> int:
+    return next(i for (op, i) in book.view(adjoints) if op == "had")
 
 
-def _pull(e: Expr, g: Expr) -> Expr:
+def _pull(e: Expr, g: Expr, book: RuleBook) -> Expr:
     """The pullback of an expression that is linear in one d(.) leaf."""
     total: list[Expr] = []
     stack = [(e, g)]
@@ -140,7 +140,7 @@ def _pull(e: Expr, g: Expr) -> Expr:
             continue
         for i in reversed(range(len(x.args))):
             if _has_d(x.args[i]):
-                stack.append((x.args[i], pull_into(x, i, gx)))
+                stack.append((x.args[i], pull_into(x, i, gx, book)))
     return add(*total)
 
 
@@ -156,7 +156,7 @@ def _part(e: Expr, d: Expr) -> Expr | None:
     return e if any(y is d for y in postorder(e)) else None
 
 
-def compile_differential(rule: Rule) -> Differential:
+def compile_differential(rule: Rule, book: RuleBook) -> Differential:
     """Split a differential by its variables."""
     g = pattern_variable(_G, rule.lhs.shape)
     terms: dict[Expr, Expr] = {}
@@ -164,43 +164,38 @@ def compile_differential(rule: Rule) -> Differential:
         part = _part(rule.rhs, d)
         if part is not None:
             terms[rule.names[d.data[0]]] = part
-    return Differential(rule, g, terms, {})
+    return Differential(rule, book, g, terms, {})
 
 
-@lru_cache(maxsize=1)
-def _table() -> dict[str, list[Differential | Rule]]:
-    table: dict[str, list[Differential | Rule]] = {}
-    for rule in shipped_rules().rules:
-        if rule.kind == "differential":
-            table.setdefault(rule.lhs.op, []).append(rule)
-    for rows in table.values():  # the most specific pattern first, whatever the order in the files
-        rows.sort(key=lambda r: (-r.lhs.cost, r.label))  # type: ignore[union-attr]
+def _rules(book: RuleBook) -> dict[str, list[Rule]]:
+    """The differentials by operation, the most specific pattern first, whatever the order in the files."""
+    table: dict[str, list[Rule]] = {}
+    for rule in book.of_kind("differential"):
+        table.setdefault(rule.lhs.op, []).append(rule)
+    for rows in table.values():
+        rows.sort(key=specific_first)
     return table
 
 
-def differentials(op: str) -> list[Differential]:
+def _compiled(_: RuleBook) -> dict[str, tuple[Differential, ...]]:
+    return {}
+
+
+def differentials(op: str, book: RuleBook) -> tuple[Differential, ...]:
     """The differentials of an operation, the most specific first; compiled when first asked for."""
-    rows = _table().get(op, [])
-    for i, r in enumerate(rows):
-        if isinstance(r, Rule):
-            rows[i] = compile_differential(r)
-    return rows  # type: ignore[return-value]
+    kept = book.view(_compiled)
+    if op not in kept:
+        kept[op] = tuple(compile_differential(rule, book) for rule in book.view(_rules).get(op, ()))
+    return kept[op]
 
 
-def add_differential(rule: Rule) -> None:
-    """Add a user's differential to the table."""
-    rows = _table().setdefault(rule.lhs.op, [])
-    rows.append(rule)
-    rows.sort(key=lambda r: -(r.lhs.cost if isinstance(r, Rule) else r.rule.lhs.cost))
-
-
-def apply_differential(e: Expr) -> Application:
-    """The differential that fits a node; NoDerivativeError if the table has none."""
-    for d in differentials(e.op):
+def apply_differential(e: Expr, book: RuleBook) -> Application:
+    """The differential that fits a node; NoDerivativeError if the book has none."""
+    for d in differentials(e.op, book):
         for env, dims in match(d.rule.lhs, e, {}, {}):
             if d.rule.counter is None:
                 return Application(d, env, dims)
-            counters, limits = _counters(d.rule, env, dims)
+            counters, limits = _counters(d.rule, env, dims, book)
             return Application(d, env, dims, counters, limits)
     raise NoDerivativeError(f"no differential is known for {e.op} in {e if e.cost < 60 else 'this expression'}")
 
@@ -208,11 +203,13 @@ def apply_differential(e: Expr) -> Application:
 WRITTEN_OUT = 24  # a sum of more terms stays a sum
 
 
-def _counters(rule: Rule, env: Env, dims: Dims) -> tuple[tuple[Expr, ...], tuple[Expr, Expr] | None]:
+def _counters(
+    rule: Rule, env: Env, dims: Dims, book: RuleBook
+) -> tuple[tuple[Expr, ...], tuple[Expr, Expr] | None]:
     """The values of the index of a finite sum, or its limits if they are not numbers."""
     assert rule.counter is not None
     _, first, last = rule.counter
-    a, b = (simplify(instantiate(x, env, dims)) for x in (first, last))
+    a, b = (simplify(instantiate(x, env, dims), Facts(book=book)) for x in (first, last))
     if a.op == "num" and b.op == "num":
         if not isinstance(a.data, int) or not isinstance(b.data, int):
             raise NoDerivativeError(f"{rule.label} is a sum from {a} to {b}, which are no integers")

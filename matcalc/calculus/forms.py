@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from ..rulebook.book import RuleBook
 from ..rulebook.properties import Facts
 from ..simplification.index.contraction import Graph
 from ..simplification.index.notation import Indices, Term
@@ -119,16 +120,17 @@ def _linear(d: Derivative) -> tuple[Expr, Expr, Indices, list[Term]]:
     f, x = d.source, d.variable
     if x.is_scalar:
         raise MatcalcError("the derivative by a scalar has the shape of the value: it needs no other form")
-    s = Simplifier(Facts(hidden=(x.data[0],)))
+    s = Simplifier(Facts(hidden=(x.data[0],), book=d.book))
     seed(s, f)
-    body = recognise(f)
+    trace = Trace(d.book)
+    body = recognise(f, d.book)
     if d.order == 2:
-        g = gradient(body, x)
+        g = gradient(body, x, trace)
         if g is None:
             return f, x, Indices(), []
         body = shorten(s.run(g), s)
     leaf = differential_of(x)
-    dy = differential(body, x, leaf)
+    dy = differential(body, x, leaf, trace)
     idx = Indices()
     if dy is None:
         return body, x, idx, []
@@ -176,7 +178,7 @@ def index_form(d: Derivative) -> IndexForm:
                         names[i] = next(spare, f"p{i}")
                         summed.append(names[i])
             factors.append((e, tuple(names[i] for a in axes for i in a)))
-        scalars = Simplifier().run(_product(reduced.scalars))
+        scalars = Simplifier(Facts(book=d.book)).run(_product(reduced.scalars))
         kept = () if scalars is num(1) else scalars.args if scalars.op == "prod" else (scalars,)
         out.append(IndexTerm(kept, tuple(_turned(e, n) for e, n in factors), tuple(summed), sums))
     return IndexForm((y, yi, name, xi), tuple(out))
@@ -216,7 +218,7 @@ def vec_form(d: Derivative) -> Derivative:
         parts.append(_vec_term(term, row, col, idx))
     rows, cols = value.shape[0] * value.shape[1], x.shape[0] * x.shape[1]
     total = add(*parts) if parts else zeros((rows, cols))
-    s = Simplifier(Facts())
+    s = Simplifier(Facts(book=d.book))
     seed(s, d.source)
     final = s.run(total if d.layout == "numerator" or d.order == 2 else t(total))
     result = Result(shorten(final, s), final, d.result.trace)
@@ -243,15 +245,16 @@ def _is_index(e: Expr) -> bool:
 
 def differential_form(d: Derivative) -> Expr:
     """The differential of the expression, simplified, in d(X)."""
-    return differential_by(d.source, d.variable)
+    return differential_by(d.source, d.variable, d.book)
 
 
-def differential_by(f: Expr, x: Expr) -> Expr:
+def differential_by(f: Expr, x: Expr, book: RuleBook | None = None) -> Expr:
     """The simplified differential of an expression; in a trace d(X) stands last."""
-    dy = differential(recognise(f), x, differential_of(x))
+    book = book or RuleBook.default()
+    dy = differential(recognise(f, book), x, differential_of(x), Trace(book))
     if dy is None:
         return zeros(f.shape)
-    s = Simplifier(Facts())
+    s = Simplifier(Facts(book=book))
     seed(s, f)
     return transform(shorten(s.run(dy), s), lambda e: _differential_last(e, s))
 
@@ -281,17 +284,17 @@ def hessian_vector(d: Derivative, name: str) -> Derivative:
     if name in f.free or name in d.types:
         raise MatcalcError(f"{name} is already a name of the expression: choose another for the direction")
     v = var(name, x.shape, (), x.data[1])
-    s = Simplifier(Facts(hidden=structured_names(f)))
+    s = Simplifier(Facts(hidden=structured_names(f, d.book), book=d.book))
     seed(s, f)
-    trace = Trace()
-    g = gradient(recognise(f), x, trace)
+    trace = Trace(d.book)
+    g = gradient(recognise(f, d.book), x, trace)
     if g is None:
         h = zero(f, x)
     else:
         g = shorten(s.run(g), s)
         along = mm(t(v), g) if x.shape[1] is ONE else apply("tr", mm(t(v), g))
         h = gradient(along, x, trace) or zero(f, x)
-    final_s = Simplifier(Facts())
+    final_s = Simplifier(Facts(book=d.book))
     seed(final_s, f)
     final = final_s.run(h)
     types = dict(d.types)

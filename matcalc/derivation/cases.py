@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from ..printing.latex import latex
 from ..printing.plain import plain
 from ..printing.unicode import unicode
+from ..rulebook.properties import Facts
 from ..simplification.normal import simplify
 from ..terms.errors import MatcalcError
 from ..terms.expression import Expr, add, neg, num, ones, prod, var, zeros
@@ -132,7 +133,7 @@ def cases(d: Derivative) -> Cases:
     """
     if d.order != 1:
         raise MatcalcError("the pieces are those of a first derivative")
-    e = d.expr
+    e, facts = d.expr, Facts(book=d.book)
     nodes = list(postorder(e))
     free = _letters(d)
     found = {a.args[0]: a.op for a in nodes if a.op in ("sign", "step")}
@@ -144,17 +145,17 @@ def cases(d: Derivative) -> Cases:
         ((u, op),) = found.items()
         low = -1 if op == "sign" else 0
         kink = next(a for a in nodes if a.op == op and a.args[0] is u)
-        return _pieces(e, {kink: (1, low)}, u, free, (low, 1))
+        return _pieces(e, {kink: (1, low)}, u, free, (low, 1), facts)
     if pairs:
         left, right = next(iter(pairs))
-        u = simplify(add(left, neg(right)))
+        u = simplify(add(left, neg(right)), facts)
         compared = [a for a in nodes if a.op in ("gt", "lt", "ge", "le")]
         values = {a: (1, 0) if a.op in ("gt", "ge") else (0, 1) for a in compared}
         if any(a.args != (left, right) for a in values):
             raise MatcalcError("this derivative has several kinks; its assumptions say where: d.assumptions")
-        return _pieces(e, values, u, free, (0, 1))
+        return _pieces(e, values, u, free, (0, 1), facts)
     if norms:
-        return _at_zero(e, norms[0], free)
+        return _at_zero(e, norms[0], free, facts)
     return Cases((Row(e, d.variable, ""),))
 
 
@@ -168,7 +169,12 @@ def _letters(d: Derivative) -> list[str]:
 
 
 def _pieces(
-    e: Expr, values: dict[Expr, tuple[int, int]], u: Expr, letters: list[str], interval: tuple[int, int]
+    e: Expr,
+    values: dict[Expr, tuple[int, int]],
+    u: Expr,
+    letters: list[str],
+    interval: tuple[int, int],
+    facts: Facts,
 ) -> Cases:
     """The derivative above, below and at a kink; `values` has what each discontinuous part is above and below."""
     if not u.is_scalar:
@@ -177,12 +183,12 @@ def _pieces(
         put = {k: name if v == (high, low) else add(ones(u.shape), neg(name)) for k, v in values.items()}
         a = var(letters[0], _SCALAR)
         rows = (Row(num(high), u, ">"), Row(num(low), u, "<"), Row(a, u, "=", a, _between(interval)))
-        return Cases(rows, simplify(substitute(e, put)), name)
-    above = simplify(substitute(e, {k: _constant(hi, k.shape) for k, (hi, _) in values.items()}))
-    below = simplify(substitute(e, {k: _constant(lo, k.shape) for k, (_, lo) in values.items()}))
+        return Cases(rows, simplify(substitute(e, put), facts), name)
+    above = simplify(substitute(e, {k: _constant(hi, k.shape) for k, (hi, _) in values.items()}), facts)
+    below = simplify(substitute(e, {k: _constant(lo, k.shape) for k, (_, lo) in values.items()}), facts)
     a = var(letters[0], _SCALAR)
     at = {k: a if v[0] == 1 else add(num(1), neg(a)) for k, v in values.items()}
-    there = simplify(substitute(e, at))
+    there = simplify(substitute(e, at), facts)
     return Cases((Row(above, u, ">"), Row(below, u, "<"), Row(there, u, "=", a, _between(interval))))
 
 
@@ -196,14 +202,14 @@ def _constant(value: int, shape: Shape) -> Expr:
     return prod(num(value), ones(shape)) if value != 1 else ones(shape)
 
 
-def _at_zero(e: Expr, inverse: Expr, letters: list[str]) -> Cases:
+def _at_zero(e: Expr, inverse: Expr, letters: list[str], facts: Facts) -> Cases:
     """The derivative of a norm at 0: u/||u|| becomes any vector in the unit ball."""
     u = inverse.args[0].args[0]
     v = var(next((c for c in "vpq" if c in letters), letters[-1]), u.shape)
     without = substitute(e, {inverse: num(1)})
     if any(a is inverse.args[0] for a in postorder(without)):
         raise MatcalcError("the subderivatives at this kink have no simple form")
-    at = simplify(substitute(without, {u: v}))
+    at = simplify(substitute(without, {u: v}), facts)
     return Cases((Row(e, u, "!="), Row(at, u, "=", v, "of length at most 1")))
 
 

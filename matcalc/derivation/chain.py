@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ..calculus.accumulation import differential, gradient
+from ..calculus.accumulation import Trace, differential, gradient
 from ..rulebook.properties import Facts
 from ..simplification.normal import Simplifier, recognise, seed
 from ..simplification.search import shorten
@@ -42,9 +42,9 @@ class Chain:
     def __init__(self, d: Derivative, detail: str = "brief"):
         self.d, self.full = d, detail == "full"
         self.layout = d.layout
-        self.naming = Naming(d.source, d.variable)
+        self.naming = Naming(d.source, d.variable, d.book)
         self.x, self.z = d.variable, self.naming.top
-        self.simplifier = Simplifier(Facts())
+        self.simplifier = Simplifier(Facts(book=d.book))
         for o in self.naming.operations:
             seed(self.simplifier, o.expr)
         self.out: list[Line] = []
@@ -123,7 +123,8 @@ class Chain:
             return ""
         from ..calculus.derive import derive
 
-        return ", ".join(dict.fromkeys(r.label for r, _ in derive(o.expr, u, self.layout).trace.applied))
+        trace = derive(o.expr, u, self.layout, book=self.d.book).trace
+        return ", ".join(dict.fromkeys(r.label for r, _ in trace.applied))
 
     def multiplied(self) -> None:
         """The chain rule as one product, or one for each path."""
@@ -236,20 +237,20 @@ class Chain:
         """The part of the derivative by u that comes through an operation."""
         flip = self.layout == "numerator"
         if o.name is self.z:
-            g = gradient(recognise(o.expr), u)
+            g = gradient(recognise(o.expr, self.d.book), u, Trace(self.d.book))
         else:
             shape: Shape = o.name.shape[::-1] if flip else o.name.shape
             name = partial(self.z, o.name, shape)
             weight = t(name) if flip and not name.is_scalar else name
-            expr = recognise(o.expr)
+            expr = recognise(o.expr, self.d.book)
             body = prod(weight, expr) if weight.is_scalar else apply("sum", had(weight, expr))
-            g = gradient(body, u)
+            g = gradient(body, u, Trace(self.d.book))
         assert g is not None
         return t(g) if flip and not g.is_scalar else g
 
     def push(self, o: Operation, u: Expr) -> Expr:
         """The part of the differential of an operation that comes from one input."""
-        dy = differential(recognise(o.expr), u, differential_of(u))
+        dy = differential(recognise(o.expr, self.d.book), u, differential_of(u), Trace(self.d.book))
         assert dy is not None
         return self.tidy(dy)
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ..calculus.accumulation import Trace, _push
 from ..calculus.derive import derive
 from ..calculus.index.identification import jacobian
+from ..rulebook.book import RuleBook
 from ..rulebook.properties import Facts
-from ..rulebook.reader import Rule, shipped_rules
+from ..rulebook.reader import Rule
 from ..simplification.normal import Simplifier, recognise, seed
 from ..simplification.rewrite import RuleTable
 from ..simplification.search import shorten
@@ -19,7 +19,6 @@ from ..terms.expression import Expr, add, apply, mm, prod, t, var
 from ..terms.rebuild import substitute
 from ..terms.recorder import Identity, Move, Recorder
 from ..terms.shapes import ONE, SCALAR
-from ..terms.signatures import operation
 from ..terms.walks import postorder
 from .lines import Line
 from .notation import differential_leaf, partial
@@ -38,14 +37,14 @@ def differential_steps(d: Derivative, detail: str = "brief") -> list[Line]:
     if len(d.variables) > 1:
         return gathered_steps(d, f, detail)
     if d.order == 1:
-        return Derivation(d.source, x, f, d.layout, detail, d.structure).lines(d.expr)
-    first = derive(d.source, x, "denominator")
-    hidden = Simplifier(Facts(hidden=(x.data[0],)))  # without what the structure of x would make of it
+        return Derivation(d.source, x, f, d.layout, detail, d.book, d.structure).lines(d.expr)
+    first = derive(d.source, x, "denominator", book=d.book)
+    hidden = Simplifier(Facts(hidden=(x.data[0],), book=d.book))  # without what the structure of x would make of it
     seed(hidden, d.source)
     gradient = shorten(hidden.run(first.raw), hidden)
-    lines = Derivation(d.source, x, f, "denominator", detail).lines(gradient)
+    lines = Derivation(d.source, x, f, "denominator", detail, d.book).lines(gradient)
     g = named(gradient, taken | {f.data[0]}, "ghqz" if gradient.shape[1] is ONE else "GHQZ")
-    second = Derivation(gradient, x, g, "numerator", detail)
+    second = Derivation(gradient, x, g, "numerator", detail, d.book)
     name = partial(f, x, d.expr.shape, order=2)
     return lines + second.lines(d.expr, name, natural=True)
 
@@ -54,7 +53,8 @@ def gathered_steps(d: Derivative, f: Expr, detail: str) -> list[Line]:
     """The lines for each variable of a list in turn, and their derivatives side by side."""
     lines: list[Line] = []
     for v in d.variables:
-        part = Derivation(d.source, v, f, "numerator", detail).lines(derive(d.source, v).expr)
+        answer = derive(d.source, v, book=d.book).expr
+        part = Derivation(d.source, v, f, "numerator", detail, d.book).lines(answer)
         lines += part[1:] if lines else part
     names = ", ".join(v.data[0] for v in d.variables)
     left = partial(f, var(f"({names})", SCALAR), d.expr.shape)
@@ -68,13 +68,9 @@ def named(e: Expr, taken: set[str], letters: str) -> Expr:
     return var(name, e.shape)
 
 
-COSMETIC = {"power-one", "power-zero", "eye-left", "eye-right", "dot-power-one", "dot-power-zero"}
-
-
-@lru_cache(maxsize=1)
-def cosmetics() -> RuleTable:
+def tidying(book: RuleBook) -> RuleTable:
     """The rules that nobody writes a line for: factors I and exponents 1 and 0."""
-    return RuleTable(r for r in shipped_rules().rules if r.file == "simplify.rules" and r.label in COSMETIC)
+    return RuleTable(book.rewrites("tidy"))
 
 
 class _Leaves(dict[Expr, Expr]):
@@ -94,14 +90,16 @@ class _Leaves(dict[Expr, Expr]):
 class Derivation:
     """One derivation: f by x in a layout."""
 
-    def __init__(self, source: Expr, x: Expr, name: Expr, layout: str, detail: str, structure: str = "free"):
-        self.source, self.x, self.name, self.layout = source, x, name, layout
+    def __init__(
+        self, source: Expr, x: Expr, name: Expr, layout: str, detail: str, book: RuleBook, structure: str = "free"
+    ):
+        self.source, self.x, self.name, self.layout, self.book = source, x, name, layout, book
         self.full, self.structure, self.natural = detail == "full", structure, False
         self.dx = differential_leaf(x)
         self.out: list[Line] = []
-        hidden = Facts(hidden=(x.data[0],))
+        hidden = Facts(hidden=(x.data[0],), book=book)
         self.simplifier = Simplifier(hidden)
-        self.arithmetic = Simplifier(hidden, cosmetics())
+        self.arithmetic = Simplifier(hidden, book.view(tidying))
         for s in (self.simplifier, self.arithmetic):
             seed(s, source)
 
@@ -135,7 +133,7 @@ class Derivation:
             return self.out
         free = answer
         if self.structure != "free":
-            free = derive(self.source, self.x, self.layout).expr
+            free = derive(self.source, self.x, self.layout, book=self.book).expr
         self.identify(e, free, left, natural)
         if free is not answer:
             properties = " ".join(sorted(self.x.data[2]))
@@ -148,7 +146,7 @@ class Derivation:
     def recognised(self) -> Expr:
         """The source in the form that is differentiated."""
         recorder = Recorder()
-        body = recognise(self.source, recorder)
+        body = recognise(self.source, self.book, recorder)
         if body is not self.source:
             self.say(None, body, recorder.rules(), "value")
         return body
@@ -170,7 +168,7 @@ class Derivation:
 
     def layer(self, e: Expr) -> tuple[Expr, list[Rule]]:
         """The expression with its open differentials worked out by one rule, and through what is linear."""
-        trace = Trace()
+        trace = Trace(self.book)
         leaves = self.open(e)
         if self.full:
             mapping = {leaves[0]: self.expand(leaves[0].data[1], trace)}
@@ -200,7 +198,7 @@ class Derivation:
 
     def rule(self, inner: Expr) -> str:
         """The label of the rule for a node."""
-        trace = Trace()
+        trace = Trace(self.book)
         self.expand(inner, trace)
         return trace.applied[0][0].label if trace.applied else inner.op
 
@@ -211,7 +209,7 @@ class Derivation:
             return True
         if e.op in ("prod", "mm", "had"):
             return len(varying) == 1
-        known = operation(e.op)
+        known = self.book.signatures.operation(e.op)
         return known is not None and len(varying) == 1 and known.linear_in(e.args.index(varying[0]))
 
     def affine(self, e: Expr) -> bool:

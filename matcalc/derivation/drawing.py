@@ -166,17 +166,13 @@ class Graph:
         return {"text/vnd.mermaid": self.mermaid(), "text/markdown": f"```mermaid\n{self.mermaid()}\n```", **text}
 
 
-def graph(what: str | Expr | Derivative, of: str = "expression") -> Graph:
-    """The graph of an expression or its text; of a derivative, `of` is "expression", "derivative" or "both".
+def graph(what: Expr | Derivative, of: str = "expression") -> Graph:
+    """The graph of an expression; of a derivative, `of` is "expression", "derivative" or "both".
 
     >>> import matcalc
     >>> len(graph(matcalc.parse("exp(x'*x) + x'*x"))) # x'*x is one node
     4
     """
-    if isinstance(what, str):
-        from ..language.parse import parse_expression
-
-        what = parse_expression(what).expr
     if isinstance(what, Expr):
         return Graph({"": what})
     if of not in PARTS:

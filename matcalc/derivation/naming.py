@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..calculus.derive import derive
+from ..rulebook.book import RuleBook
 from ..terms.expression import Expr, var
 from ..terms.rebuild import rebuild, substitute
 from ..terms.shapes import ONE, Shape
@@ -28,12 +29,12 @@ class Naming:
 
     >>> import matcalc
     >>> d = matcalc.diff("(<x, w> - y)^2", "w")
-    >>> [f"{o.name} = {o.expr}" for o in Naming(d.source, d.variable).operations]
+    >>> [f"{o.name} = {o.expr}" for o in Naming(d.source, d.variable, d.book).operations]
     ["a = x'*w", 'b = a - y', 'z = b^2']
     """
 
-    def __init__(self, root: Expr, x: Expr):
-        self.root, self.x = root, x
+    def __init__(self, root: Expr, x: Expr, book: RuleBook):
+        self.root, self.x, self.book = root, x, book
         self.operations: list[Operation] = []
         self.taken = set(root.free) | {x.data[0]}
         self._name_all()
@@ -114,7 +115,7 @@ class Naming:
 
     def partial(self, o: Operation, u: Expr, layout: str) -> Expr:
         """The derivative of one operation by one of its inputs, the others held."""
-        return derive(o.expr, u, layout).expr
+        return derive(o.expr, u, layout, book=self.book).expr
 
     def is_chain(self) -> bool:
         """Whether all derivatives along the graph are matrices, so that the chain rule is a matrix product."""

@@ -33,7 +33,7 @@ class Bench:
         self.rng = np.random.default_rng(seed)
         x = d.variable
         types = {v.data[0]: v for v in d.variables} | {n: t.node(n) for n, t in d.types.items() if hasattr(t, "node")}
-        self.sample = Sampler(d.source, types, d.result.trace.assumptions).draw(self.rng)
+        self.sample = Sampler(d.source, types, d.result.trace.assumptions, d.book).draw(self.rng)
         self.values: dict[str, Any] = dict(self.sample.values)
         self.types: dict[str, Expr] = dict(types)
         self.names: dict[Expr, Expr] = {}  # name -> its meaning
@@ -43,7 +43,7 @@ class Bench:
             if line.kind == "value" and line.left is not None and line.of is not None:
                 self.names[line.left] = line.of
         for name, meaning in self.names.items():
-            self.values[name.data[0]] = evaluate(meaning, self.sample.values, self.types)
+            self.values[name.data[0]] = evaluate(meaning, self.sample.values, self.types, d.book)
             self.types[name.data[0]] = name
         self.moves = {v: self.step(v) for v in d.variables}
         self.move: Any = self.moves[x]
@@ -67,7 +67,7 @@ class Bench:
         if line.kind == "gathered":
             return gathered(self.d, self.sample, self.rng), 0.0
         if line.kind == "value":
-            return self.number(line.expr), evaluate(line.of, self.sample.values, self.types)
+            return self.number(line.expr), evaluate(line.of, self.sample.values, self.types, self.d.book)
         if line.kind == "differential":
             x = line.by or self.d.variable
             self.move = self.moves[x]
@@ -107,7 +107,7 @@ class Bench:
 
     def difference(self, of: Expr, x: Expr, move: Any, values: dict[str, Any]) -> Array:
         at, types = np.asarray(values[x.data[0]]), {**self.types, x.data[0]: x}
-        return richardson(lambda h: evaluate(of, {**values, x.data[0]: at + h * move}, types))
+        return richardson(lambda h: evaluate(of, {**values, x.data[0]: at + h * move}, types, self.d.book))
 
     def number(self, e: Expr, x: Expr | None = None) -> Any:
         """The value of a side of a line: differentials and partial derivatives get theirs from differences."""
@@ -120,7 +120,7 @@ class Bench:
                     values[f"d({a.data[0]})"] = self.move
             elif a.op == "var" and a.data[1] == "partial":
                 values[a.data[0]] = self.partial_value(a)
-        return evaluate(e, values, self.types)
+        return evaluate(e, values, self.types, self.d.book)
 
     def partial_value(self, name: Expr) -> Any:
         """The value of a partial derivative that stands in a line by its name: that of the line that tells it."""

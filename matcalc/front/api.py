@@ -12,18 +12,22 @@ from ..terms.expression import Expr
 from ..terms.rebuild import substitute
 from ..terms.shapes import SCALAR, describe
 from ..terms.walks import variables
+from .current import current
 from .derivative import Derivative
 
 if TYPE_CHECKING:
     from ..calculus.derive import Result
+    from ..derivation.drawing import Graph
     from ..language.parse import Parsed
+    from ..rulebook.book import RuleBook
     from ..terms.recorder import Recorder
 
 Where = str | Mapping[str, str] | None
 Source = Any  # text, an Expr, a Derivative or a SymPy matrix expression
 
 
-def parse(text: str, where: Where = None, *, syntax: str = "auto", layout: str = "numerator") -> Expr:
+def parse(text: str, where: Where = None, *, syntax: str = "auto", layout: str = "numerator",
+          rules: RuleBook | None = None) -> Expr:  # fmt: skip
     """The expression that a text means; names that are not declared in `where` are typed by their use.
 
     Raises ParseError, UnknownNameError, ShapeError or DeclarationError with the place in the text.
@@ -36,10 +40,11 @@ def parse(text: str, where: Where = None, *, syntax: str = "auto", layout: str =
     """
     from ..language.parse import parse_expression
 
-    return parse_expression(text, where, syntax=syntax, layout=layout).expr
+    signatures = (rules or current()).signatures
+    return parse_expression(text, where, syntax=syntax, layout=layout, signatures=signatures).expr
 
 
-def reading(text: str, where: Where = None, *, syntax: str = "auto") -> Parsed:
+def reading(text: str, where: Where = None, *, syntax: str = "auto", rules: RuleBook | None = None) -> Parsed:
     """How a text is read: its expression, the types of its names, and remarks on the choices that were made.
 
     >>> r = reading("log|S|")
@@ -50,17 +55,18 @@ def reading(text: str, where: Where = None, *, syntax: str = "auto") -> Parsed:
     """
     from ..language.parse import parse_expression
 
-    return parse_expression(text, where, syntax=syntax)
+    return parse_expression(text, where, syntax=syntax, signatures=(rules or current()).signatures)
 
 
 class Problem:
     """An expression with the types of its names and the variable of differentiation."""
 
     def __init__(self, source: Source, wrt: Any, where: Where, syntax: str = "auto",
-                 recorder: Recorder | None = None, order: int = 1):  # fmt: skip
+                 rules: RuleBook | None = None, recorder: Recorder | None = None, order: int = 1):  # fmt: skip
         from ..language.parse import parse_expression
 
         name = _name(wrt)
+        self.book = rules or (source.book if isinstance(source, Derivative) else current())
         self.types: dict[str, Any] = {}
         self.parsed: Any = None
         self.remarks: tuple[str, ...] = ()
@@ -75,7 +81,8 @@ class Problem:
 
             self.expr = from_sympy(source)
         else:
-            parsed = parse_expression(source, where, syntax=syntax, extra_names=(name,), recorder=recorder)
+            parsed = parse_expression(source, where, syntax=syntax, extra_names=(name,),
+                                      signatures=self.book.signatures, recorder=recorder)  # fmt: skip
             self.expr, self.types = parsed.expr, dict(parsed.types)
             self.parsed, self.remarks = parsed, tuple(str(r) for r in parsed.remarks)
             self._asked(order)
@@ -135,17 +142,19 @@ class Problem:
         from ..simplification.sizes import readable
 
         declared = frozenset[str]() if self.parsed is None else self.parsed.declarations.dimensions
-        result.expr = readable(result.expr, declared, self.recorder)
+        result.expr = readable(result.expr, declared, self.book, self.recorder)
         return result
 
 
 def diff(expr: Source, wrt: Any, layout: str = "numerator", where: Where = None, structure: str = "free",
-         *, syntax: str = "auto", recorder: Recorder | None = None) -> Derivative:  # fmt: skip
+         *, syntax: str = "auto", rules: RuleBook | None = None,
+         recorder: Recorder | None = None) -> Derivative:  # fmt: skip
     """The derivative of an expression by a variable, in closed form.
 
     `layout` is "numerator" (the axes of the value, then those of the variable reversed) or "denominator" (all axes
     of that reversed). `structure` says what the entries of a structured variable are: "free" (all independent),
     "entries" (tied entries are one unknown) or "tangent" (the gradient projected on the structure).
+    `rules` is a book of rules in place of the one in use (see `load_rules`).
     A recorder keeps what was done on the way (`d.trace()` asks again with one).
     Raises a MatcalcError that says what is wrong; NoDerivativeError if an operation has no known differential.
 
@@ -161,12 +170,12 @@ def diff(expr: Source, wrt: Any, layout: str = "numerator", where: Where = None,
         raise MatcalcError(f"the structure is one of {', '.join(STRUCTURES)}, not {structure!r}")
     names = _several(wrt)
     if names is not None:
-        d = _by_several(expr, names, layout, where, syntax, recorder)
+        d = _by_several(expr, names, layout, where, syntax, rules, recorder)
     else:
-        p = Problem(expr, wrt, where, syntax, recorder)
-        result = p.counted(derive(p.expr, p.x, layout, structure, recorder))
+        p = Problem(expr, wrt, where, syntax, rules, recorder)
+        result = p.counted(derive(p.expr, p.x, layout, structure, recorder, p.book))
         d = Derivative(result, p.expr, p.x, layout, p.types, 1, structure, where, p.remarks)
-    d.again = partial(diff, expr, wrt, layout, where, structure, syntax=syntax)
+    d.again = partial(diff, expr, wrt, layout, where, structure, syntax=syntax, rules=d.book)
     return d
 
 
@@ -207,7 +216,8 @@ def _variable_of(text: str) -> Any:
 
 
 def _by_several(expr: Source, names: list[str], layout: str, where: Where, syntax: str,
-                recorder: Recorder | None = None) -> Derivative:  # fmt: skip
+                rules: RuleBook | None = None,
+         recorder: Recorder | None = None) -> Derivative:  # fmt: skip
     """The derivative by a list of scalar variables, as if they were the components of one vector."""
     from ..calculus.accumulation import Trace
     from ..calculus.derive import Result, derive
@@ -217,9 +227,9 @@ def _by_several(expr: Source, names: list[str], layout: str, where: Where, synta
     declared = {part.split(":")[0].strip() for part in text.split(",") if ":" in part}
     extra = ", ".join(f"{n}: scalar" for n in names if n not in declared)
     full = ", ".join(x for x in (text, extra) if x)
-    problems = [Problem(expr, n, full if isinstance(expr, str) else where, syntax, recorder) for n in names]
+    problems = [Problem(expr, n, full if isinstance(expr, str) else where, syntax, rules, recorder) for n in names]
     columns = []
-    trace = Trace()
+    trace = Trace(problems[0].book)
     for p in problems:
         if not p.x.is_scalar:
             raise ShapeError(f"a list of variables holds scalars; {p.x} is {describe(p.x.shape)}")
@@ -228,7 +238,7 @@ def _by_several(expr: Source, names: list[str], layout: str, where: Where, synta
             raise ShapeError(f"a scalar or a vector has a derivative by a list of variables, not {shape}")
         if recorder is not None:
             recorder.begin(f"derivative by {p.x}", p.expr, equal=False)
-        r = derive(p.expr, p.x, "numerator", recorder=recorder)
+        r = derive(p.expr, p.x, "numerator", recorder=recorder, book=p.book)
         if recorder is not None:
             recorder.end(r.expr)
         columns.append(r)
@@ -276,6 +286,7 @@ def _entries(e: Expr) -> tuple[Expr, ...] | None:
 
 
 def grad(expr: Source, wrt: Any, where: Where = None, *, structure: str = "free", syntax: str = "auto",
+         rules: RuleBook | None = None,
          recorder: Recorder | None = None) -> Derivative:  # fmt: skip
     """The gradient of a scalar expression, of the shape of the variable.
 
@@ -284,27 +295,29 @@ def grad(expr: Source, wrt: Any, where: Where = None, *, structure: str = "free"
     """
     from ..calculus.derive import derive
 
-    p = Problem(expr, wrt, where, syntax, recorder)
+    p = Problem(expr, wrt, where, syntax, rules, recorder)
     if p.expr.shape != SCALAR:
         shape = describe(p.expr.shape)
         raise ShapeError(f"a gradient is that of a scalar; this expression is {shape}: use jacobian or diff")
-    result = derive(p.expr, p.x, "denominator", structure, recorder)
+    result = derive(p.expr, p.x, "denominator", structure, recorder, p.book)
     d = Derivative(p.counted(result), p.expr, p.x, "denominator", p.types, 1, structure, where, p.remarks)
-    d.again = partial(grad, expr, wrt, where, structure=structure, syntax=syntax)
+    d.again = partial(grad, expr, wrt, where, structure=structure, syntax=syntax, rules=d.book)
     return d
 
 
-def jacobian(expr: Source, wrt: Any, where: Where = None, *, syntax: str = "auto") -> Derivative:
+def jacobian(expr: Source, wrt: Any, where: Where = None, *, syntax: str = "auto",
+             rules: RuleBook | None = None) -> Derivative:  # fmt: skip
     """The Jacobian in numerator layout: entry (i, j) is the derivative of y_i by x_j.
 
     >>> print(jacobian("A*sin(x)", "x"))
     A*diag(cos(x))
     """
-    return diff(expr, wrt, "numerator", where, syntax=syntax)
+    return diff(expr, wrt, "numerator", where, syntax=syntax, rules=rules)
 
 
 def hessian(expr: Source, wrt: Any, where: Where = None, *, syntax: str = "auto",
-            recorder: Recorder | None = None) -> Derivative:  # fmt: skip
+            rules: RuleBook | None = None,
+         recorder: Recorder | None = None) -> Derivative:  # fmt: skip
     """The second derivative of a scalar: (n, n) by a vector, (n, k, n, k) by a matrix.
 
     >>> print(hessian("||A*x - b||^2", "x"))
@@ -312,14 +325,15 @@ def hessian(expr: Source, wrt: Any, where: Where = None, *, syntax: str = "auto"
     """
     from ..calculus.derive import second
 
-    p = Problem(expr, wrt, where, syntax, recorder, order=2)
-    d = Derivative(p.counted(second(p.expr, p.x, recorder)), p.expr, p.x, "numerator", p.types, 2, "free", where,
-                   p.remarks)  # fmt: skip
-    d.again = partial(hessian, expr, wrt, where, syntax=syntax)
+    p = Problem(expr, wrt, where, syntax, rules, recorder, order=2)
+    result = p.counted(second(p.expr, p.x, recorder, p.book))
+    d = Derivative(result, p.expr, p.x, "numerator", p.types, 2, "free", where, p.remarks)
+    d.again = partial(hessian, expr, wrt, where, syntax=syntax, rules=d.book)
     return d
 
 
-def differential(expr: Source, wrt: Any, where: Where = None, *, syntax: str = "auto") -> Expr:
+def differential(expr: Source, wrt: Any, where: Where = None, *, syntax: str = "auto",
+                 rules: RuleBook | None = None) -> Expr:  # fmt: skip
     """The differential of an expression, linear in d(wrt).
 
     >>> print(differential("inv(X)", "X"))
@@ -327,5 +341,18 @@ def differential(expr: Source, wrt: Any, where: Where = None, *, syntax: str = "
     """
     from ..calculus.forms import differential_by
 
-    p = Problem(expr, wrt, where, syntax, order=0)
-    return differential_by(p.expr, p.x)
+    p = Problem(expr, wrt, where, syntax, rules, order=0)
+    return differential_by(p.expr, p.x, p.book)
+
+
+def graph(what: Source, of: str = "expression", *, rules: RuleBook | None = None) -> Graph:
+    """The computation graph of an expression or its text.
+
+    Of a derivative, `of` is "expression", "derivative" or "both".
+
+    >>> len(graph("exp(x'*x) + x'*x"))  # x'*x is one node
+    4
+    """
+    from ..derivation import drawing
+
+    return drawing.graph(parse(what, rules=rules) if isinstance(what, str) else what, of)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 from .. import __version__
 
 if TYPE_CHECKING:
+    from ..rulebook.book import RuleBook
     from .derivative import Derivative
 
 FORMATS = ("latex", "text", "unicode", "python", "json", "mathml", "typst")
@@ -134,13 +135,18 @@ def build_parser(only: str = "") -> argparse.ArgumentParser:
 # --- the commands --------------------------------------------------------------------------------------
 
 
-def source(args: argparse.Namespace) -> str:
-    """The expression, and the rule files that are to be loaded before it is read."""
-    if args.rules:
-        from .user_rules import load_rules
+def book_of(args: argparse.Namespace) -> RuleBook | None:
+    """The book with the rule files that the arguments name; None for the rules in use."""
+    book = None
+    for path in args.rules:
+        from .user_rules import read_rules
 
-        for path in args.rules:
-            load_rules(path)
+        book = read_rules(path, book=book)
+    return book
+
+
+def source(args: argparse.Namespace) -> str:
+    """The expression."""
     return str(args.expr).strip("\r\n")
 
 
@@ -166,11 +172,11 @@ def derivative(args: argparse.Namespace) -> Derivative:
     """The derivative that the arguments ask for; its types and layout go to stderr."""
     from . import api
 
-    text = source(args)
+    text, book = source(args), book_of(args)
     if args.command == "hessian" or getattr(args, "order", 1) == 2:
-        d = api.hessian(text, args.wrt, args.where, syntax=args.syntax)
+        d = api.hessian(text, args.wrt, args.where, syntax=args.syntax, rules=book)
     else:
-        d = api.diff(text, args.wrt, args.layout, args.where, args.structure, syntax=args.syntax)
+        d = api.diff(text, args.wrt, args.layout, args.where, args.structure, syntax=args.syntax, rules=book)
     if not args.quiet:
         from .formats import caption
 
@@ -203,7 +209,7 @@ def run_differential(args: argparse.Namespace) -> int:
     from . import api
     from .formats import in_format
 
-    e = api.differential(source(args), args.wrt, args.where, syntax=args.syntax)
+    e = api.differential(source(args), args.wrt, args.where, syntax=args.syntax, rules=book_of(args))
     out(in_format(e, args.format))
     return 0
 
@@ -246,10 +252,10 @@ def run_graph(args: argparse.Namespace) -> int:
 
 def run_rules(args: argparse.Namespace) -> int:
     """`matcalc rules`."""
-    from ..rulebook.reader import shipped_rules
+    from .current import current
 
     wanted = (args.pattern or "").lower()
-    rows = [(r.file, " ".join(r.text.split())) for r in shipped_rules().rules]
+    rows = [(r.file, " ".join(r.text.split())) for r in current().rules]
     found = [(file, text) for file, text in rows if wanted in f"{file} {text}".lower()]
     colour, last = Colours(sys.stdout), ""
     for file, text in found:

@@ -43,6 +43,7 @@ class Derivative:
         self.expr: Expr = result.expr
         self.raw: Expr = result.raw
         self.result = result
+        self.book = result.trace.book  # the rules that it was made with, and that its other forms use
         self.source = source
         self.variable = variable
         self.variables: tuple[Expr, ...] = (variable,)  # several scalars for a list such as (x, y)
@@ -80,7 +81,7 @@ class Derivative:
         """
         from ..rulebook.properties import Facts
 
-        facts = Facts()
+        facts = Facts(book=self.book)
         out = []
         for text, (prop, args) in self.result.trace.assumptions.items():
             if prop in ("unit", "small") or (prop != "distinct" and facts.holds(prop, *args)):
@@ -155,7 +156,7 @@ class Derivative:
 
         given = {**(values or {}), **more}
         refuse_undeclared({name: getattr(type_, "properties", ()) for name, type_ in self.types.items()}, given)
-        return evaluate(self.expr, given, self.types)  # type: ignore[no-any-return]
+        return evaluate(self.expr, given, self.types, self.book)  # type: ignore[no-any-return]
 
     def steps(self, style: str = "differential", detail: str = "brief", mode: str | None = None) -> Steps:
         """How the answer comes about, line by line; prints as text, Unicode and LaTeX.
@@ -290,10 +291,11 @@ class Derivative:
             return x @ (A + A.T)
         """
         from ..printing.python import python_function
+        from ..rulebook.definitions import written_out
 
         if target != "numpy":
             raise MatcalcError(f"code is written for 'numpy', not {target!r}")
-        return python_function(self.expr, "f", self.types)
+        return python_function(written_out(self.expr, self.book), "f", self.types)
 
     def compile(self, backend: str = "numpy") -> Callable[..., Any]:
         """The function of `code`, ready to be called with arrays.

@@ -10,8 +10,8 @@ from ..terms import expression as nodes
 from ..terms.errors import MatcalcError, NoDerivativeError, ShapeError
 from ..terms.expression import Expr
 from ..terms.shapes import ONE, describe
-from ..terms.signatures import operation, operations
 from .build import OPERATORS, extremum, lift, matmul, multiply, pair, power, spread, subtract
+from .current import current
 
 # --- methods -------------------------------------------------------------------------------------------
 
@@ -124,12 +124,13 @@ def named(name: str, *args: Any) -> Expr:
         return power(xs[0], Fraction(1, 2))
     if xs[0].is_scalar and name in ("tr", "amax", "amin", "prodall"):
         return xs[0]
-    return nodes.apply(name, *xs)
+    known = current().signatures.operation(name)
+    return nodes.fn(known.name, *xs) if known is not None and known.elementwise else nodes.apply(name, *xs)
 
 
 def methods() -> list[str]:
     """The names of all methods that stand for operations."""
-    return [*METHODS, *(n for n in operations() if n.isidentifier())]
+    return [*METHODS, *(n for n in current().signatures.table if n.isidentifier())]
 
 
 def method(x: Any, name: str) -> Callable[..., Expr]:
@@ -137,7 +138,7 @@ def method(x: Any, name: str) -> Callable[..., Expr]:
     found = METHODS.get(name)
     if found is not None:
         return lambda *args, **options: found(x, *args, **options)
-    if operation(name) is None:
+    if current().signatures.operation(name) is None:
         raise AttributeError(f"expressions have no attribute {name!r}")
     return lambda *args: named(name, x, *args)
 
@@ -275,7 +276,7 @@ def ufunc(function: Any, how: str, inputs: tuple[Any, ...], options: dict[str, A
         raise refuse(f"np.{name}" + (f".{how}" if how != "__call__" else f" with {', '.join(options)}"))
     if call is not None:
         return call(*inputs)
-    known = operation(name)
+    known = current().signatures.operation(name)
     if known is None or not known.elementwise:
         raise refuse(f"np.{name}")
     return named(name, *inputs)

@@ -92,9 +92,10 @@ def evaluate(e: Expr, values: Mapping[str, Any]) -> Any:
     from ..numbers.declared import refuse_undeclared
     from ..numbers.evaluate import evaluate
     from ..terms.walks import variables
+    from .current import current
 
     refuse_undeclared({name: v.data.properties for name, v in variables(e).items()}, values)
-    return evaluate(e, values)
+    return evaluate(e, values, book=current())
 
 
 def plain(e: Expr) -> str:

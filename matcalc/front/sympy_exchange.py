@@ -18,8 +18,8 @@ from ..terms import expression as nodes
 from ..terms.errors import DeclarationError, MatcalcError
 from ..terms.expression import Expr
 from ..terms.shapes import ONE, SCALAR, Dim
-from ..terms.signatures import operation
 from ..terms.walks import postorder
+from .current import current
 
 # Functions whose names differ; all others are looked up by their name.
 _FROM = {
@@ -149,10 +149,10 @@ def _maker(e: Any) -> Callable[[Any, list[Expr]], Expr] | None:
         if isinstance(e, kind):
             return make
     name = type(e).__name__
-    known = operation(_FROM.get(name, name) or "")
+    known = current().signatures.operation(_FROM.get(name, name) or "")
     if not isinstance(e, sp.Function) or known is None or len(e.args) != len(known.arguments):
         return None
-    return lambda _, args: nodes.apply(known.name, *args)
+    return lambda _, args: nodes.fn(known.name, *args) if known.elementwise else nodes.apply(known.name, *args)
 
 
 def _read(e: Any, args: list[Expr]) -> Expr:

@@ -13,6 +13,7 @@ from ..terms.errors import MatcalcError, ShapeError
 from ..terms.expression import Expr
 from ..terms.rebuild import counter, series
 from ..terms.shapes import ONE, SCALAR, Shape
+from ..terms.signatures import Signatures
 from ..terms.sizes import size
 from .chains import LARGE, Product, Sum, Value, fill, reopened
 from .tree import Ast
@@ -28,8 +29,10 @@ class Elaborator:
     """Builds the expression of a typed syntax tree."""
 
     def __init__(self, tape: Sequence[Ast], shapes: Sequence[Shape], leaves: Mapping[str, Expr],
-                 functions: Mapping[str, FunctionType], text: str, rows: bool = True):  # fmt: skip
+                 functions: Mapping[str, FunctionType], text: str, rows: bool = True,
+                 signatures: Signatures | None = None):  # fmt: skip
         self.tape, self.shapes, self.leaves, self.functions, self.text = tape, shapes, leaves, functions, text
+        self.signatures = signatures or Signatures.shipped()
         self.rows = rows  # whether vector(1)' is read as the row of ones rather than as a transpose
         self.values: list[Value | None] = []
         self.made: dict[int, Expr] | None = None  # the expression of each part, if the reading is recorded
@@ -48,6 +51,11 @@ class Elaborator:
     def evaluate(self, i: int, node: Ast) -> Value | None:
         """The value of one part."""
         return _HANDLERS[node.op](self, i, node)
+
+    def apply(self, name: str, *args: Expr) -> Expr:
+        """An operation, or an elementwise function of the user's."""
+        known = self.signatures.operation(name)
+        return nodes.fn(known.name, *args) if known is not None and known.elementwise else nodes.apply(name, *args)
 
     def take(self, i: int) -> Expr:
         """The value of a part, which is used only once."""
@@ -264,7 +272,7 @@ class Elaborator:
             return args[0] if name != "logdet" else nodes.apply("log", args[0])
         if len(shape) > 2:  # its directions are left out
             return nodes.kernel(name, *args)
-        return nodes.apply(name, *args)
+        return self.apply(name, *args)
 
     def call(self, i: int, node: Ast) -> Value:
         return nodes.call(node.data, self.shapes[i], *(self.take(j) for j in node.args))

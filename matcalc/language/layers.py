@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from .scanner import Context
 from .tokens import Token
-from .vocabulary import GREEK_NAMES, functions, normal_name
+from .vocabulary import GREEK_NAMES, normal_name
 
 _COUNTERS = frozenset("ijklmnpqrstbhLTNMK")
 _CLOSING = {"RAW_LPAR": "RAW_RPAR", "RAW_LBRACK": "RAW_RBRACK"}
@@ -101,7 +101,7 @@ def named(word: str, label: str, subscript: str, context: Context) -> tuple[str,
     """What stands before the name in a word, and the name with its label: W^{(2)} is W2, x^{(t)} is x_t."""
     stem, cut, rest = word.partition("_")
     one = len(stem) == 1 or stem[1:].isdigit() or normal_name(stem) in GREEK_NAMES or word in context.given
-    front = "" if one or stem in functions() else stem[:-1]
+    front = "" if one or stem in context.known else stem[:-1]
     stem = stem[len(front) :]
     tail = cut + rest + subscript
     if not label.isdigit():

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from ..terms.errors import ParseError, UnknownNameError
 from ..terms.expression import Expr
 from ..terms.recorder import Part
+from ..terms.signatures import Signatures
 from .remarks import Remark, ordered
 from .surroundings import Asked, surroundings
 from .typing.declarations import Declarations, FunctionType, Type, parse_where
@@ -20,7 +21,6 @@ from .typing.declarations import Declarations, FunctionType, Type, parse_where
 if TYPE_CHECKING:
     from ..terms.recorder import Recorder
     from .elaborate import Elaborator
-    from .scanner import Context
 
 __all__ = [
     "Declarations", "FunctionType", "Parsed", "Remark", "Type", "parse_expression", "parse_rule_side", "parse_where",
@@ -75,13 +75,15 @@ def parse_expression(
     extra_names: Iterable[str] = (),
     layout: str = "numerator",
     differentials: bool = False,
+    signatures: Signatures | None = None,
     recorder: Recorder | None = None,
 ) -> Parsed:
     """Read an expression; undeclared names get the types that their use and convention give them.
 
     `syntax` is `"plain"`, `"latex"` or `"auto"`; `extra_names` are names that are not split into letters (the
     variable of differentiation); `layout` is that of derivatives of abstract functions in the text; with
-    `differentials`, d(X) is the differential of X; a recorder keeps the parts of the text as they were read.
+    `differentials`, d(X) is the differential of X; `signatures` has the operations and functions that are known.
+    A recorder keeps the parts of the text as they were read.
 
     >>> {n: str(t) for n, t in parse_expression("(<x, w> - y)^2").types.items()}
     {'x': 'vector(n)', 'w': 'vector(n)', 'y': 'scalar'}
@@ -106,7 +108,8 @@ def parse_expression(
     from .vocabulary import plain_letters
 
     functions = frozenset(n for n, t in declared.items() if isinstance(t, FunctionType))
-    context = Context((frozenset(declared) | extra) - functions, functions, differentials=differentials)
+    known = signatures or Signatures.shipped()
+    context = Context((frozenset(declared) | extra) - functions, functions, known, differentials=differentials)
     around = surroundings(text, context.given)
     _agree(around.asked, extra, text)
     context.remarks.extend(around.remarks)
@@ -115,15 +118,16 @@ def parse_expression(
     if any(node.op == "samples" for node in tape):
         from .sample_sums import SampleElaborator, SampleProblem
 
-        sums = SampleProblem(tape, text, declared, extra, bold=bold, transposed=transposed)
+        sums = SampleProblem(tape, text, declared, extra, bold=bold, transposed=transposed, signatures=known)
         solution = sums.solve()
         leaves = {n: t.node(n) for n, t in solution.types.items()}
-        reader: Elaborator = SampleElaborator(tape, solution.shapes, leaves, sums.functions, text).about(sums)
+        reader: Elaborator
+        reader = SampleElaborator(tape, solution.shapes, leaves, sums.functions, text, signatures=known).about(sums)
     else:
-        problem = Problem(tape, text, declared, extra, bold=bold, transposed=transposed)
+        problem = Problem(tape, text, declared, extra, bold=bold, transposed=transposed, signatures=known)
         solution = problem.solve()
         leaves = {n: t.node(n) for n, t in solution.types.items()}
-        reader = Elaborator(tape, solution.shapes, leaves, problem.functions, text)
+        reader = Elaborator(tape, solution.shapes, leaves, problem.functions, text, signatures=known)
     if recorder is not None:
         reader.made = {}
     expr = reader.run()
@@ -169,7 +173,12 @@ def choose_syntax(text: str) -> str:
     return "latex" if "\\" in text or "$" in text else "plain"
 
 
-def parse_rule_side(text: str, names: Mapping[str, Expr], functions: Mapping[str, FunctionType] | None = None) -> Expr:
+def parse_rule_side(
+    text: str,
+    names: Mapping[str, Expr],
+    functions: Mapping[str, FunctionType] | None = None,
+    signatures: Signatures | None = None,
+) -> Expr:
     """Read one side of a rule: every name has the node given for it, and none is split or inferred.
 
     >>> from matcalc.terms.expression import var, as_shape
@@ -178,17 +187,13 @@ def parse_rule_side(text: str, names: Mapping[str, Expr], functions: Mapping[str
     """
     from .elaborate import Elaborator
     from .grammar import parser
+    from .scanner import Context
     from .typing.inference import Problem
 
     declared = Declarations(functions or {})
-    context = _rule_context(frozenset(names), frozenset(declared))
+    known = signatures or Signatures.shipped()
+    context = Context(frozenset(names), frozenset(declared), known, exact=True, differentials=True)
     tape, _ = parser("plain").parse(text, text, context)
-    problem = Problem(tape, text, declared, nodes={n: x.shape for n, x in names.items()})
+    problem = Problem(tape, text, declared, nodes={n: x.shape for n, x in names.items()}, signatures=known)
     solution = problem.solve()
-    return Elaborator(tape, solution.shapes, names, problem.functions, text, rows=False).run()
-
-
-def _rule_context(names: frozenset[str], functions: frozenset[str]) -> Context:
-    from .scanner import Context
-
-    return Context(names, functions, exact=True, differentials=True)
+    return Elaborator(tape, solution.shapes, names, problem.functions, text, rows=False, signatures=known).run()

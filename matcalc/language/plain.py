@@ -10,7 +10,7 @@ from .indices import IndexScanner, bare
 from .layers import layered
 from .scanner import ENDS, Open
 from .tokens import Token
-from .vocabulary import APPLIED, SUBSCRIPTS, SUPERSCRIPTS, functions, normal_name
+from .vocabulary import APPLIED, SUBSCRIPTS, SUPERSCRIPTS, normal_name
 
 _SIMPLE = {
     "RAW_PLUS": "PLUS", "RAW_MINUS": "MINUS", "RAW_STAR": "STAR", "RAW_SLASH": "SLASH",
@@ -157,7 +157,7 @@ class PlainScanner(IndexScanner):
         name = str(self.raw[i])[1:]
         if self.last not in ENDS:
             raise self.error(f"there is nothing before .{name}", start, end)
-        self.put("METHOD", functions().get(name, name), start, end)
+        self.put("METHOD", self.context.known.get(name, name), start, end)
         return i + 1
 
     def read_tsup(self, i: int, start: int, end: int) -> int:

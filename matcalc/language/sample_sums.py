@@ -16,7 +16,6 @@ from ..terms import expression as nodes
 from ..terms.errors import MatcalcError, ParseError
 from ..terms.expression import Expr
 from ..terms.shapes import ONE, SCALAR, Dim, Shape
-from ..terms.signatures import operation
 from .chains import Value, fill
 from .elaborate import Elaborator
 from .tree import Ast
@@ -275,9 +274,9 @@ class SampleElaborator(Elaborator):
         if op == "func" and name == "sqrt":
             return lambda x: nodes.epow(x, nodes.div(nodes.num(1), nodes.num(2)))
         name = "abs" if name in ("bars", "determinant") else name
-        found = operation(str(name)) if op == "func" else None
+        found = self.signatures.operation(str(name)) if op == "func" else None
         if found is not None and (found.elementwise or name == "abs" or (name in ("max", "min") and count == 2)):
-            return lambda *x: nodes.apply(str(name), *x)
+            return lambda *x: self.apply(str(name), *x)
         return None
 
     def scaling(self, op: str, a: int, b: int) -> Batch:

@@ -6,9 +6,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ..terms.errors import ParseError
+from ..terms.signatures import Signatures
 from .remarks import Remark
 from .tokens import Token
-from .vocabulary import words
+from .vocabulary import functions, words
 from .words import Piece, split
 
 STARTS = words(
@@ -28,6 +29,7 @@ class Context:
 
     given: frozenset[str] = frozenset()
     functions: frozenset[str] = frozenset()
+    signatures: Signatures = field(default_factory=Signatures.shipped)
     exact: bool = False  # names are never split, and only the given ones exist
     differentials: bool = False  # d(X) is the differential of X
     dialect: str = ""  # whether the text is code for arrays
@@ -35,6 +37,7 @@ class Context:
     remarks: list[Remark] = field(default_factory=list)  # what is to be said about the reading
 
     def __post_init__(self) -> None:
+        self.known = self.signatures.view(functions)  # what can be written before parentheses
         every = self.given | self.functions
         self.words = tuple(sorted((n for n in every if len(n) > 1), key=lambda n: -len(n)))
 

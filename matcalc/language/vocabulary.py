@@ -6,6 +6,8 @@ import re
 import unicodedata
 from fractions import Fraction
 
+from ..terms.signatures import Signatures
+
 PROPERTIES = (
     "symmetric", "skew", "diagonal", "orthogonal", "invertible", "spd", "lower", "upper", "positive",
     "unit", "small",
@@ -70,20 +72,10 @@ _NOT_PREFIX = words(
 )
 
 
-def functions() -> dict[str, str]:
-    """Every name that can be written before parentheses, with the canonical name."""
-    from ..terms.signatures import names, operation
-
-    global _known, _known_size
-    every = names()
-    if len(every) != _known_size:
-        _known_size = len(every)
-        _known = {n: op.name for n in every if n != "t" and (op := operation(n)) is not None} | SPECIAL
-    return _known
-
-
-_known: dict[str, str] = {}
-_known_size = -1
+def functions(signatures: Signatures) -> dict[str, str]:
+    """Every name that can be written before parentheses, with the canonical name; a view of the signatures."""
+    every = signatures.names()
+    return {n: op.name for n in every if n != "t" and (op := signatures.operation(n)) is not None} | SPECIAL
 
 
 def can_prefix(word: str) -> bool:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..terms.errors import ParseError, UnknownNameError
-from .vocabulary import APPLIED, GREEK, GREEK_NAMES, SIZED, VARIANTS, can_prefix, functions, normal_name
+from .vocabulary import APPLIED, GREEK, GREEK_NAMES, SIZED, VARIANTS, can_prefix, normal_name
 
 if TYPE_CHECKING:
     from .scanner import Context
@@ -68,10 +69,10 @@ def split(word: str, start: int, ctx: Context, following: str, adjacent: bool, d
         return [Piece("NAME", name, start, end)]
     if ctx.exact:
         if following == "(" and adjacent:
-            raise unknown_function(word, shown, span)
+            raise unknown_function(word, shown, span, ctx.known)
         raise UnknownNameError(f"{name} is not declared{_nearest(name, list(ctx.given))}", shown, span)
     pieces = _segments(base, word[len(base) :], start, ctx, following if adjacent and not cut else "")
-    _refuse(word, base, bool(cut), pieces, following == "(" and adjacent, following, shown, span)
+    _refuse(word, base, bool(cut), pieces, following == "(" and adjacent, following, shown, span, ctx.known)
     return pieces
 
 
@@ -87,14 +88,14 @@ def _known(word: str, name: str, ctx: Context, following: str, adjacent: bool) -
         return ("FUNC", "d")
     if word in SIZED:
         return ("SIZED", word) if following == "(" else None
-    op = functions().get(word)
+    op = ctx.known.get(word)
     if op is not None:
         if following == "(" and (adjacent or name not in GREEK_NAMES):
             return ("FUNC", op)
         if following in ("operand", "^") and can_prefix(word):
             return ("FUNC", op)
-    if following == "(" and adjacent and len(word) > 3 and word.lower() in functions():  # ReLU(x)
-        return ("FUNC", functions()[word.lower()])
+    if following == "(" and adjacent and len(word) > 3 and word.lower() in ctx.known:  # ReLU(x)
+        return ("FUNC", ctx.known[word.lower()])
     if word == "T" and following == "(":
         return ("FUNC", "t")
     if name == "pi":
@@ -120,7 +121,7 @@ def _segments(base: str, tail: str, start: int, ctx: Context, following: str) ->
             while stop > i and base[stop : stop + 1].isdigit():
                 stop += 1
         if stop == i and following == "(" and i and (base[i - 1].isdigit() or base[i - 1].isupper() or i == 1):
-            op = functions().get(base[i:])
+            op = ctx.known.get(base[i:])
             if op is not None and (len(base) - i > 2 or base[i:] in ("tr", "ln")):
                 pieces.append(Piece("FUNC", op, start + i, start + len(base)))
                 return pieces
@@ -165,11 +166,11 @@ def _refuse(
     following: str,
     shown: str,
     span: tuple[int, int],
+    known: Mapping[str, str],
 ) -> None:
     """An error where a reading as a product of letters would be an accident."""
     if len(pieces) < 2:
         return
-    known = functions()
     op = known.get(base)
     if op is not None and (cut or following not in ("(", "operand")) and len(base) > 2:
         if cut:
@@ -178,7 +179,7 @@ def _refuse(
     if pieces[-1].kind == "FUNC" or any(p.end - p.start > 3 for p in pieces[:-1]):
         return
     if called and _WORDLIKE.fullmatch(base):
-        raise unknown_function(word, shown, span)
+        raise unknown_function(word, shown, span, known)
     letters = "*".join(p.value for p in pieces)
     for k in range(len(base) - 1, 1, -1):
         head, rest = base[:k], base[k:]
@@ -191,9 +192,9 @@ def _refuse(
         raise ParseError(f"{readings}: declare it in where, or write the product{near}", shown, span)
 
 
-def unknown_function(word: str, shown: str, span: tuple[int, int]) -> UnknownNameError:
+def unknown_function(word: str, shown: str, span: tuple[int, int], known: Iterable[str]) -> UnknownNameError:
     """The error for a function that is not known, with the names nearest to it."""
-    near = get_close_matches(word, [*functions(), *SIZED], 3, 0.6)
+    near = get_close_matches(word, [*known, *SIZED], 3, 0.6)
     hint = f"; did you mean {' or '.join(near)}?" if near else f"; for a product write {word}*(…)"
     return UnknownNameError(f"unknown function {word}{hint}", shown, span)
 

@@ -158,7 +158,7 @@ def check(d: Derivative, trials: int = 3, seed: int = 0, against: str | None = N
         raise MatcalcError("a derivative by a list of variables is compared with JAX one variable at a time")
     rng = np.random.default_rng(seed)
     more = {v.data[0]: v for v in d.variables} | {n: t.node(n) for n, t in d.types.items() if hasattr(t, "node")}
-    sampler = Sampler(d.source, more, d.result.trace.assumptions)
+    sampler = Sampler(d.source, more, d.result.trace.assumptions, d.book)
     done = []
     for _ in range(trials):
         sample = sampler.draw(rng)
@@ -193,7 +193,7 @@ def structure_of(d: Derivative) -> str:
     """The structure that the directions keep; empty for free entries."""
     if d.structure == "free":
         return ""
-    properties = closure(d.variable.data[2])
+    properties = closure(d.variable.data[2], d.book)
     return next((p for p in ("diagonal", "symmetric", "skew", "lower", "upper") if p in properties), "")
 
 
@@ -213,7 +213,7 @@ def difference(d: Derivative, sample: Sample, e: Array, exact: bool, rng: Rng) -
     move = np.asarray(outward(e, x.shape))
 
     def f(value: Any) -> Any:
-        return evaluate(d.source, {**sample.values, name: value}, {name: x})
+        return evaluate(d.source, {**sample.values, name: value}, {name: x}, d.book)
 
     size = max(1.0, np.abs(f(at)).max())
     noise = 0.0 if exact else rounding(size, d.order)
@@ -232,12 +232,12 @@ def gathered(d: Derivative, sample: Sample, rng: Rng) -> float:
     """The relative difference for a derivative by a list of scalars, along a random direction of all of them."""
     names = [v.data[0] for v in d.variables]
     move = direction(rng, (len(names), 1))[:, 0]
-    value = np.asarray(evaluate(d.expr, sample.values, d.types))
+    value = np.asarray(evaluate(d.expr, sample.values, d.types, d.book))
     j = unfolded(value, d.source.shape, (Dim.of(len(names)), ONE), d.layout, sample.sizes)
 
     def f(h: float) -> Any:
         moved = {n: sample.values[n] + h * m for n, m in zip(names, move, strict=True)}
-        return evaluate(d.source, {**sample.values, **moved}, d.types)
+        return evaluate(d.source, {**sample.values, **moved}, d.types, d.book)
 
     return relative(j @ move, richardson(f), max(1.0, np.abs(f(0.0)).max()))
 
@@ -253,7 +253,7 @@ def relative(got: Any, want: Any, size: float, noise: float = 0.0) -> float:
 
 def natural_axes(d: Derivative, sample: Sample) -> Array:
     """The derivative as an array: the axes of the value, then those of the variable in their own order."""
-    value = np.asarray(evaluate(d.expr, sample.values, d.types))
+    value = np.asarray(evaluate(d.expr, sample.values, d.types, d.book))
     if d.order == 2:
         return unfolded(value, d.variable.shape, d.variable.shape, "natural", sample.sizes)
     return unfolded(value, d.source.shape, d.variable.shape, d.layout, sample.sizes)
@@ -288,7 +288,7 @@ def along(d: Derivative, sample: Sample, directions_: list[Array]) -> Array:
 
 def along_form(d: Derivative, sample: Sample, directions_: list[Array]) -> Array:
     """A Jacobian of vec(Y) by vec(X), or a product of the Hessian with v, applied to directions."""
-    value = np.asarray(evaluate(d.expr, sample.values, d.types))
+    value = np.asarray(evaluate(d.expr, sample.values, d.types, d.book))
     flat = [np.reshape(e, -1, order="F") for e in directions_]
     if d.form != "vec":
         return np.asarray(np.sum(value * outward(directions_[-1], d.variable.shape)))

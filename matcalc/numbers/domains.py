@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from ..rulebook.book import RuleBook
 from ..terms.errors import EvaluationError
 from ..terms.expression import Expr
 from ..terms.walks import postorder, variables
@@ -29,8 +30,9 @@ class Sampler:
     """Draws values for an expression from the domains that properties and assumptions name."""
 
     def __init__(self, root: Expr, more: Mapping[str, Expr] | None = None,
-                 assumptions: Mapping[str, tuple[str, tuple[Expr, ...]]] | None = None):  # fmt: skip
-        self.root = root
+                 assumptions: Mapping[str, tuple[str, tuple[Expr, ...]]] | None = None,
+                 book: RuleBook | None = None):  # fmt: skip
+        self.root, self.book = root, book
         self.nodes: dict[str, Expr] = {**(more or {}), **variables(root)}
         named = (a for a in (assumptions or {}).values() if a[1][0].free)
         self.assumptions = [a for a in named if a[0] != "distinct"]  # the kinks see to that
@@ -70,15 +72,15 @@ class Sampler:
     def fits(self, sample: Sample) -> bool:
         """Whether the expression is finite, smooth and as assumed around a sample."""
         values = sample.values
-        if not np.all(np.isfinite(evaluate(self.root, values, self.nodes))):
+        if not np.all(np.isfinite(evaluate(self.root, values, self.nodes, self.book))):
             return False
-        if np.abs(evaluate(self.root, values, self.nodes)).max(initial=0) > 1e6:
+        if np.abs(evaluate(self.root, values, self.nodes, self.book)).max(initial=0) > 1e6:
             return False
         for prop, args in self.assumptions:
-            got = [evaluate(a, values, self.nodes) for a in args]
+            got = [evaluate(a, values, self.nodes, self.book) for a in args]
             if any(np.iscomplexobj(g) for g in got) or not self.holds(prop, args, got):
                 return False
-        return all(KINKS[e.op](*(evaluate(a, values, self.nodes) for a in e.args)) for e in self.kinks)
+        return all(KINKS[e.op](*(evaluate(a, values, self.nodes, self.book) for a in e.args)) for e in self.kinks)
 
     def holds(self, prop: str, args: tuple[Expr, ...], got: list[Any]) -> bool:
         if prop == "nonzero" or (prop == "invertible" and got[0].ndim != 2):

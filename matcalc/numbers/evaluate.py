@@ -5,34 +5,39 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
+from ..rulebook.book import RuleBook
+from ..rulebook.definitions import definitions
+from ..rulebook.reader import Rule
 from ..terms.errors import EvaluationError
 from ..terms.expression import Expr
 from ..terms.shapes import ONE, SCALAR, Dim, Shape, describe
 from ..terms.walks import around, outside, variables
 
 
-def evaluate(expr: Expr, values: Mapping[str, Any], types: Mapping[str, Any] | None = None) -> Any:
+def evaluate(expr: Expr, values: Mapping[str, Any], types: Mapping[str, Any] | None = None,
+             book: RuleBook | None = None) -> Any:  # fmt: skip
     """The value of an expression: a float, or an array (vectors and rows have one axis).
 
     `types` gives the shapes of variables that are no longer in the expression but whose values still say how
     large a named dimension is. An abstract function u(x) takes a callable as the value of "u" and an array or
-    callable as that of "∂u/∂x", in numerator layout.
+    callable as that of "∂u/∂x", in numerator layout. `book` has the definitions of the user's functions.
 
     >>> from matcalc.terms.expression import var, mm, t, as_shape
     >>> x = var("x", as_shape("n"))
     >>> evaluate(mm(t(x), x), {"x": [3, 4]})
     25.0
     """
-    return Evaluation(expr, values, types or {}).result()
+    return Evaluation(expr, values, types or {}, book or RuleBook.default()).result()
 
 
 class Evaluation:
     """One evaluation: the arrays of the variables, and the sizes of the dimensions."""
 
-    def __init__(self, root: Expr, values: Mapping[str, Any], types: Mapping[str, Any]):
-        self.root, self.values = root, values
+    def __init__(self, root: Expr, values: Mapping[str, Any], types: Mapping[str, Any], book: RuleBook):
+        self.root, self.values, self.book = root, values, book
         self.sizes: dict[str, int] = {}
         self.origin: dict[str, str] = {}  # which variable told the size
         self.arrays: dict[str, Any] = {}
@@ -129,10 +134,10 @@ class Evaluation:
         structural = _STRUCTURE.get(e.op) if not e.is_elementwise else None
         if structural is not None:
             return structural(self, e, args)
-        from .numerics import OPERATIONS, elementwise
+        from .numerics import OPERATIONS
 
         if e.is_elementwise:
-            return elementwise(e.op)(*args)
+            return self.function(e.op)(*args)
         function = OPERATIONS.get(e.op)
         if function is None:
             raise EvaluationError(f"the operation {e.op} cannot be evaluated")
@@ -140,6 +145,13 @@ class Evaluation:
             return function(*args)
         value = function(*(_square(a) for a in args))  # a scalar as a matrix of one entry
         return value.reshape(())[()] if e.shape == SCALAR and getattr(value, "ndim", False) else value
+
+    def function(self, name: str) -> Callable[..., Any]:
+        """The elementwise function of a name: as the book defines it, else that of the table."""
+        from .numerics import elementwise
+
+        rule = self.book.view(definitions).get(name)
+        return elementwise(name) if rule is None else partial(_defined, rule, self.book)
 
     # --- the structural operations -----------------------------------------------------------------------
 
@@ -325,6 +337,13 @@ _STRUCTURE: dict[str, Step] = {
     "index": Evaluation.index, "array": Evaluation.array, "call": Evaluation.call, "jac": Evaluation.jac,
     "einsum": Evaluation.einsum, "series": Evaluation.series, "counter": Evaluation.counter,
 }  # fmt: skip
+
+
+def _defined(rule: Rule, book: RuleBook, x: Any) -> Any:
+    """The value of a function that a line `name(A) := expression` defines."""
+    import numpy as np
+
+    return np.reshape(evaluate(rule.rhs, {rule.lhs.data[0]: np.atleast_2d(x)}, None, book), np.shape(x))
 
 
 def _array(name: str, value: Any, shape: Shape) -> Any:

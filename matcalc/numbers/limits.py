@@ -53,8 +53,8 @@ def limit_table(d: Derivative, at: float, h: tuple[float, ...] = (0.1, 0.01, 1e-
     name = d.variable.data[0]
 
     def f(x: float) -> float:
-        return float(evaluate(d.source, {**(values or {}), name: x}))
+        return float(evaluate(d.source, {**(values or {}), name: x}, book=d.book))
 
     rows = tuple((float(s), (f(at + s) - f(at)) / s) for s in h)
-    limit = float(evaluate(d.expr, {**(values or {}), name: at}, {name: d.variable}))
+    limit = float(evaluate(d.expr, {**(values or {}), name: at}, {name: d.variable}, d.book))
     return LimitTable(rows, limit, name, float(at))

@@ -114,16 +114,11 @@ ELEMENTWISE: dict[str, Function] = {
 
 
 def elementwise(name: str) -> Function:
-    """The elementwise function of a name: of the table, else of NumPy or scipy.special."""
-    if name not in ELEMENTWISE:
-        from ..front.user_rules import defined
-
-        found = defined(name)
-        if found is None:
-            plain = getattr(np, name, None)
-            found = plain if isinstance(plain, np.ufunc) and plain.nin == 1 else _special(name)
-        ELEMENTWISE[name] = found
-    return ELEMENTWISE[name]
+    """The elementwise function of a name; EvaluationError if the table has none."""
+    found = ELEMENTWISE.get(name)
+    if found is None:
+        raise EvaluationError(f"{name} has no value: add a line {name}(A) := ... to your rules")
+    return found
 
 
 # --- matrices -----------------------------------------------------------------------------------------------

@@ -18,8 +18,9 @@ from typing import Any
 
 import numpy as np
 
+from ..rulebook.book import RuleBook
 from ..rulebook.patterns import Env, instantiate
-from ..rulebook.properties import closure
+from ..rulebook.properties import Facts, closure
 from ..rulebook.reader import Condition, Rule
 from ..terms.errors import EvaluationError, MatcalcError
 from ..terms.expression import Expr, add, as_shape, differential_of, num, var, zeros
@@ -69,17 +70,18 @@ class Verdict:
         return f"{self.rule.label}: {word} at {self.tried} samples, largest error {self.error:.1e}{tail}"
 
 
-def verify(rule: Rule, seed: int = 0) -> Verdict:
+def verify(rule: Rule, seed: int = 0, book: RuleBook | None = None) -> Verdict:
     """Test a rule at six assignments of its dimensions, some of them distinct and some 1, and at edges of its domain.
 
     A differential states its domain: where its conditions hold, its left side must have a value and be smooth.
+    `book` says what the functions of the user's are.
     """
     worst, tried, failure = 0.0, 0, ""
     repeats = 6 if any(v.is_scalar for v in rule.names.values()) else 2
     for number, sizes in enumerate(SIZES * repeats):
         rng = np.random.default_rng((seed, number))
         try:
-            error = Case(rule, sizes, rng).find().error()
+            error = Case(rule, sizes, rng, book).find().error()
         except Undefined:
             continue
         except (MatcalcError, ValueError, np.linalg.LinAlgError) as problem:
@@ -89,15 +91,15 @@ def verify(rule: Rule, seed: int = 0) -> Verdict:
         worst = max(worst, error)
         if error > TOLERANCE and not failure:
             failure = f"{', '.join(f'{n} = {k}' for n, k in sorted(sizes.items()))}: error {error:.1e}"
-    failure = failure or edge_failure(rule, seed)
+    failure = failure or edge_failure(rule, seed, book)
     if not tried:
         failure = "no values were found at which the left side is defined"
     return Verdict(rule, bool(tried) and not failure, worst, tried, failure)
 
 
-def edge_failure(rule: Rule, seed: int = 0) -> str:
+def edge_failure(rule: Rule, seed: int = 0, book: RuleBook | None = None) -> str:
     """How a rule fails at an edge of its domain, with one of its variables at an edge; empty if it does not."""
-    case = Case(rule, EDGE_SIZES, np.random.default_rng((seed, 2000)))
+    case = Case(rule, EDGE_SIZES, np.random.default_rng((seed, 2000)), book)
     for v in case.pattern.values():
         for x in case.edges(v):
             try:
@@ -118,8 +120,8 @@ def needed(rule: Rule, condition: Condition, seed: int = 0) -> bool:
 class Case:
     """A rule at fixed sizes: its variables as real ones, with values."""
 
-    def __init__(self, rule: Rule, sizes: Mapping[str, int], rng: Rng):
-        self.rule, self.rng = rule, rng
+    def __init__(self, rule: Rule, sizes: Mapping[str, int], rng: Rng, book: RuleBook | None = None):
+        self.rule, self.rng, self.book = rule, rng, book
         self.sizes = sizes
         sides = (rule.lhs, rule.rhs, *(a for _, args in rule.conditions for a in args))
         used = {e for side in sides for e in postorder(side) if e.op in ("var", "d")}
@@ -279,7 +281,7 @@ class Case:
 
     def number(self, e: Expr, values: Mapping[str, Any]) -> Any:
         """The value of an expression; every dimension has its size, even where no variable tells it."""
-        return evaluate(e, {**values, **self.known}, self.types)
+        return evaluate(e, {**values, **self.known}, self.types, self.book)
 
     def value(self, e: Expr, values: Mapping[str, Any]) -> Array:
         """The value of an expression; Undefined if it is not finite or not real."""
@@ -311,7 +313,7 @@ class Case:
         if kind == "fact":
             got = self.value(self.concrete(self.rule.lhs), self.values)
             return 0.0 if has_property(self.rule.property, got) else float("inf")
-        if self.rule.file == "structure.rules":
+        if kind == "structure":
             return self.structure_error()
         want = self.left(self.values)
         got = self.number(self.concrete(self.rule.rhs), self.values)
@@ -354,7 +356,7 @@ class Case:
         from ..simplification.normal import simplify
 
         i, first, last = self.rule.counter
-        a, b = (simplify(self.concrete(x)).data for x in (first, last))
+        a, b = (simplify(self.concrete(x), Facts(book=self.book)).data for x in (first, last))
         if not isinstance(a, int) or not isinstance(b, int):
             raise Undefined
         if b < a:
@@ -372,7 +374,7 @@ class Case:
 
     def structure_error(self) -> float:
         """<G, E> = <rule(G), E> for every E of the structure, where tied entries count once."""
-        how, kind = self.rule.label.split("-")
+        how, kind = self.rule.use, self.rule.property
         g = np.atleast_2d(self.values["G"])
         got = np.atleast_2d(self.value(self.concrete(self.rule.rhs), self.values))
         e = draw(self.rng, g.shape, (kind,))

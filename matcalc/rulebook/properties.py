@@ -2,22 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from functools import cache, lru_cache
+from collections.abc import Collection, Mapping
 
 from ..terms.expression import Expr
+from .book import RuleBook
 from .patterns import instantiate, match
-from .reader import Rule, shipped_rules
+from .reader import Rule
 
 # Properties that restrict a variable to a set without interior: a derivative by that variable must not use them.
 STRUCTURAL = frozenset(("symmetric", "skew", "diagonal", "orthogonal", "lower", "upper", "spd"))
 PROPERTIES = STRUCTURAL | {"invertible", "positive", "unit", "small"}
 
 
-@cache
-def closure(properties: frozenset[str]) -> frozenset[str]:
-    """All that a set of properties implies (rules/properties.rules)."""
-    table = shipped_rules().implications
+def closure(properties: frozenset[str], book: RuleBook | None = None) -> frozenset[str]:
+    """All that a set of properties implies (rules/properties.rules).
+
+    >>> sorted(closure(frozenset(["spd"])))
+    ['invertible', 'nonzero', 'spd', 'symmetric']
+    """
+    book = book or RuleBook.default()
+    kept = book.view(_closures)
+    found = kept.get(properties)
+    if found is None:
+        found = kept[properties] = _closed(properties, book.implications)
+    return found
+
+
+def _closures(_: RuleBook) -> dict[frozenset[str], frozenset[str]]:
+    return {}
+
+
+def _closed(properties: frozenset[str], table: Mapping[str, frozenset[str]]) -> frozenset[str]:
     known = set(properties)
     pending = list(properties)
     while pending:
@@ -25,28 +40,41 @@ def closure(properties: frozenset[str]) -> frozenset[str]:
             if implied not in known:
                 known.add(implied)
                 pending.append(implied)
-    if {"lower", "upper"} <= known and "diagonal" not in known:
-        return closure(frozenset(known | {"diagonal"}))
+        if not pending and {"lower", "upper"} <= known and "diagonal" not in known:
+            known.add("diagonal")
+            pending.append("diagonal")
     return frozenset(known)
 
 
-@lru_cache(maxsize=1)
-def _facts() -> dict[tuple[str, str], list[Rule]]:
+def _facts(book: RuleBook) -> dict[tuple[str, str], list[Rule]]:
     table: dict[tuple[str, str], list[Rule]] = {}
-    for rule in shipped_rules().rules:
-        if rule.kind == "fact":
-            table.setdefault((rule.property, rule.lhs.op), []).append(rule)
+    for rule in book.of_kind("fact"):
+        table.setdefault((rule.property, rule.lhs.op), []).append(rule)
     return table
 
 
-def _implied_by(prop: str) -> list[str]:
-    return [p for p, implied in shipped_rules().implications.items() if prop in implied]
+def _stronger(book: RuleBook) -> dict[str, list[str]]:
+    """For each property those that imply it."""
+    table: dict[str, list[str]] = {}
+    for p, implied in book.implications.items():
+        for weaker in implied:
+            table.setdefault(weaker, []).append(p)
+    return table
 
 
 class Facts:
-    """Answers to `has this expression this property`; structural properties of some variables can be left out."""
+    """Answers to `has this expression this property`; structural properties of some variables can be left out.
 
-    def __init__(self, hidden: Collection[str] = (), depth: int = 12):
+    >>> from matcalc.terms.expression import as_shape, mm, t, var
+    >>> A = var("A", as_shape("m", "n"))
+    >>> Facts().ask("symmetric", mm(t(A), A)), Facts().ask("symmetric", A)
+    (True, None)
+    """
+
+    def __init__(self, hidden: Collection[str] = (), depth: int = 12, book: RuleBook | None = None):
+        self.book = book or RuleBook.default()
+        self.rules = self.book.view(_facts)
+        self.stronger = self.book.view(_stronger)
         self.hidden = frozenset(hidden)
         self.memo: dict[tuple[str, Expr], bool | None] = {}
         self.depth = depth
@@ -80,7 +108,7 @@ class Facts:
             properties = e.data[2]
             if e.data[0] in self.hidden:
                 properties = properties - STRUCTURAL
-            if prop in closure(properties):
+            if prop in closure(properties, self.book):
                 return True
         if e.op == "size" and prop in ("positive", "nonzero"):
             return True
@@ -90,20 +118,20 @@ class Facts:
             return _number(prop, e.data)
         if e.is_scalar and prop in ("symmetric", "diagonal", "lower", "upper"):
             return True
-        for rule in _facts().get((prop, e.op), ()):
+        for rule in self.rules.get((prop, e.op), ()):
             for env, dims in match(rule.lhs, e, {}, {}):
                 if all(self.ask(p, instantiate(a[0], env, dims), level + 1) for p, a in rule.conditions):
                     return True
         if e.op in ("add", "prod", "had", "mm") and len(e.args) > 2 and self._all(prop, e, level):
             return True
-        for stronger in _implied_by(prop):
+        for stronger in self.stronger.get(prop, ()):
             if self.ask(stronger, e, level + 1):
                 return True
         return None
 
     def _all(self, prop: str, e: Expr, level: int) -> bool:
         """A property that a binary fact carries over from both arguments holds for any number of them."""
-        for rule in _facts().get((prop, e.op), ()):
+        for rule in self.rules.get((prop, e.op), ()):
             a, b = ((*rule.lhs.args, None, None))[:2]
             wanted = {(p, x[0]) for p, x in rule.conditions}
             if len(rule.lhs.args) == 2 and wanted == {(prop, a), (prop, b)}:

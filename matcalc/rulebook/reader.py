@@ -3,38 +3,45 @@
 A file is a list of lines (a line that begins with white space continues the one before):
 
     let A[m,n], B[n,p], x[n], s scalar             shapes of the names that follow
+    use recognise                                   what the rewrites that follow are for (see USES)
     label: d(A*B) = d(A)*B + A*d(B)     {source}    a differential
     label: <G, A*d(B)> = <A'*G, d(B)>               the transpose of a linear operation
-    label: A'' -> A   if symmetric(A)               a simplification, oriented
+    label: A'' -> A   if symmetric(A)               a rewrite, oriented
     label: symmetric(A'*A)  if diagonal(A)          a property of an expression
     spd => symmetric, invertible                    what a property implies
+    structure entries symmetric: G -> G + G'        the gradient by a structured variable from the free one
     cube(A) := A.^3                                 the value of an elementwise function
 
-Everything after # is a comment. `{...}` at the end of a line is the citation.
+Everything after # is a comment. `{...}` at the end of a line is the citation. The label is for people: it names the
+rule in steps and lists, and nothing depends on it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
-from ..terms.data_files import rule_files, rules_text
+from ..language.parse import parse_rule_side
 from ..terms.errors import MatcalcError, RuleError
-from ..terms.expression import Expr
+from ..terms.expression import Expr, ones, prod
 from ..terms.rule_lines import declared, split_top, statements
-from ..terms.signatures import without_traits
+from ..terms.signatures import Signatures, without_traits
 from ..terms.walks import postorder
 from .patterns import pattern_variable
 
 Condition = tuple[str, tuple[Expr, ...]]
 
+# What rewrites are for: answers, answers without a line of its own in the steps, longer forms that are tried on an
+# answer, and forms that are taken before differentiating.
+USES = ("simplify", "tidy", "expand", "recognise")
+LONGEST_TEXT = 1_000_000  # characters
+
 
 @dataclass(frozen=True, eq=False)
 class Rule:
-    """One identity: `kind` is differential, adjoint, rewrite, fact or definition."""
+    """One identity: `kind` is differential, adjoint, rewrite, fact, structure or definition."""
 
     kind: str
     label: str
@@ -45,12 +52,18 @@ class Rule:
     file: str
     line: int
     text: str
-    property: str = ""  # for a fact; for a definition the function
+    property: str = ""  # of a fact, of the variable of a structure; for a definition the function
     counter: tuple[Expr, Expr, Expr] | None = None  # for a finite sum: index, first, last
     names: dict[str, Expr] = field(default_factory=dict)
+    use: str = ""  # of a rewrite, one of USES; of a structure, entries or tangent
+    own: bool = False  # whether it is a rule of the user's
 
     def __str__(self) -> str:
         return self.text
+
+    def error(self, message: str) -> RuleError:
+        """An error about this rule, with its place."""
+        return RuleError(f"{self.file}, line {self.line}: {self.text}\n{message}")
 
 
 @dataclass(frozen=True)
@@ -59,156 +72,6 @@ class RuleSet:
 
     rules: tuple[Rule, ...]
     implications: dict[str, frozenset[str]]
-
-
-_HEAD = re.compile(r"^([\w.+-]+):\s+(.*)$")
-_CITE = re.compile(r"\s*\{([^}]*)\}\s*$")
-_FACT = re.compile(r"^(\w+)\((.*)\)$")
-_DEFINITION = re.compile(r"^(?:([\w.+-]+):\s+)?(\w+)\((\w+)\)\s*:=\s*(.*)$")
-_SUM = re.compile(r"^sum\s+(\w+)\s*=\s*(.+?)\s*\.\.\s*(.+?)\s+of\s+(.*)$")
-
-
-def read_let(text: str, names: dict[str, Expr]) -> dict[str, Expr]:
-    """The names of a `let` line, added to those already declared."""
-    return {**names, **{name: pattern_variable(name, shape) for name, shape in declared(text)}}
-
-
-def read_rules(text: str, file: str = "rules") -> RuleSet:
-    """Read the text of a rule file.
-
-    >>> rules = read_rules("let X[n,n]\\nt-twice: (X')' -> X  {any textbook}").rules
-    >>> rules[0].label, rules[0].kind, rules[0].citation
-    ('t-twice', 'rewrite', 'any textbook')
-    """
-    names: dict[str, Expr] = {}
-    rules: list[Rule] = []
-    implications: dict[str, frozenset[str]] = {}
-    for number, line in statements(text):
-        try:
-            if line.startswith("let "):
-                names = read_let(line[4:], names)
-            elif "=>" in line and ":" not in line:
-                left, right = line.split("=>")
-                implied = frozenset(p.strip() for p in right.split(",") if p.strip())
-                implications[left.strip()] = implications.get(left.strip(), frozenset()) | implied
-            else:
-                rules.append(_read_rule(line, names, file, number))
-        except MatcalcError as error:
-            raise RuleError(f"{file}, line {number}: {line}\n{error}") from error
-    return RuleSet(tuple(rules), implications)
-
-
-def _read_rule(line: str, names: dict[str, Expr], file: str, number: int) -> Rule:
-    from ..language.parse import parse_rule_side
-
-    defined = _DEFINITION.match(line)
-    if defined is not None:
-        return _read_definition(defined, line, names, file, number)
-    head = _HEAD.match(line)
-    if head is None:
-        raise RuleError("a rule is written `label: left = right`, `label: left -> right` or `label: property(X)`")
-    label, body = head.groups()
-    cite = _CITE.search(body)
-    citation = cite.group(1) if cite else ""
-    if cite:
-        body = body[: cite.start()]
-    parts = re.split(r"\s+if\s+", body, maxsplit=1)
-    body, condition_text = parts[0].strip(), parts[1] if len(parts) > 1 else ""
-    conditions: list[Condition] = []
-    for c in split_top(condition_text, ","):
-        if c:
-            m = _FACT.match(c)
-            if m is None:
-                raise RuleError(f"a condition is written property(X), not {c}")
-            arguments = tuple(parse_rule_side(a, names) for a in split_top(m.group(2), ","))
-            conditions.append((m.group(1), arguments))
-
-    def make(kind: str, lhs: Expr, rhs: Expr, **more: object) -> Rule:
-        if lhs.shape != rhs.shape:
-            raise RuleError(f"the two sides have different shapes: {lhs.shape} and {rhs.shape}")
-        unknown = {v for v in postorder(rhs) if v.op == "var"} - {v for v in postorder(lhs) if v.op in ("var", "d")}
-        unknown -= {v for v in unknown if any(v is x.data[1] for x in postorder(lhs) if x.op == "d")}
-        counter = more.get("counter")
-        if counter:
-            unknown -= {counter[0]}  # type: ignore[index]
-        if unknown:
-            raise RuleError(f"{next(iter(unknown))} stands only on the right side")
-        return Rule(kind, label, lhs, rhs, tuple(conditions), citation, file, number, line, names=names, **more)  # type: ignore[arg-type]
-
-    if body.startswith("<"):
-        left, right = split_top(body, " = ")
-        inner_l, inner_r = left.strip()[1:-1], right.strip()[1:-1]
-        g, operation = split_top(inner_l, ",")
-        pulled, variable = split_top(inner_r, ",")
-        if g != "G":
-            raise RuleError("the cotangent is called G")
-        lhs, rhs = parse_rule_side(operation, names), parse_rule_side(pulled, names)
-        d = parse_rule_side(variable, names)
-        if rhs.shape != d.shape:
-            raise RuleError(f"{pulled} has shape {rhs.shape}, {variable} has {d.shape}")
-        return Rule("adjoint", label, lhs, rhs, tuple(conditions), citation, file, number, line, names=names)
-    if body.startswith("d("):
-        left, right = split_top(body, " = ")
-        right = without_traits(right)[0]
-        m = _SUM.match(right)
-        if m:
-            inner = read_let(f"{m.group(1)} scalar", names)
-            counter = (inner[m.group(1)], parse_rule_side(m.group(2), names), parse_rule_side(m.group(3), names))
-            return make("differential", _inside(left, names), parse_rule_side(m.group(4), inner), counter=counter)
-        return make("differential", _inside(left, names), parse_rule_side(right, names))
-    if "->" in body:
-        left, right = split_top(body, "->")
-        return make("rewrite", parse_rule_side(left, names), parse_rule_side(right, names))
-    m = _FACT.match(body)
-    if m:
-        pattern = parse_rule_side(m.group(2), names)
-        where = (citation, file, number, line)
-        return Rule("fact", label, pattern, pattern, tuple(conditions), *where, m.group(1), names=names)
-    raise RuleError("neither a differential, an adjoint, a simplification nor a property")
-
-
-def _read_definition(m: re.Match[str], line: str, names: dict[str, Expr], file: str, number: int) -> Rule:
-    """`name(A) := expression`, the value of an elementwise function."""
-    from ..language.parse import parse_rule_side
-    from ..terms.expression import ones, prod
-
-    label, function, name, body = m.groups()
-    if name not in names:
-        raise RuleError(f"{name} is not declared: begin with a line such as let {name}[m,n]")
-    variable, value = names[name], parse_rule_side(body, {name: names[name]})
-    if value.is_scalar:
-        value = prod(value, ones(variable.shape))
-    if value.shape != variable.shape:
-        raise RuleError(f"the value has shape {value.shape}, the argument {variable.shape}")
-    if any(e.op == function for e in postorder(value)):
-        raise RuleError(f"{function} is defined by itself")
-    return Rule("definition", label or function, variable, value, (), "", file, number, line, function, names=names)
-
-
-def _inside(text: str, names: dict[str, Expr]) -> Expr:
-    """The argument of d(...)."""
-    from ..language.parse import parse_rule_side
-
-    return parse_rule_side(text.strip()[2:-1], names)
-
-
-@lru_cache(maxsize=1)
-def shipped_rules() -> RuleSet:
-    """The rules that come with matcalc, and those that were added with `matcalc.load_rules`."""
-    texts = [(name, rules_text(name)) for name in rule_files() if name != "operations.rules"]
-    from ..terms import cache
-
-    key = (cache.code_stamp(), tuple(texts))
-    kept = cache.load("rules", key)
-    if kept is None:
-        shipped = merged(read_rules(text, name) for name, text in texts)
-        cache.store("rules", key, _flat(shipped))
-    else:
-        shipped = _from_flat(kept)
-    return merged((shipped, *added)) if added else shipped
-
-
-added: list[RuleSet] = []  # what users loaded
 
 
 def merged(sets: Iterable[RuleSet]) -> RuleSet:
@@ -222,36 +85,190 @@ def merged(sets: Iterable[RuleSet]) -> RuleSet:
     return RuleSet(tuple(rules), implications)
 
 
-def _flat(rules: RuleSet) -> tuple[Any, ...]:
-    """A set of rules as plain data."""
-    from ..terms.cache import Packer
+def read_rules(text: str, file: str = "rules", signatures: Signatures | None = None, own: bool = False) -> RuleSet:
+    """Read the text of a rule file; RuleError tells the line that cannot be used.
 
-    p = Packer()
-    rows = [
-        (
-            (r.kind, r.label, r.citation, r.file, r.line, r.text, r.property),
-            (p.add(r.lhs), p.add(r.rhs)),
-            tuple((name, p.add_all(args)) for name, args in r.conditions),
-            p.add_all(r.counter or ()),
-            tuple((n, p.add(e)) for n, e in r.names.items()),
-        )
-        for r in rules.rules
-    ]
-    return (p.rows, rows, {left: sorted(right) for left, right in rules.implications.items()})
+    >>> rules = read_rules("let X[n,n]\\nt-twice: (X')' -> X  {any textbook}").rules
+    >>> rules[0].label, rules[0].kind, rules[0].citation
+    ('t-twice', 'rewrite', 'any textbook')
+    """
+    if len(text) > LONGEST_TEXT:
+        raise RuleError(f"{file} is longer than {LONGEST_TEXT} characters")
+    try:
+        lines = statements(text)
+    except MatcalcError as error:
+        raise RuleError(f"{file}, {error}") from error
+    reader = Reader(file, signatures or Signatures.shipped(), own)
+    for number, line in lines:
+        try:
+            reader.read(number, line)
+        except MatcalcError as error:
+            raise RuleError(f"{file}, line {number}: {line}\n{error}") from error
+    return RuleSet(tuple(reader.rules), reader.implications)
 
 
-def _from_flat(data: Any) -> RuleSet:
-    """A set of rules from plain data."""
-    from ..terms.cache import unpack
+# --- one line ----------------------------------------------------------------------------------------------------
 
-    nodes, rows, implications = data
-    at = unpack(nodes).__getitem__
-    rules = [
-        Rule(
-            kind, label, at(lhs), at(rhs), tuple([(name, tuple(map(at, args))) for name, args in conditions]),
-            citation, file, line, text, prop, tuple(map(at, counter)) or None,  # type: ignore[arg-type]
-            {n: at(i) for n, i in names},
-        )
-        for (kind, label, citation, file, line, text, prop), (lhs, rhs), conditions, counter, names in rows
-    ]  # fmt: skip
-    return RuleSet(tuple(rules), {left: frozenset(right) for left, right in implications.items()})
+
+@dataclass
+class Statement:
+    """A line of a rule in its parts: what stands before the conditions, matched by the form of its kind."""
+
+    number: int
+    line: str
+    parts: tuple[str, ...]  # what the form of the kind names, the label first
+    conditions: tuple[Condition, ...]
+    citation: str
+
+
+class Reader:
+    """Reads the lines of one file one after the other: the names that are declared so far, and the rules."""
+
+    def __init__(self, file: str, signatures: Signatures, own: bool = False):
+        self.file, self.signatures, self.own = file, signatures, own
+        self.names: dict[str, Expr] = {}
+        self.use = USES[0]
+        self.rules: list[Rule] = []
+        self.implications: dict[str, frozenset[str]] = {}
+
+    def read(self, number: int, line: str) -> None:
+        """Read one line."""
+        body, citation = cited(" ".join(line.split()))
+        body, _, condition_text = body.partition(" if ")
+        for form, kind in KINDS:
+            m = form.fullmatch(body.strip())
+            if m is not None:
+                conditions = tuple(self.condition(c) for c in split_top(condition_text, ",") if c)
+                kind(self, Statement(number, line, m.groups(""), conditions, citation))
+                return
+        if _LABELLED.match(body) is None:
+            raise RuleError("a rule is written `label: left = right`, `label: left -> right` or `label: property(X)`")
+        raise RuleError("neither a differential, an adjoint, a simplification nor a property")
+
+    def condition(self, text: str) -> Condition:
+        """A condition such as symmetric(X)."""
+        m = _PROPERTY.fullmatch(text)
+        if m is None:
+            raise RuleError(f"a condition is written property(X), not {text}")
+        return m[1], tuple(self.side(a) for a in split_top(m[2], ","))
+
+    def side(self, text: str, names: Mapping[str, Expr] | None = None) -> Expr:
+        """A side of a rule as an expression."""
+        return parse_rule_side(text, self.names if names is None else names, signatures=self.signatures)
+
+    def add(self, kind: str, s: Statement, label: str, lhs: Expr, rhs: Expr, **more: Any) -> None:
+        """Add a rule."""
+        where = (s.conditions, s.citation, self.file, s.number, s.line)
+        self.rules.append(Rule(kind, label, lhs, rhs, *where, names=self.names, own=self.own, **more))
+
+    def add_equal(self, kind: str, s: Statement, lhs: Expr, rhs: Expr, **more: Any) -> None:
+        """Add a rule whose sides have one shape, and whose right side has no names of its own."""
+        if lhs.shape != rhs.shape:
+            raise RuleError(f"the two sides have different shapes: {lhs.shape} and {rhs.shape}")
+        left = set(postorder(lhs))
+        known = {v for v in left if v.op == "var"} | {d.data[1] for d in left if d.op == "d"}
+        known |= set((more.get("counter") or ())[:1])
+        for v in postorder(rhs):
+            if v.op == "var" and v not in known:
+                raise RuleError(f"{v} stands only on the right side")
+        self.add(kind, s, s.parts[0], lhs, rhs, **more)
+
+    # --- the kinds of lines
+
+    def let(self, s: Statement) -> None:
+        self.names = {**self.names, **self.variables(s.parts[0])}
+
+    def variables(self, text: str) -> dict[str, Expr]:
+        """The pattern variables that a text declares."""
+        return {name: pattern_variable(name, shape) for name, shape in declared(text)}
+
+    def purpose(self, s: Statement) -> None:
+        if s.parts[0] not in USES:
+            raise RuleError(f"rewrites are used to {', '.join(USES)}, not to {s.parts[0]}")
+        self.use = s.parts[0]
+
+    def implication(self, s: Statement) -> None:
+        left, right = s.parts
+        implied = frozenset(p.strip() for p in right.split(",") if p.strip())
+        self.implications[left] = self.implications.get(left, frozenset()) | implied
+
+    def definition(self, s: Statement) -> None:
+        label, function, name, body = s.parts
+        if name not in self.names:
+            raise RuleError(f"{name} is not declared: begin with a line such as let {name}[m,n]")
+        variable, value = self.names[name], self.side(body, {name: self.names[name]})
+        if value.is_scalar:
+            value = prod(value, ones(variable.shape))
+        if value.shape != variable.shape:
+            raise RuleError(f"the value has shape {value.shape}, the argument {variable.shape}")
+        if any(e.op == function for e in postorder(value)):
+            raise RuleError(f"{function} is defined by itself")
+        self.add("definition", s, label or function, variable, value, property=function)
+
+    def structure(self, s: Statement) -> None:
+        how, kind, left, right = s.parts
+        if how not in ("entries", "tangent"):
+            raise RuleError(f"a structure is one of entries or tangent, not {how}")
+        lhs, rhs = self.side(left), self.side(right)
+        if left != "G" or lhs.shape != rhs.shape:
+            raise RuleError("the left side is the free gradient G, and the right side has its shape")
+        self.add("structure", s, f"{how}-{kind}", lhs, rhs, property=kind, use=how)
+
+    def adjoint(self, s: Statement) -> None:
+        label, left, right = s.parts
+        pairs = split_top(left, ","), split_top(right, ",")
+        if [len(p) for p in pairs] != [2, 2] or pairs[0][0] != "G":
+            raise RuleError("the transpose of an operation is written <G, L(d(A))> = <pulled, d(A)>")
+        (_, operation), (pulled, variable) = pairs
+        lhs, rhs, d = self.side(operation), self.side(pulled), self.side(variable)
+        if rhs.shape != d.shape:
+            raise RuleError(f"{pulled} has shape {rhs.shape}, {variable} has {d.shape}")
+        self.add("adjoint", s, label, lhs, rhs)
+
+    def differential(self, s: Statement) -> None:
+        _, left, right = s.parts
+        right = without_traits(right)[0]
+        m = _SUM.fullmatch(right)
+        if m is None:
+            self.add_equal("differential", s, self.side(left), self.side(right))
+            return
+        inner = {**self.names, **self.variables(f"{m[1]} scalar")}
+        counter = (inner[m[1]], self.side(m[2]), self.side(m[3]))
+        self.add_equal("differential", s, self.side(left), self.side(m[4], inner), counter=counter)
+
+    def rewrite(self, s: Statement) -> None:
+        self.add_equal("rewrite", s, self.side(s.parts[1]), self.side(s.parts[2]), use=self.use)
+
+    def fact(self, s: Statement) -> None:
+        label, prop, pattern = s.parts
+        lhs = self.side(pattern)
+        self.add("fact", s, label, lhs, lhs, property=prop)
+
+
+def cited(line: str) -> tuple[str, str]:
+    """A line without the {citation} at its end, and the citation.
+
+    >>> cited("a: X'' -> X {Golub 1973}")
+    ("a: X'' -> X", 'Golub 1973')
+    """
+    at = line.rfind("{") if line.endswith("}") else -1
+    return (line, "") if at < 0 else (line[:at].rstrip(), line[at + 1 : -1])
+
+
+_LABEL = r"([\w.+-]+): "
+_LABELLED = re.compile(_LABEL)
+_PROPERTY = re.compile(r"(\w+)\((.*)\)")
+_SUM = re.compile(r"sum (\w+) ?= ?(.+?) ?\.\. ?(.+?) of (.*)")
+
+# The forms of the lines, tried in this order, and what reads them.
+KINDS: tuple[tuple[re.Pattern[str], Callable[[Reader, Statement], None]], ...] = (
+    (re.compile(r"let (.*)"), Reader.let),
+    (re.compile(r"use (\w+)"), Reader.purpose),
+    (re.compile(r"(\w+) ?=> ?(.*)"), Reader.implication),
+    (re.compile(rf"(?:{_LABEL})?(\w+)\((\w+)\) ?:= ?(.*)"), Reader.definition),
+    (re.compile(r"structure (\w+) (\w+): (.*?) ?-> ?(.*)"), Reader.structure),
+    (re.compile(rf"{_LABEL}<(.*)> = <(.*)>"), Reader.adjoint),
+    (re.compile(rf"{_LABEL}d\((.*?)\) = (.*)"), Reader.differential),
+    (re.compile(rf"{_LABEL}(.*?) ?-> ?(.*)"), Reader.rewrite),
+    (re.compile(rf"{_LABEL}(\w+)\((.*)\)"), Reader.fact),
+)

@@ -8,16 +8,14 @@ from __future__ import annotations
 
 import itertools
 from fractions import Fraction
-from functools import cache
 
+from ..rulebook.book import RuleBook
 from ..rulebook.properties import Facts
-from ..rulebook.reader import shipped_rules
-from ..terms.data_files import rule_files
+from ..rulebook.reader import Rule
 from ..terms.expression import Expr, Number, add, apply, epow, had, mm, node, num, ones, power, prod, zeros
 from ..terms.rebuild import rebuild
 from ..terms.recorder import Recorder
 from ..terms.shapes import ONE
-from ..terms.signatures import operation
 from ..terms.sizes import entries
 from ..terms.walks import postorder
 from .canonical import (
@@ -36,24 +34,27 @@ from .canonical import (
 )
 from .finite_sums import collected, transposed_series
 from .index.reading import reread
-from .rewrite import RuleTable
+from .rewrite import RuleTable, endless
 from .unit_vectors import block_product, selected, transposed_array
 
 SEARCH = 60_000  # tokens of terms that a run may look at for common factors; a long question of a book takes 10,000
 FUEL = 200_000
+OWN_STEPS = 1_000  # of rules of the user's, and ten for each node of what is simplified
 
 
-@cache
-def rule_table(*names: str) -> RuleTable:
-    """The simplification rules of some files; the users' own rules simplify answers."""
-    rules = (r for r in shipped_rules().rules if r.kind == "rewrite")
-    shipped = rule_files() if "simplify.rules" in names else ()
-    return RuleTable(r for r in rules if r.file in names or (shipped and r.file not in shipped))
-
-
-def table() -> RuleTable:
+def simplifying(book: RuleBook) -> RuleTable:
     """The rules that simplify answers."""
-    return rule_table("simplify.rules")
+    return RuleTable(book.rewrites("simplify", "tidy"))
+
+
+def expanding(book: RuleBook) -> RuleTable:
+    """Those and the rules that take products apart."""
+    return RuleTable(book.rewrites("simplify", "tidy", "expand"))
+
+
+def recognising(book: RuleBook) -> RuleTable:
+    """The rules that are used before differentiating."""
+    return RuleTable(book.rewrites("recognise"))
 
 
 class Simplifier:
@@ -62,12 +63,14 @@ class Simplifier:
     def __init__(self, facts: Facts | None = None, rules: RuleTable | None = None, canonical: bool = True,
                  recorder: Recorder | None = None):  # fmt: skip
         self.facts = facts or Facts()
-        self.rules = rules or table()
+        self.rules = rules or self.facts.book.view(simplifying)
         self.canonical = canonical
         self.memo: dict[Expr, Expr] = {}
         self.seen: dict[tuple[str, frozenset[tuple[Expr, int]]], Expr] = {}
         self.factored: dict[Expr, Expr] = {}  # sums already searched for common factors
         self.fuel = FUEL
+        self.own: list[tuple[Rule, Expr]] = []  # the rules of the user's that ran, and on what
+        self.most = 0
         self.recorder = recorder
         self.search = SEARCH
 
@@ -82,6 +85,8 @@ class Simplifier:
 
     def _run(self, root: Expr) -> Expr:
         memo = self.memo
+        if self.facts.book.own:
+            self.most = len(self.own) + OWN_STEPS + 10 * sum(1 for _ in postorder(root))
         redirect: dict[Expr, Expr] = {}
         stack = [root]
         while stack:
@@ -116,6 +121,8 @@ class Simplifier:
                 memo[e] = memo[new]
                 stack.pop()
             elif self.fuel <= 0 or new in redirect:  # out of fuel, or a loop of rules: any member is right
+                if self.own and new in redirect:
+                    self.refuse_circle(e, new, redirect)
                 if self.recorder is not None:
                     self.recorder.limit("a loop of rules" if new in redirect else "too many moves", e)
                 memo[e] = new
@@ -140,8 +147,23 @@ class Simplifier:
         if got is not None:
             if self.recorder is not None:
                 self.recorder.move(got[1].label, e, got[0], got[1])
+            if got[1].own:
+                self.own.append((got[1], e))
+                if len(self.own) > self.most:
+                    raise endless(rule for rule, _ in self.own[-OWN_STEPS:])
             return got[0]
         return e
+
+    def refuse_circle(self, e: Expr, new: Expr, redirect: dict[Expr, Expr]) -> None:
+        """RuleError if rules of the user's lead from a node back to itself."""
+        circle, at = {e}, new
+        while at in redirect and at not in circle:
+            circle.add(at)
+            at = redirect[at]
+        pending = circle if at in circle else {a for a in redirect if a not in self.memo}
+        guilty = [rule for rule, before in self.own if before in pending]
+        if guilty:
+            raise endless(guilty)
 
     # -- canonical forms
 
@@ -175,7 +197,7 @@ class Simplifier:
             return self.diagonal(e)
         if op == "einsum":
             return reread(e)
-        if any(a.op == "zeros" or (a.op == "num" and not a.data) for a in e.args) and _vanishes(e):
+        if any(a.op == "zeros" or (a.op == "num" and not a.data) for a in e.args) and self.vanishes(e):
             return zeros(e.shape)
         return e
 
@@ -381,14 +403,13 @@ class Simplifier:
         self.seen[("tr", chain_key(best.args[0]))] = best
         return best
 
-
-def _vanishes(e: Expr) -> bool:
-    """Whether a 0 stands where a node is linear, or in an odd function."""
-    known = operation(e.op)
-    if known is None:
-        return False
-    zero = [i for i, a in enumerate(e.args) if a.op == "zeros" or (a.op == "num" and not a.data)]
-    return any(known.linear_in(i) for i in zero) or (known.traits.parity < 0 and known.elementwise)
+    def vanishes(self, e: Expr) -> bool:
+        """Whether a 0 stands where a node is linear, or in an odd function."""
+        known = self.facts.book.signatures.operation(e.op)
+        if known is None:
+            return False
+        zero = [i for i, a in enumerate(e.args) if a.op == "zeros" or (a.op == "num" and not a.data)]
+        return any(known.linear_in(i) for i in zero) or (known.traits.parity < 0 and known.elementwise)
 
 
 def simplify(e: Expr, facts: Facts | None = None) -> Expr:
@@ -396,10 +417,15 @@ def simplify(e: Expr, facts: Facts | None = None) -> Expr:
     return Simplifier(facts).run(e)
 
 
-def recognise(e: Expr, recorder: Recorder | None = None) -> Expr:
-    """The same value in a form with a shorter derivative (rules/recognize.rules)."""
-    rules = rule_table("recognize.rules")
-    return Simplifier(Facts(hidden=e.free), rules, canonical=False, recorder=recorder).run(e)
+def recogniser(e: Expr, book: RuleBook | None = None, recorder: Recorder | None = None) -> Simplifier:
+    """What brings an expression into a form with a shorter derivative (rules/recognize.rules)."""
+    facts = Facts(hidden=e.free, book=book)
+    return Simplifier(facts, facts.book.view(recognising), canonical=False, recorder=recorder)
+
+
+def recognise(e: Expr, book: RuleBook | None = None, recorder: Recorder | None = None) -> Expr:
+    """The same value in a form with a shorter derivative."""
+    return recogniser(e, book, recorder).run(e)
 
 
 def seed(s: Simplifier, root: Expr) -> None:
@@ -409,4 +435,6 @@ def seed(s: Simplifier, root: Expr) -> None:
             s.ordered(e)
 
 
-__all__ = ["Simplifier", "coefficient", "recognise", "rule_table", "seed", "simplify", "table", "term"]
+__all__ = [
+    "Simplifier", "coefficient", "expanding", "recognise", "recogniser", "seed", "simplify", "simplifying", "term",
+]  # fmt: skip

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from ..rulebook.book import specific_first
 from ..rulebook.patterns import (
     Dims,
     Env,
@@ -17,6 +19,7 @@ from ..rulebook.patterns import (
 )
 from ..rulebook.properties import Facts
 from ..rulebook.reader import Rule
+from ..terms.errors import RuleError
 from ..terms.expression import Expr, add, had, mm, prod
 from ..terms.rebuild import rebuild
 from ..terms.recorder import Recorder
@@ -45,7 +48,7 @@ class RuleTable:
             needs = tuple((a.op, _inner(a)) for a in rule.lhs.args if not is_pattern_variable(a))
             self.by_op.setdefault(rule.lhs.op, []).append(Compiled(rule, needs, _morphism(rule)))
         for rows in self.by_op.values():
-            rows.sort(key=lambda c: (-c.rule.lhs.cost, c.rule.label))
+            rows.sort(key=lambda c: specific_first(c.rule))
 
     def step(self, e: Expr, facts: Facts, recorder: Recorder | None = None) -> tuple[Expr, Rule] | None:
         """The result of the first rule that fits at the root, with the rule."""
@@ -78,6 +81,12 @@ def _there(need: tuple[str, frozenset[str]], have: dict[str, list[Expr]]) -> boo
     if found is None:
         return op in _FILLED and "num" in have
     return not inner or any(inner <= {b.op for b in a.args} for a in found)
+
+
+def endless(rules: Iterable[Rule]) -> RuleError:
+    """The error for rules of the user's that were used again and again."""
+    names = [label for label, _ in Counter(r.label for r in rules).most_common(3)]
+    return RuleError(f"the rewriting by {' and '.join(names)} does not come to an end")
 
 
 _ENTRYWISE = frozenset(("had", "epow", "add", "prod", "pow", "ones", "zeros", "var", "num", "max", "min"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..rulebook.book import RuleBook
 from ..rulebook.properties import Facts
 from ..terms.expression import Expr
 from ..terms.rebuild import transform
@@ -26,7 +27,9 @@ def countable(e: Expr) -> bool:
     return any(entries(x) is not None for x in postorder(e))
 
 
-def readable(e: Expr, declared: frozenset[str], recorder: Recorder | None = None) -> Expr:
+def readable(
+    e: Expr, declared: frozenset[str], book: RuleBook | None = None, recorder: Recorder | None = None
+) -> Expr:
     """The expression with sizes as scalars, where its text tells that they are sizes.
 
     A name is read as a size where it stands in the place of one somewhere in the text, such as the n of vector(1, n),
@@ -34,13 +37,13 @@ def readable(e: Expr, declared: frozenset[str], recorder: Recorder | None = None
     """
     if not countable(e):
         return e
-    new = _readable(e, declared)
+    new = _readable(e, declared, book)
     if recorder is not None:
         recorder.move("sums of ones counted", e, new)
     return new
 
 
-def _readable(e: Expr, declared: frozenset[str]) -> Expr:
-    new = Simplifier(Facts()).run(counted(e))
+def _readable(e: Expr, declared: frozenset[str], book: RuleBook | None) -> Expr:
+    new = Simplifier(Facts(book=book)).run(counted(e))
     sizes = {x.data for x in postorder(new) if x.op == "size"}
-    return new if sizes <= written(new) else Simplifier(Facts()).run(counted(e, declared))
+    return new if sizes <= written(new) else Simplifier(Facts(book=book)).run(counted(e, declared))

@@ -12,7 +12,7 @@ from .errors import RuleError
 from .shapes import ONE, SCALAR, Dim, Shape
 
 LARGEST_SIZE = 64  # of a number as a size: the tests of a rule draw arrays of that size
-LONGEST_LINE = 10_000
+LONGEST_LINE = 4_000
 
 _COMMENT = re.compile(r"(^|\s)#.*$")
 _NAME = re.compile(r"(\w+)\s*(?:\[([^\]]*)\]|\s(scalar))")

@@ -207,31 +207,14 @@ def _shipped() -> Signatures:
     return Signatures({op.name: op for op in read} | read_functions(rules_text("functions.rules")))
 
 
-_own: list[Operation] = []  # those of the user's rules
-
-
-def _known() -> Signatures:
-    return _shipped().extended(_own)
-
-
-def declare(new: Iterable[Operation]) -> None:
-    """Make operations known (a rule file of the user's declares them)."""
-    _own.extend(new)
-
-
-def forget(name: str) -> None:
-    """Make an operation unknown again."""
-    _own[:] = [f for f in _own if f.name != name]
-
-
 def operation(name: str) -> Operation | None:
-    """The operation of a name or alias."""
-    return _known().operation(name)
+    """The shipped operation of a name or alias."""
+    return _shipped().operation(name)
 
 
 def traits(name: str) -> Traits:
     """The traits of an operation; none for what is no operation of the table."""
-    op = _known().table.get(name)
+    op = _shipped().table.get(name)
     return op.traits if op is not None else _NONE
 
 
@@ -239,10 +222,5 @@ _NONE = Traits()
 
 
 def operations() -> dict[str, Operation]:
-    """All operations by name."""
-    return dict(_known().table)
-
-
-def names() -> list[str]:
-    """Every name that an operation can be called by."""
-    return _known().names()
+    """All shipped operations by name."""
+    return dict(_shipped().table)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from matcalc.numbers.rulecheck import implications, needed, verify
-from matcalc.rulebook.reader import Rule, read_rules, shipped_rules
+from matcalc.rulebook.book import RuleBook
+from matcalc.rulebook.reader import Rule, read_rules
 
-RULES = shipped_rules().rules
+RULES = RuleBook.default().rules
 
 # Conditions that the left side implies where it is defined, and that are kept for when a rule is used.
 PRESUPPOSED = {("inv-of-product", "invertible")}
@@ -34,7 +35,7 @@ def test_no_condition_is_superfluous(rule: Rule) -> None:
 
 
 def test_implications_between_properties() -> None:
-    wrong = [f"{a} => {b}" for a, b, ok in implications(shipped_rules().implications) if not ok]
+    wrong = [f"{a} => {b}" for a, b, ok in implications(RuleBook.default().implications) if not ok]
     assert not wrong
 
 
@@ -45,7 +46,7 @@ def test_implications_between_properties() -> None:
 )  # fmt: skip
 def test_planted_wrong_implications_are_caught(wrong: str) -> None:
     left, right = wrong.split(" => ")
-    table = {**shipped_rules().implications, left: frozenset((right,))}
+    table = {**RuleBook.default().implications, left: frozenset((right,))}
     assert any(not ok for _, _, ok in implications(table)), wrong
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from matcalc.rulebook.reader import _flat, _from_flat, shipped_rules
+from matcalc.rulebook.book import RuleBook, flat, from_flat
+from matcalc.rulebook.reader import RuleSet
 from matcalc.terms import cache
 from matcalc.terms.expression import as_shape, differential_of, mm, num, prod, var
 
@@ -64,8 +65,9 @@ def test_expressions_come_back_identical() -> None:
 
 
 def test_the_rules_come_back_identical() -> None:
-    shipped = shipped_rules()
-    back = _from_flat(_flat(shipped))
+    book = RuleBook.default()
+    shipped = RuleSet(book.rules, dict(book.implications))
+    back = from_flat(flat(shipped))
     assert back.implications == shipped.implications
     for a, b in zip(shipped.rules, back.rules, strict=True):
         assert vars(a) == vars(b)

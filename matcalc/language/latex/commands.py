@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from ..vocabulary import GREEK_NAMES, VARIANTS, functions, words
+from collections.abc import Container
+
+from ..vocabulary import GREEK_NAMES, VARIANTS, words
 
 TOKENS = {
     "cdot": ("STAR", "·"), "times": ("STAR", "*"), "ast": ("STAR", "*"), "bullet": ("STAR", "*"),
@@ -55,17 +57,17 @@ ARRAYS = frozenset(("matrix", "bmatrix", "pmatrix", "smallmatrix", "bsmallmatrix
 _MORE = {"Tr": "tr", "trace": "tr", "Diag": "diag", "Det": "det"}
 
 
-def word_of(command: str) -> str | None:
+def word_of(command: str, known: Container[str]) -> str | None:
     """The plain word for a command that is a function or a Greek letter.
 
-    >>> word_of("log"), word_of("varepsilon"), word_of("nosuch")
+    >>> word_of("log", {"log"}), word_of("varepsilon", {"log"}), word_of("nosuch", {"log"})
     ('log', 'epsilon', None)
     """
     name = VARIANTS.get(command, command)
     if name in GREEK_NAMES or name in ("pi", "ell"):
         return name
-    if command in functions() and len(command) > 1:
+    if command in known and len(command) > 1:
         return _MORE.get(command, command)
-    if len(command) > 3 and command.lower() in functions():
+    if len(command) > 3 and command.lower() in known:
         return command.lower()
     return _MORE.get(command)

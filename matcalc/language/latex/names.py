@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ...terms.errors import UnknownNameError
-from ..vocabulary import functions, normal_name
+from ..vocabulary import normal_name
 from ..words import unknown_function
 from .commands import ACCENTS, BOLD, EXPECTATIONS, FONTS, LETTERING, SWITCHES, TEXTS, UPRIGHT, word_of
 from .source import Source
@@ -54,8 +54,8 @@ class NameReader(Source):
 
     def letter(self, i: int) -> bool:
         """Whether the command at i is a letter, such as \\alpha."""
-        word = word_of(self.command(i)) if self.command(i) else None
-        return word is not None and (word not in functions() or normal_name(word) in ("gamma", "beta", "zeta"))
+        word = word_of(self.command(i), self.context.known) if self.command(i) else None
+        return word is not None and (word not in self.context.known or normal_name(word) in ("gamma", "beta", "zeta"))
 
     def font(self, i: int, name: str) -> int:
         """What stands in bold type, in another font, or below an accent."""
@@ -120,7 +120,7 @@ class NameReader(Source):
             j = self.translate(j)
             self.add("RPAR", ")", end, self.place(j - 1)[1])
             return j
-        word = word_of(text)
+        word = word_of(text, self.context.known)
         if word is not None:
             return self.name(j, word, start, end, False, sub)
         if not text.isalnum() or text[0].isdigit():
@@ -129,7 +129,7 @@ class NameReader(Source):
         operator = command.startswith("operatorname") or command == "mathop"
         call = len(text) > 1 or text in EXPECTATIONS
         if not known and (operator or (call and self.applied(self.past_subscript(j)))):
-            raise unknown_function(text, self.shown, (start, end))
+            raise unknown_function(text, self.shown, (start, end), self.context.known)
         return self.name(j, text, start, end, len(text) > 1, sub)
 
     def past_subscript(self, i: int) -> int:
@@ -144,7 +144,7 @@ class NameReader(Source):
         if not self.is_(i, "SUB") and not inner:
             self.add(kind, word, start, end)
             return i
-        if word in functions() and word not in self.context.given and len(word) > 1:
+        if word in self.context.known and word not in self.context.given and len(word) > 1:
             return self.based(i, word, start, end)
         if word == "I" and "I" not in self.context.given and not inner:
             return self.sized(i + 1, "", start)
@@ -203,7 +203,7 @@ class NameReader(Source):
             if value == r"\times":
                 kind, value = "COMMA", ","
             elif kind == "COMMAND":
-                kind, value = "WORD", word_of(value[1:]) or ""
+                kind, value = "WORD", word_of(value[1:], self.context.known) or ""
             if kind not in ("WORD", "NUMBER", "PLUS", "MINUS", "STAR", "COMMA", "LPAR", "RPAR") or not value:
                 raise self.error("a size is a name, a number or a product such as 2*n", token.start_pos, token.end_pos)
             self.add(kind, value, token.start_pos, token.end_pos)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..plain import PlainScanner
 from ..scanner import Context
 from ..tokens import Token
-from ..vocabulary import functions, words
+from ..vocabulary import words
 from .commands import BOLD, FONTS, LEFT, LETTERING, SKIP, UPRIGHT, word_of
 
 _PLAIN = {"infty": "inf", "ast": "*", "times": ",", "top": "T", "star": "star"}
@@ -97,7 +97,7 @@ class Source(PlainScanner):
         token = self.source[i]
         name = self.command(i)
         if name:
-            found = _PLAIN.get(name) or word_of(name)
+            found = _PLAIN.get(name) or word_of(name, self.context.known)
             if found is None and name not in SKIP and name not in LETTERING:
                 raise self.error(f"\\{name} is no part of a name", *self.place(i))
             return found or ""
@@ -154,7 +154,7 @@ class Source(PlainScanner):
                 continue
             if self.is_(i, "POW") and self.is_(i + 1, "LBRACE") and self.is_(i + 2, "LPAR"):
                 i += 4 if self.is_(i + 4, "RPAR") else 1
-            if self.is_(i, "WORD") and index in self.source[i] and str(self.source[i]) not in functions():
+            if self.is_(i, "WORD") and index in self.source[i] and str(self.source[i]) not in self.context.known:
                 return True
             i += 1
         return False

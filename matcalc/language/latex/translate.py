@@ -5,7 +5,6 @@ from __future__ import annotations
 from difflib import get_close_matches
 
 from ..tokens import Token
-from ..vocabulary import functions
 from .commands import (
     ACCENTS,
     ARRAYS,
@@ -103,9 +102,9 @@ class Translator(SuperscriptReader):
         if name == "Gamma" and (self.is_(i + 1, "LPAR") or (self.command(i + 1) == "left" and self.is_(i + 2, "LPAR"))):
             self.add("WORD", "gamma", start, end)
             return i + 1
-        word = word_of(name)
+        word = word_of(name, self.context.known)
         if word is None:
-            known = [*TOKENS, *FRACTIONS, "sqrt", "top", "mathbf", "operatorname", *functions()]
+            known = [*TOKENS, *FRACTIONS, "sqrt", "top", "mathbf", "operatorname", *self.context.known]
             near = get_close_matches(name, known, 1)
             hint = f"; did you mean \\{near[0]}?" if near else ""
             raise self.error(f"unknown command \\{name}{hint}", start, end)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from ...terms.shapes import ONE, SCALAR, Dim, Shape, Unifier, describe
+from ...terms.signatures import Signatures
 from ..remarks import Remark
 from ..tree import Ast
 from .declarations import FunctionType
@@ -50,9 +51,10 @@ class Fitting:
     """
 
     def __init__(self, tape: Sequence[Ast], leaves: dict[str, Shape], undeclared: frozenset[str],
-                 functions: Mapping[str, FunctionType], unifier: Unifier, text: str):  # fmt: skip
+                 functions: Mapping[str, FunctionType], unifier: Unifier, text: str,
+                 signatures: Signatures):  # fmt: skip
         self.tape, self.leaves, self.undeclared, self.functions = tape, leaves, undeclared, functions
-        self.u, self.text = unifier, text
+        self.u, self.text, self.signatures = unifier, text, signatures
         self.shapes: list[Shape] = []
         self.levels: list[float] = []
         self.flexible: set[str] = set()

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 
 from ...terms.errors import DeclarationError, MatcalcError, ShapeError, UnknownNameError
 from ...terms.shapes import ONE, SCALAR, Dim, Shape, Unifier
+from ...terms.signatures import Signatures
 from ..remarks import Remark
 from ..tree import Ast
 from ..vocabulary import GREEK_NAMES
@@ -47,6 +48,7 @@ class Problem:
     nodes: Mapping[str, Shape] | None = None  # shapes of names that are given as nodes
     bold: frozenset[str] = frozenset()  # names in bold type: no scalars
     transposed: bool = False  # the layout of derivatives of abstract functions
+    signatures: Signatures = field(default_factory=Signatures.shipped)
 
     def __post_init__(self) -> None:
         self.names: dict[str, int] = {}  # first appearance
@@ -159,7 +161,7 @@ class Problem:
                 leaves[name] = (u.fresh() if size is None else Dim.of(size), ONE)
             else:
                 leaves[name] = (u.fresh(), u.fresh())
-        shaper = Shaper(self.tape, leaves, frozenset(self.free), self.functions, u, self.text)
+        shaper = Shaper(self.tape, leaves, frozenset(self.free), self.functions, u, self.text, self.signatures)
         shaper.flexible = {n for k in self.free if k[:2] == "1@" for d in leaves[k] for n in d.names}
         try:
             self.prepare(shaper)

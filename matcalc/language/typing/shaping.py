@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ...terms.shapes import ONE, SCALAR, Dim, Shape
-from ...terms.signatures import operation
 from ..tree import Ast
 from .axes import Einsum, SliceError, einsum_axes, sliced
 from .fitting import ARITY, NAMED, REDUCED, Fitting, Misfit, count, entrywise
@@ -188,7 +187,7 @@ class Shaper(Fitting):
             return special(self, i, node)
         if name in _ELEMENTWISE_PAIRS and len(args) == 2:
             return self.pair(i, args[0], args[1], name, {"had": ".*", "ediv": "./"}.get(name, ""))
-        op = operation({"max": "amax", "min": "amin"}.get(name, name))
+        op = self.signatures.operation({"max": "amax", "min": "amin"}.get(name, name))
         if op is None:
             raise Misfit(i, lambda: f"no operation is called {name}")
         missing = len(op.arguments) - len(args)

@@ -1,0 +1,97 @@
+"""What is tested of the user's rules when they are loaded: each rule, each implication, each trait."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+
+from ..rulebook.book import RuleBook
+from ..rulebook.definitions import definitions
+from ..rulebook.reader import Rule
+from ..terms.errors import RuleError
+from ..terms.expression import fn, neg, var
+from ..terms.shapes import Dim
+from ..terms.walks import postorder
+from .evaluate import evaluate
+from .numerics import ELEMENTWISE
+from .rulecheck import verify
+from .sampling import Array, draw, has_property
+
+
+def refuse_wrong(book: RuleBook, base: RuleBook) -> None:
+    """Test with numbers what a book has more than another; RuleError names the first line that does not hold.
+
+    A rule about a function that has no value is left untested.
+    """
+    known = set(base.rules)
+    for r in book.own:
+        if r in known or r.kind == "definition" or not computable(r, book):
+            continue
+        verdict = verify(r, book=book)
+        if not verdict.ok:
+            raise r.error(f"this does not hold: {verdict.failure}")
+    for left, implied in book.implications.items():
+        for right in sorted(implied - base.implications.get(left, frozenset())):
+            found = counterexample((left,), right)
+            if found is not None:
+                shown = ", ".join("[" + ", ".join(f"{x:.3g}" for x in row) + "]" for row in found)
+                raise RuleError(f"{left} => {right} does not hold: [{shown}] is {left} and not {right}")
+    refuse_wrong_traits(book, base)
+
+
+def computable(rule: Rule, book: RuleBook) -> bool:
+    """Whether both sides have values: every function in them is defined or has one in the table."""
+    known = book.view(definitions)
+    todo = [rule.lhs, rule.rhs]
+    functions: set[str] = set()
+    while todo:
+        new = {e.op for e in postorder(todo.pop()) if e.is_elementwise} - functions
+        functions |= new
+        todo.extend(known[f].rhs for f in new if f in known)
+    return all(f in known or f in ELEMENTWISE for f in functions)
+
+
+def refuse_wrong_traits(book: RuleBook, base: RuleBook) -> None:
+    """Test whether functions that are said to be odd or even are so."""
+    x = var("x", (Dim.of(5), Dim.of(1)))
+    for name, op in book.signatures.table.items():
+        if base.signatures.operation(name) is not None or not op.traits.parity:
+            continue
+        if name not in book.view(definitions) and name not in ELEMENTWISE:
+            continue
+        for value in (np.linspace(-2, 2, 5), np.linspace(0.1, 0.9, 5)):
+            there = evaluate(fn(name, x), {"x": value}, None, book)
+            back = evaluate(fn(name, neg(x)), {"x": value}, None, book)
+            both = np.isfinite(there) & np.isfinite(back)
+            if not np.allclose(np.asarray(back)[both], op.traits.parity * np.asarray(there)[both]):
+                raise RuleError(f"{name} is not {'even' if op.traits.parity > 0 else 'odd'}")
+
+
+# --- implications ------------------------------------------------------------------------------------------------
+
+
+def counterexample(left: Iterable[str], right: str) -> Array | None:
+    """A matrix that has some properties and lacks another one; None if none was found."""
+    left = tuple(left)
+    for m in candidates(left):
+        if all(has_property(p, m) for p in left) and not has_property(right, m):
+            return m
+    return None
+
+
+def candidates(properties: tuple[str, ...]) -> Iterator[Array]:
+    """Square matrices of many kinds: random ones with the properties, and those at the edge of what properties say."""
+    rng = np.random.default_rng(0)
+    for n in (2, 3, 1, 4):
+        for scale in (1.0, 1.0, 5.0, 0.01):
+            a = draw(rng, (n, n), properties)
+            yield from (scale * a, -scale * a)
+        one, full = np.eye(n), np.ones((n, n))
+        plain = rng.standard_normal((n, n))
+        yield from (one, -one, 2 * one, 0 * one, full, -full, plain, plain + plain.T, plain - plain.T)
+        yield from (np.tril(plain), np.triu(plain), np.diag(np.diag(plain)), plain @ plain.T, -plain @ plain.T)
+        yield from (np.round(plain), np.abs(plain), np.abs(plain + plain.T), np.linalg.qr(plain)[0])
+        yield from (np.outer(plain[0], plain[0]), np.outer(plain[0], plain[:, 0]), full - one, one[::-1])
+        edge = np.diag(np.arange(n, dtype=float))
+        yield from (edge, edge - 1, np.triu(full), np.triu(full, 1), np.tril(full) - one, full / 2, full + one)

@@ -1,0 +1,165 @@
+"""The book of rules: one immutable object with every rule that holds, passed to whoever needs a rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Any
+
+from ..terms import cache
+from ..terms.data_files import rule_files, rules_text
+from ..terms.errors import RuleError
+from ..terms.expression import Expr
+from ..terms.signatures import Signatures, read_functions
+from ..terms.views import Views
+from ..terms.walks import postorder
+from .reader import LONGEST_TEXT, Rule, RuleSet, merged, read_rules
+
+
+class RuleBook(Views):
+    """Rules, what properties imply, and the operations and functions that are known; it never changes.
+
+    What other parts make of the rules (tables by operation, compiled differentials) they keep on the book, with `view`.
+
+    >>> book = RuleBook.default()
+    >>> more = book.extended("let X[n,n]\\nmy-det: det(X)*det(X) -> det(X)^2")
+    >>> len(more.rules) - len(book.rules), [rule.label for rule in more.own]
+    (1, ['my-det'])
+    """
+
+    def __init__(self, rules: RuleSet, signatures: Signatures):
+        super().__init__()
+        self.rules = rules.rules
+        self.implications: Mapping[str, frozenset[str]] = MappingProxyType(dict(rules.implications))
+        self.signatures = signatures
+        self.own = tuple(r for r in rules.rules if r.own)  # the rules that do not come with matcalc
+
+    @staticmethod
+    def default() -> RuleBook:
+        """The rules that come with matcalc."""
+        return _shipped()
+
+    def extended(self, text: str, name: str = "your rules") -> RuleBook:
+        """A new book with the rules of a text besides these; RuleError tells the line that cannot be used.
+
+        The text names new elementwise functions by stating their differentials or values. Whether the rules are true
+        is not tested here: see `matcalc.numbers.rulecheck`.
+        """
+        if len(text) > LONGEST_TEXT:
+            raise RuleError(f"{name} is longer than {LONGEST_TEXT} characters")
+        new = {f: op for f, op in read_functions(text).items() if self.signatures.operation(f) is None}
+        signatures = self.signatures.extended(new.values())
+        more = read_rules(text, name, signatures, own=True)
+        self._refuse_known(more.rules, frozenset(new))
+        both = merged((RuleSet(self.rules, dict(self.implications)), more))
+        return RuleBook(both, signatures)
+
+    def _refuse_known(self, rules: Iterable[Rule], new: frozenset[str]) -> None:
+        """A function has one differential and one definition."""
+        differentials = {(r.lhs.op, _argument_ops(r)) for r in self.rules if r.kind == "differential"}
+        defined = {r.property for r in self.rules if r.kind == "definition"}
+        seen: set[tuple[str, str]] = set()
+        for r in rules:
+            function = r.property if r.kind == "definition" else r.lhs.op
+            if r.kind == "definition" and (function not in new and (function in defined or not self._own(function))):
+                raise r.error(f"the function {function} is known")
+            if r.kind == "differential" and (function, _argument_ops(r)) in differentials:
+                raise r.error(f"the differential of {function} is known")
+            if r.kind in ("definition", "differential") and r.lhs.is_elementwise:
+                if (r.kind, function) in seen:
+                    raise r.error(f"there are two lines of this kind for {function}")
+                seen.add((r.kind, function))
+
+    def _own(self, function: str) -> bool:
+        """Whether a function came in by rules of the user's."""
+        return any(r.kind == "differential" and r.lhs.op == function for r in self.own)
+
+    def of_kind(self, kind: str) -> tuple[Rule, ...]:
+        """The rules of a kind."""
+        return tuple(r for r in self.rules if r.kind == kind)
+
+    def rewrites(self, *uses: str) -> tuple[Rule, ...]:
+        """The rewrites for some uses; see reader.USES."""
+        return tuple(r for r in self.rules if r.kind == "rewrite" and r.use in uses)
+
+
+def _argument_ops(rule: Rule) -> tuple[str, ...]:
+    return tuple(a.op for a in rule.lhs.args)
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> RuleBook:
+    texts = [(name, rules_text(name)) for name in rule_files() if name != "operations.rules"]
+    key = (cache.code_stamp(), tuple(texts))
+    kept = cache.load("rules", key)
+    if kept is None:
+        rules = merged(read_rules(text, name) for name, text in texts)
+        cache.store("rules", key, flat(rules))
+    else:
+        rules = from_flat(kept)
+    return RuleBook(rules, Signatures.shipped())
+
+
+# --- the order in which rules are tried --------------------------------------------------------------------------
+
+
+def specific_first(rule: Rule) -> tuple[Any, ...]:
+    """A key that sorts rules: the larger left side first, then by the form of the two sides.
+
+    Labels, names of variables and the order of the lines have no part in it.
+    """
+    return (-rule.lhs.cost, len(_variables(rule.lhs)), _form(rule.lhs), _form(rule.rhs), len(rule.conditions))
+
+
+def _variables(e: Expr) -> set[Expr]:
+    return {v for v in postorder(e) if v.op == "var"}
+
+
+def _form(root: Expr) -> tuple[Any, ...]:
+    """The nodes of an expression as rows, with variables and dimensions numbered as they come."""
+    place: dict[Expr, int] = {}
+    numbers: dict[str, int] = {}
+    rows: list[tuple[Any, ...]] = []
+    for e in postorder(root):
+        place[e] = len(rows)
+        shape = tuple(
+            tuple((tuple(numbers.setdefault(n, len(numbers)) for n in mono), c) for mono, c in d.terms) for d in e.shape
+        )
+        data = "" if e.op in ("var", "d") else str(e.data)
+        rows.append((e.op, data, tuple(place[a] for a in e.args), shape))
+    return tuple(rows)
+
+
+# --- as plain data, for the cache --------------------------------------------------------------------------------
+
+
+def flat(rules: RuleSet) -> tuple[Any, ...]:
+    """A set of rules as plain data."""
+    p = cache.Packer()
+    rows = [
+        (
+            (r.kind, r.label, r.citation, r.file, r.line, r.text, r.property, r.use),
+            (p.add(r.lhs), p.add(r.rhs)),
+            tuple((name, p.add_all(args)) for name, args in r.conditions),
+            p.add_all(r.counter or ()),
+            tuple((n, p.add(e)) for n, e in r.names.items()),
+        )
+        for r in rules.rules
+    ]
+    return (p.rows, rows, {left: sorted(right) for left, right in rules.implications.items()})
+
+
+def from_flat(data: Any) -> RuleSet:
+    """A set of rules from plain data."""
+    nodes, rows, implications = data
+    at = cache.unpack(nodes).__getitem__
+    rules = [
+        Rule(
+            kind, label, at(lhs), at(rhs), tuple([(name, tuple(map(at, args))) for name, args in conditions]),
+            citation, file, line, text, prop, tuple(map(at, counter)) or None,  # type: ignore[arg-type]
+            {n: at(i) for n, i in names}, use,
+        )
+        for (kind, label, citation, file, line, text, prop, use), (lhs, rhs), conditions, counter, names in rows
+    ]  # fmt: skip
+    return RuleSet(tuple(rules), {left: frozenset(right) for left, right in implications.items()})
