@@ -5,15 +5,11 @@ Lark compiles a grammar the first time; afterwards only its tables are read, so 
 
 from __future__ import annotations
 
-import hashlib
-import json
-import os
 import re
-import sys
-import tempfile
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from ..terms.cache import cached
 from ..terms.data_files import grammar_text
 from .tokens import Token
 
@@ -69,7 +65,7 @@ def compiled(text: str) -> dict[str, Any]:
                 number[rule] = len(number)
                 name = rule.alias or rule.origin.name
                 passes = rule.options.expand1 and not rule.alias and len(rule.expansion) == 1
-                rules.append([rule.origin.name, len(rule.expansion), "" if passes else name])
+                rules.append([str(rule.origin.name), len(rule.expansion), "" if passes else str(name)])
     states = [
         {
             str(t): target + 1 if action is Shift else -number[target] - 1
@@ -80,9 +76,11 @@ def compiled(text: str) -> dict[str, Any]:
     order = sorted(made.terminals, key=lambda t: (-t.priority, -t.pattern.max_width, -len(t.pattern.value), t.name))
     return {
         "tokens": [
-            [t.name, t.pattern.to_regexp()] for t in order if t.name.startswith("RAW_") or t.name in made.ignore_tokens
+            [str(t.name), str(t.pattern.to_regexp())]
+            for t in order
+            if t.name.startswith("RAW_") or t.name in made.ignore_tokens
         ],
-        "ignored": list(made.ignore_tokens),
+        "ignored": [str(t) for t in made.ignore_tokens],
         "rules": rules,
         "states": states,
         "start": table.start_states["start"],
@@ -90,40 +88,10 @@ def compiled(text: str) -> dict[str, Any]:
     }
 
 
-def cache_folder() -> str | None:
-    """The folder for tables, if it can be written."""
-    base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
-    folder = os.path.join(base, "matcalc")
-    try:
-        os.makedirs(folder, exist_ok=True)
-    except OSError:
-        return None
-    return folder if os.access(folder, os.W_OK) else None
-
-
 def tables(front: str) -> dict[str, Any]:
     """The tables of a front end, from the cache if they are there."""
     text = source(front)
-    key = hashlib.sha256(f"{_VERSION}{sys.version_info[:2]}{text}".encode()).hexdigest()
-    folder = cache_folder()
-    file = os.path.join(folder, f"{front}-{key[:10]}.json") if folder else ""
-    try:
-        with open(file, encoding="utf-8") as f:
-            found: dict[str, Any] = json.load(f)
-        if found.pop("key") == key:
-            return found
-    except (OSError, ValueError, KeyError, AttributeError, TypeError):
-        pass
-    made = compiled(text)
-    if folder:
-        try:
-            handle, name = tempfile.mkstemp(dir=folder)
-            with os.fdopen(handle, "w", encoding="utf-8") as f:
-                json.dump({**made, "key": key}, f)
-            os.replace(name, file)
-        except OSError:
-            pass
-    return made
+    return cached(front, (_VERSION, text), lambda: compiled(text))
 
 
 class Machine:

@@ -92,13 +92,11 @@ def _argument_ops(rule: Rule) -> tuple[str, ...]:
 def _shipped() -> RuleBook:
     texts = [(name, rules_text(name)) for name in rule_files() if name != "operations.rules"]
     key = (cache.code_stamp(), tuple(texts))
-    kept = cache.load("rules", key)
-    if kept is None:
-        rules = merged(read_rules(text, name) for name, text in texts)
-        cache.store("rules", key, flat(rules))
-    else:
-        rules = from_flat(kept)
-    return RuleBook(rules, Signatures.shipped())
+
+    def read() -> RuleSet:
+        return merged(read_rules(text, name) for name, text in texts)
+
+    return RuleBook(cache.cached("rules", key, read, flat, from_flat), Signatures.shipped())
 
 
 # --- the order in which rules are tried --------------------------------------------------------------------------

@@ -1,17 +1,20 @@
 """A cache on disk for what is slow to build from the data files: flat tables, in the user's cache folder.
 
-What is kept is plain data (`marshal`), so reading it runs no code. A folder that cannot be written, a damaged
-file or an old one mean that the work is done again, without a word. MATCALC_CACHE=off turns the cache off.
+What is kept is plain data (`marshal`), so reading it runs no code. A folder that cannot be written, a file that is
+damaged, old, not regular or not the user's own mean that the work is done again, without a word. MATCALC_CACHE=off
+turns the cache off: nothing is read and nothing written.
 """
 
 from __future__ import annotations
 
 import marshal
 import os
+import stat
 import sys
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from fractions import Fraction
-from typing import Any, cast
+from threading import get_ident
+from typing import Any, TypeVar, cast
 from zlib import crc32
 
 from .nodes import Expr, node
@@ -19,8 +22,10 @@ from .payloads import Axes, Differential, Grid, Partial, Variable, picks
 from .shapes import Dim, Shape
 from .walks import postorder
 
+T = TypeVar("T")
 Key = tuple[Any, ...]
 Rows = list[tuple[Any, ...]]
+LARGEST = 1 << 24  # bytes of a file
 KEPT = 4  # files of one name: several versions and environments may share the folder
 
 
@@ -52,6 +57,22 @@ def code_stamp() -> tuple[tuple[str, int, int], ...]:
     return tuple(sorted(stamps))
 
 
+def cached(
+    name: str, key: Key, build: Callable[[], T], pack: Callable[[T], Any] | None = None,
+    unpack: Callable[[Any], T] | None = None,
+) -> T:  # fmt: skip
+    """What `build` makes, from the cache if it is there; `pack` makes plain data of it and `unpack` the way back."""
+    plain = load(name, key)
+    if plain is not None:
+        try:
+            return unpack(plain) if unpack else cast(T, plain)
+        except (TypeError, ValueError, LookupError, AttributeError):
+            pass  # a file of another making
+    made = build()
+    store(name, key, pack(made) if pack else made)
+    return made
+
+
 def _path(name: str, key: bytes) -> str | None:
     place = folder()
     return None if place is None else os.path.join(place, f"{name}-{crc32(key):08x}.bin")
@@ -62,36 +83,53 @@ def _key(key: Key) -> bytes:
 
 
 def load(name: str, key: Key) -> Any:
-    """What was stored under a name and a key, or None."""
+    """What was stored under a name and a key, or None.
+
+    A file is a checksum of all that follows, the length of the key, the key, and the value.
+    """
     wanted = _key(key)
     path = _path(name, wanted)
     if path is None:
         return None
     try:
-        with open(path, "rb") as file:
-            content = file.read()
-        n, check = (int.from_bytes(content[i : i + 4], "big") for i in (0, 4))
-        if content[8 : 8 + n] != wanted or crc32(content[8 + n :]) != check:
+        content = _content(path)
+        n = int.from_bytes(content[4:8], "big")
+        if crc32(content[4:]) != int.from_bytes(content[:4], "big") or content[8 : 8 + n] != wanted:
             return None
         return marshal.loads(content[8 + n :])
     except (OSError, ValueError, EOFError, TypeError):
         return None
 
 
+def _content(path: str) -> bytes:
+    """The content of a regular file that is the user's own and that nobody else can write; empty if it is not."""
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+    with open(os.open(path, flags), "rb") as file:
+        found = os.fstat(file.fileno())
+        foreign = hasattr(os, "getuid") and (found.st_uid != os.getuid() or found.st_mode & 0o022)
+        if foreign or not stat.S_ISREG(found.st_mode) or found.st_size > LARGEST:
+            return b""
+        return file.read()
+
+
 def store(name: str, key: Key, value: Any) -> None:
-    """Keep a value made of tuples, lists, numbers and texts; a failure is silent."""
+    """Keep a value made of tuples, lists, dictionaries, numbers and texts; a failure is silent."""
     wanted = _key(key)
     path = _path(name, wanted)
     if path is None:
         return
-    body = marshal.dumps(value, 2)
-    content = len(wanted).to_bytes(4, "big") + crc32(body).to_bytes(4, "big") + wanted + body
+    content = len(wanted).to_bytes(4, "big") + wanted + marshal.dumps(value, 2)
+    temporary = f"{path}.{os.getpid()}.{get_ident()}"
     try:
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        temporary = f"{path}.{os.getpid()}"
-        with open(temporary, "wb") as file:
-            file.write(content)
-        os.replace(temporary, path)
+        os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
+        try:
+            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+            with open(os.open(temporary, flags, 0o600), "wb") as file:
+                file.write(crc32(content).to_bytes(4, "big") + content)
+            os.replace(temporary, path)  # whole or not at all
+        except OSError:
+            os.remove(temporary)
+            return
         _prune(os.path.dirname(path), name)
     except OSError:
         return

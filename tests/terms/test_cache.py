@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import random
+import stat
 from fractions import Fraction
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 
+from matcalc.language import tables
 from matcalc.rulebook.book import RuleBook, flat, from_flat
 from matcalc.rulebook.reader import RuleSet
 from matcalc.terms import cache
@@ -35,6 +40,75 @@ def test_a_damaged_file_is_as_none(place: Path) -> None:
         assert cache.load("test", ("key",)) is None
 
 
+def test_every_byte_of_a_file_is_checked(place: Path) -> None:
+    cache.store("test", ("key",), {"a": [1, 2.5, "text"], "b": (None, True)})
+    (file,) = place.iterdir()
+    content = file.read_bytes()
+    for i in range(len(content)):
+        file.write_bytes(content[:i] + bytes([content[i] ^ 0x10]) + content[i + 1 :])
+        assert cache.load("test", ("key",)) is None
+    file.write_bytes(content)
+    assert cache.load("test", ("key",)) == {"a": [1, 2.5, "text"], "b": (None, True)}
+
+
+def sealed(key: tuple[object, ...], body: bytes) -> bytes:
+    """A file with a right checksum around any body."""
+    wanted = cache._key(key)
+    content = len(wanted).to_bytes(4, "big") + wanted + body
+    return crc32(content).to_bytes(4, "big") + content
+
+
+@pytest.mark.parametrize("value", [None, 3, ["a"], ([], [], 4), ([("nosuch",)], [()], {}), {"states": []}])
+def test_plain_data_of_another_making_is_made_again(place: Path, value: object) -> None:
+    book = RuleBook.default()
+    rules = RuleSet(book.rules, dict(book.implications))
+    cache.store("test", ("key",), value)
+    again = cache.cached("test", ("key",), lambda: rules, flat, from_flat)
+    assert again is rules
+    assert cache.cached("test", ("key",), lambda: rules, flat, from_flat).implications == rules.implications
+
+
+def test_a_body_that_marshal_refuses_is_as_none(place: Path) -> None:
+    cache.store("test", ("key",), [])
+    (file,) = place.iterdir()
+    file.write_bytes(sealed(("key",), b"?"))
+    assert cache.load("test", ("key",)) is None
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes and owners of files")
+def test_only_regular_files_of_the_user_are_read(place: Path) -> None:
+    cache.store("test", ("key",), 1)
+    (file,) = place.iterdir()
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    file.chmod(0o666)
+    assert cache.load("test", ("key",)) is None
+    file.chmod(0o600)
+    assert cache.load("test", ("key",)) == 1
+    there = place.parent / "there"
+    file.rename(there)
+    file.symlink_to(there)
+    assert cache.load("test", ("key",)) is None
+    file.unlink()
+    os.mkfifo(file)
+    assert cache.load("test", ("key",)) is None
+    cache.store("test", ("key",), 2)
+    assert cache.load("test", ("key",)) == 2
+
+
+def test_the_grammar_is_right_after_any_damage(place: Path) -> None:
+    want = tables.tables("plain")
+    (file,) = place.iterdir()
+    content = file.read_bytes()
+    rng = random.Random(0)
+    for _ in range(2):
+        at = rng.randrange(len(content))
+        file.write_bytes(content[:at] + rng.randbytes(3) + content[at + 3 :])
+        again = tables.tables("plain")  # Lark numbers the states anew
+        assert [sorted(t) for t in again["tokens"]] == [sorted(t) for t in want["tokens"]]
+        assert len(again["states"]) == len(want["states"])
+        assert tables.tables("plain") == again
+
+
 def test_a_folder_that_cannot_be_written_is_silent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
@@ -45,6 +119,7 @@ def test_a_folder_that_cannot_be_written_is_silent(tmp_path: Path, monkeypatch: 
 def test_it_can_be_turned_off(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MATCALC_CACHE", "off")
     cache.store("test", ("key",), [])
+    tables.tables("plain")
     assert not place.exists()
 
 
