@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from ..rulebook.book import RuleBook
 from ..rulebook.patterns import instantiate, match
 from ..rulebook.properties import STRUCTURAL, Facts, closure
-from ..simplification.normal import Simplifier, expanding, recognise, seed
+from ..simplification.normal import Simplifier, recognise, seed
+from ..simplification.rewrite import expanding
 from ..simplification.search import shorten
 from ..terms.errors import MatcalcError
 from ..terms.expression import Expr, differential_of, num, t, zeros

@@ -12,7 +12,7 @@ from ..rulebook.book import RuleBook
 from ..rulebook.properties import Facts
 from ..rulebook.reader import Rule
 from ..simplification.normal import Simplifier, recognise, seed
-from ..simplification.rewrite import RuleTable
+from ..simplification.rewrite import tidying
 from ..simplification.search import shorten
 from ..terms.errors import NoDerivativeError
 from ..terms.expression import Expr, add, apply, mm, prod, t, var
@@ -66,11 +66,6 @@ def named(e: Expr, taken: set[str], letters: str) -> Expr:
     """A variable to call an expression by: the first free letter."""
     name = next((c for c in letters if c not in taken), f"{letters[0]}_0")
     return var(name, e.shape)
-
-
-def tidying(book: RuleBook) -> RuleTable:
-    """The rules that nobody writes a line for: factors I and exponents 1 and 0."""
-    return RuleTable(book.rewrites("tidy"))
 
 
 class _Leaves(dict[Expr, Expr]):

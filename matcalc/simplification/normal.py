@@ -34,27 +34,12 @@ from .canonical import (
 )
 from .finite_sums import collected, transposed_series
 from .index.reading import reread
-from .rewrite import RuleTable, endless
+from .rewrite import RuleTable, endless, recognising, refuse_circle, simplifying
 from .unit_vectors import block_product, selected, transposed_array
 
 SEARCH = 60_000  # tokens of terms that a run may look at for common factors; a long question of a book takes 10,000
 FUEL = 200_000
 OWN_STEPS = 1_000  # of rules of the user's, and ten for each node of what is simplified
-
-
-def simplifying(book: RuleBook) -> RuleTable:
-    """The rules that simplify answers."""
-    return RuleTable(book.rewrites("simplify", "tidy"))
-
-
-def expanding(book: RuleBook) -> RuleTable:
-    """Those and the rules that take products apart."""
-    return RuleTable(book.rewrites("simplify", "tidy", "expand"))
-
-
-def recognising(book: RuleBook) -> RuleTable:
-    """The rules that are used before differentiating."""
-    return RuleTable(book.rewrites("recognise"))
 
 
 class Simplifier:
@@ -122,7 +107,7 @@ class Simplifier:
                 stack.pop()
             elif self.fuel <= 0 or new in redirect:  # out of fuel, or a loop of rules: any member is right
                 if self.own and new in redirect:
-                    self.refuse_circle(e, new, redirect)
+                    refuse_circle(e, new, redirect, memo, self.own)
                 if self.recorder is not None:
                     self.recorder.limit("a loop of rules" if new in redirect else "too many moves", e)
                 memo[e] = new
@@ -153,17 +138,6 @@ class Simplifier:
                     raise endless(rule for rule, _ in self.own[-OWN_STEPS:])
             return got[0]
         return e
-
-    def refuse_circle(self, e: Expr, new: Expr, redirect: dict[Expr, Expr]) -> None:
-        """RuleError if rules of the user's lead from a node back to itself."""
-        circle, at = {e}, new
-        while at in redirect and at not in circle:
-            circle.add(at)
-            at = redirect[at]
-        pending = circle if at in circle else {a for a in redirect if a not in self.memo}
-        guilty = [rule for rule, before in self.own if before in pending]
-        if guilty:
-            raise endless(guilty)
 
     # -- canonical forms
 
@@ -435,6 +409,4 @@ def seed(s: Simplifier, root: Expr) -> None:
             s.ordered(e)
 
 
-__all__ = [
-    "Simplifier", "coefficient", "expanding", "recognise", "recogniser", "seed", "simplify", "simplifying", "term",
-]  # fmt: skip
+__all__ = ["Simplifier", "coefficient", "recognise", "recogniser", "seed", "simplify", "term"]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from ..rulebook.book import specific_first
+from ..rulebook.book import RuleBook, specific_first
 from ..rulebook.patterns import (
     Dims,
     Env,
@@ -81,6 +81,40 @@ def _there(need: tuple[str, frozenset[str]], have: dict[str, list[Expr]]) -> boo
     if found is None:
         return op in _FILLED and "num" in have
     return not inner or any(inner <= {b.op for b in a.args} for a in found)
+
+
+def simplifying(book: RuleBook) -> RuleTable:
+    """The rules that simplify answers."""
+    return RuleTable(book.rewrites("simplify", "tidy"))
+
+
+def expanding(book: RuleBook) -> RuleTable:
+    """Those and the rules that take products apart."""
+    return RuleTable(book.rewrites("simplify", "tidy", "expand"))
+
+
+def recognising(book: RuleBook) -> RuleTable:
+    """The rules that are used before differentiating."""
+    return RuleTable(book.rewrites("recognise"))
+
+
+def tidying(book: RuleBook) -> RuleTable:
+    """The rules that nobody writes a line for: factors I and exponents 1 and 0."""
+    return RuleTable(book.rewrites("tidy"))
+
+
+def refuse_circle(
+    e: Expr, new: Expr, redirect: Mapping[Expr, Expr], memo: Mapping[Expr, Expr], own: Iterable[tuple[Rule, Expr]]
+) -> None:
+    """RuleError if rules of the user's, which ran on some nodes, lead from a node back to itself."""
+    circle, at = {e}, new
+    while at in redirect and at not in circle:
+        circle.add(at)
+        at = redirect[at]
+    pending = circle if at in circle else {a for a in redirect if a not in memo}
+    guilty = [rule for rule, before in own if before in pending]
+    if guilty:
+        raise endless(guilty)
 
 
 def endless(rules: Iterable[Rule]) -> RuleError:
