@@ -172,9 +172,7 @@ def _rules(book: RuleBook) -> dict[str, list[Rule]]:
     table: dict[str, list[Rule]] = {}
     for rule in book.of_kind("differential"):
         table.setdefault(rule.lhs.op, []).append(rule)
-    for rows in table.values():
-        rows.sort(key=specific_first)
-    return table
+    return {op: specific_first(rows) for op, rows in table.items()}
 
 
 def _compiled(_: RuleBook) -> dict[str, tuple[Differential, ...]]:

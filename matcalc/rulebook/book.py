@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 from ..terms import cache
 from ..terms.data_files import rule_files, rules_text
@@ -15,6 +15,8 @@ from ..terms.signatures import Signatures, read_functions
 from ..terms.views import Views
 from ..terms.walks import postorder
 from .reader import LONGEST_TEXT, Rule, RuleSet, merged, read_rules
+
+T = TypeVar("T")
 
 
 class RuleBook(Views):
@@ -102,16 +104,32 @@ def _shipped() -> RuleBook:
 # --- the order in which rules are tried --------------------------------------------------------------------------
 
 
-def specific_first(rule: Rule) -> tuple[Any, ...]:
-    """A key that sorts rules: the larger left side first, then by the form of the two sides.
+def _itself(row: Any) -> Rule:
+    return row  # type: ignore[no-any-return]
 
-    Labels, names of variables and the order of the lines have no part in it.
+
+def specific_first(rows: Sequence[T], rule: Callable[[T], Rule] = _itself) -> list[T]:
+    """Rows in the order of their rules: the larger left side first, then by the form of the two sides.
+
+    Labels, names of variables and the order of the lines have no part in it. A key is made only where those before
+    it are equal.
+
+    >>> rules = read_rules("let X[n,n]\\na: tr(X) -> tr(X')\\nb: tr(X') -> tr(X)").rules
+    >>> [r.label for r in specific_first(rules)]
+    ['b', 'a']
     """
-    return (-rule.lhs.cost, len(_variables(rule.lhs)), _form(rule.lhs), _form(rule.rhs), len(rule.conditions))
+    groups = [list(rows)]
+    for key in _KEYS:
+        groups = [part for group in groups for part in (_parted(group, rule, key) if len(group) > 1 else [group])]
+    return [row for group in groups for row in group]
 
 
-def _variables(e: Expr) -> set[Expr]:
-    return {v for v in postorder(e) if v.op == "var"}
+def _parted(rows: list[T], rule: Callable[[T], Rule], key: Callable[[Rule], Any]) -> list[list[T]]:
+    """The rows by a key, those with equal keys together."""
+    found: dict[Any, list[T]] = {}
+    for row in rows:
+        found.setdefault(key(rule(row)), []).append(row)
+    return [found[k] for k in sorted(found)]
 
 
 def _form(root: Expr) -> tuple[Any, ...]:
@@ -127,6 +145,14 @@ def _form(root: Expr) -> tuple[Any, ...]:
         data = "" if e.op in ("var", "d") else str(e.data)
         rows.append((e.op, data, tuple(place[a] for a in e.args), shape))
     return tuple(rows)
+
+
+_KEYS: tuple[Callable[[Rule], Any], ...] = (
+    lambda r: -r.lhs.cost,
+    lambda r: sum(1 for v in postorder(r.lhs) if v.op == "var"),
+    lambda r: _form(r.lhs),
+    lambda r: (_form(r.rhs), len(r.conditions)),
+)
 
 
 # --- as plain data, for the cache --------------------------------------------------------------------------------

@@ -47,8 +47,7 @@ class RuleTable:
         for rule in [*rules, *(r for x in rules if (r := scalar_instance(x)) is not None)]:
             needs = tuple((a.op, _inner(a)) for a in rule.lhs.args if not is_pattern_variable(a))
             self.by_op.setdefault(rule.lhs.op, []).append(Compiled(rule, needs, _morphism(rule)))
-        for rows in self.by_op.values():
-            rows.sort(key=lambda c: specific_first(c.rule))
+        self.by_op = {op: specific_first(rows, lambda c: c.rule) for op, rows in self.by_op.items()}
 
     def step(self, e: Expr, facts: Facts, recorder: Recorder | None = None) -> tuple[Expr, Rule] | None:
         """The result of the first rule that fits at the root, with the rule."""
