@@ -7,12 +7,13 @@ import io
 import re
 import shlex
 from contextlib import redirect_stderr, redirect_stdout
-from contextvars import copy_context
 from pathlib import Path
 
 import pytest
 
 from matcalc.front import cli
+from matcalc.front.current import using
+from matcalc.rulebook.book import RuleBook
 
 ROOT = Path(__file__).resolve().parent.parent
 FILES = [f for f in (ROOT / "README.md", ROOT / "rules" / "README.md") if f.exists()]
@@ -31,7 +32,8 @@ def test_python(file: Path) -> None:
     assert test.examples
     out = io.StringIO()
     runner = doctest.DocTestRunner(verbose=False, optionflags=FLAGS)
-    failed, _ = copy_context().run(runner.run, test, out=out.write)  # the examples load rules
+    with using(RuleBook.default()):  # the examples load rules
+        failed, _ = runner.run(test, out=out.write)
     assert not failed, out.getvalue()
 
 

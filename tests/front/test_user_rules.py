@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from contextvars import copy_context
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +12,7 @@ import pytest
 
 import matcalc
 from matcalc import RuleError
-from matcalc.front.current import current
+from matcalc.front.current import current, using
 from matcalc.rulebook.book import RuleBook
 
 SQUAREPLUS = """# my functions
@@ -20,11 +20,6 @@ let A[m,n]
 squareplus:  d(squareplus(A)) = (1 + A./sqrt(A.^2 + 4))/2 .* d(A)   {Barron 2021}
 squareplus(A) := (A + sqrt(A.^2 + 4))/2
 """
-
-
-def in_a_context(run: Callable[[], None]) -> None:
-    """Run something that loads rules in a context of its own."""
-    copy_context().run(run)
 
 
 def test_an_elementwise_function_is_one_line() -> None:
@@ -49,7 +44,8 @@ def test_a_definition_makes_it_evaluate_and_checked(tmp_path: Path) -> None:
 def test_loading_makes_the_rules_those_in_use() -> None:
     x = np.array([0.5, -1.0])
 
-    def run() -> None:
+    before = current()
+    with using(before):
         book = matcalc.load_rules(SQUAREPLUS)
         assert current() is book
         got = matcalc.parse("squareplus(x)").evaluate(x=x)
@@ -59,11 +55,28 @@ def test_loading_makes_the_rules_those_in_use() -> None:
         assert [r.label for r in more.own] == ["squareplus", "squareplus", "half", "half"]
         assert len(matcalc.graph("half(x) + squareplus(x)")) == 4
 
-    before = current()
-    in_a_context(run)
     assert current() is before
     with pytest.raises(matcalc.UnknownNameError):
         matcalc.parse("squareplus(x)")
+
+
+def test_loaded_rules_hold_in_every_thread_and_task() -> None:
+    code = """
+import asyncio, contextvars, threading, matcalc
+found = []
+def load(): matcalc.load_rules('let A[m,n]\\nhalf: d(half(A)) = d(A)/2')
+def ask(): found.append(str(matcalc.grad('half(a)', 'a', where='a: scalar')))
+contextvars.copy_context().run(load)  # as a cell of a notebook is run
+ask()
+thread = threading.Thread(target=ask)
+thread.start()
+thread.join()
+async def cell(): ask()
+asyncio.run(cell())
+print(found)
+"""
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert out.stdout.strip() == "['1/2', '1/2', '1/2']"
 
 
 def test_a_derivative_keeps_the_rules_it_was_made_with() -> None:
