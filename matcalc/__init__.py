@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.1.0"
+from .terms.version import __version__ as __version__
 
 _ROOMS = {
     "front.api": "diff grad jacobian hessian differential parse reading graph",

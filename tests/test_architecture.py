@@ -16,7 +16,6 @@ TO_GO = {  # these go up, or close a circle
     "calculus.forms -> front.derivative",
     "calculus.forms -> printing.latex",
     "derivation.verify -> derivation.lines",
-    "front.cli -> __init__",
     "front.derivative -> front.jupyter",
     "numbers.jax_oracle -> numbers.check",
 }

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
-from .. import __version__
+from ..terms.version import __version__
 
 if TYPE_CHECKING:
     from ..rulebook.book import RuleBook

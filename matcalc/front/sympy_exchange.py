@@ -18,7 +18,7 @@ from ..terms import expression as nodes
 from ..terms.errors import DeclarationError, MatcalcError
 from ..terms.expression import Expr
 from ..terms.shapes import ONE, SCALAR, Dim
-from ..terms.walks import postorder
+from ..terms.walks import fold, postorder
 from .current import current
 
 # Functions whose names differ; all others are looked up by their name.
@@ -57,25 +57,19 @@ def from_sympy(expr: Any) -> Expr:
         expr = sp.sympify(expr, strict=True)  # strict: a text would be run as Python
     except sp.SympifyError:
         raise MatcalcError(f"an expression is a text, an Expr or a SymPy expression, not {_kind(expr)}") from None
-    done: dict[Any, Expr] = {}
-    stack: list[tuple[Any, bool]] = [(expr, False)]
-    while stack:
-        e, ready = stack.pop()
-        if e in done:
-            continue
-        parts = _parts(e)
-        if ready or not parts:
-            done[e] = _read(e, [done[p] for p in parts])
-        else:
-            if _maker(e) is None:
-                raise refuse(type(e).__name__, "matcalc")
-            stack.append((e, True))
-            stack.extend((p, False) for p in parts)
-    return done[expr]
+    return fold(expr, lambda e, parts: _read(e, list(parts)), _known_parts)[expr]
 
 
 def _kind(value: object) -> str:
     return "None" if value is None else f"a {type(value).__name__}"
+
+
+def _known_parts(e: Any) -> tuple[Any, ...]:
+    """The arguments of a SymPy node that has a form here."""
+    parts = _parts(e)
+    if parts and _maker(e) is None:
+        raise refuse(type(e).__name__, "matcalc")
+    return parts
 
 
 def _parts(e: Any) -> tuple[Any, ...]:

@@ -94,8 +94,7 @@ def place(x: Expr) -> int:
 
 def flipped(e: Expr) -> Expr:
     """The derivative of an abstract function in the other layout."""
-    name, position, transposed, value = e.data
-    return jac(name, position, value, not transposed, *e.args)
+    return jac(e.data.function, e.data.position, e.data.value, not e.data.transposed, *e.args)
 
 
 def turns(terms: tuple[Expr, ...]) -> bool:

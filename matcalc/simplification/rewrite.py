@@ -133,7 +133,7 @@ def scalar_instance(rule: Rule) -> Rule | None:
     if any(e.op not in _ENTRYWISE and not e.is_elementwise for e in (*nodes, *postorder(rule.rhs))):
         return None
     dims = {n: ONE for v in nodes for d in v.shape for n in d.names}
-    env = {v: pattern_variable(v.data[0], SCALAR) for v in nodes if is_pattern_variable(v)}
+    env = {v: pattern_variable(v.data.name, SCALAR) for v in nodes if is_pattern_variable(v)}
     lhs, rhs = instantiate(rule.lhs, env, dims), instantiate(rule.rhs, env, dims)
     if lhs is rule.lhs or is_pattern_variable(lhs):
         return None

@@ -3,34 +3,35 @@
 from __future__ import annotations
 
 from ..terms.expression import Expr, add, array, eye, index, mm, mul, num, prod, t, zeros
+from ..terms.payloads import WHOLE, At, Slice
 from ..terms.shapes import ONE, SCALAR, ZERO, Dim
 
-WHOLE = ("slice", None, None, None)
 MOST_ENTRIES = 12
 
 
 def unit_position(e: Expr) -> int | None:
     """i if the expression is the unit column `eye(n)[:, i]`."""
-    if e.op == "index" and e.args[0].op == "eye" and len(e.data) == 2 and e.data[0] == WHOLE and e.data[1][0] == "at":
-        return int(e.data[1][1])
-    return None
+    if e.op != "index" or e.args[0].op != "eye" or len(e.data) != 2:
+        return None
+    rows, column = e.data
+    return column.position if rows == WHOLE and isinstance(column, At) else None
 
 
 def selected(left: Expr, right: Expr) -> Expr | None:
     """The slice that a selection of rows of the identity takes out of the next factor; None if it is no selection."""
     j = unit_position(right)
     if j is not None and left.op == "var" and left.shape[0] is not ONE:
-        return index(left, (WHOLE, ("at", j)), (left.shape[0], ONE))
+        return index(left, (WHOLE, At(position=j)), (left.shape[0], ONE))
     if j is not None and left.op == "t" and left.args[0].op == "var" and left.args[0].shape[1] is not ONE:
-        return index(left.args[0], (("at", j), WHOLE), (left.shape[0], ONE))
+        return index(left.args[0], (At(position=j), WHOLE), (left.shape[0], ONE))
     if left.op == "t":
         i = unit_position(left.args[0])
         if i is not None and right.op not in ("index", "t") and right.shape[1] is ONE:
-            return index(right, (("at", i),), SCALAR)
+            return index(right, (At(position=i),), SCALAR)
         return None
     if left.op == "index" and left.args[0].op == "eye" and len(left.data) == 2 and left.data[1] == WHOLE:
         spec = left.data[0]
-        if spec[0] == "slice" and right.op in ("var", "add"):
+        if isinstance(spec, Slice) and right.op in ("var", "add"):
             if right.shape[1] is ONE:
                 return index(right, (spec,), (left.shape[0], ONE))
             return index(right, (spec, WHOLE), (left.shape[0], right.shape[1]))
@@ -116,9 +117,9 @@ def _turned_block(b: Expr) -> Expr:
 
 def block_product(left: Expr, right: Expr) -> Expr | None:
     """A row of blocks times a column of blocks of matching sizes: the sum of the products."""
-    if left.op != "array" or right.op != "array" or left.data[1] != right.data[0] or left.data[1] < 2:
+    if left.op != "array" or right.op != "array" or left.data.columns != right.data.rows:
         return None
-    if left.data[0] != 1 or right.data[1] != 1:
+    if left.data.columns < 2 or left.data.rows != 1 or right.data.columns != 1:
         return None
     if any(a.shape[1] is not b.shape[0] for a, b in zip(left.args, right.args, strict=True)):
         return None

@@ -11,7 +11,7 @@ from ...simplification.unit_vectors import placed
 from ...terms.axes import einsum_sizes, full_axes
 from ...terms.errors import NoDerivativeError
 from ...terms.expression import Expr, apply, eye, had, index, kernel, mm, ones, t
-from ...terms.payloads import Axis
+from ...terms.payloads import WHOLE, At, Axis, Slice
 from ...terms.rebuild import fresh_counter, replaced
 from ...terms.shapes import ONE, Dim, Shape
 from ...terms.signatures import operation
@@ -132,38 +132,35 @@ def _select(e: Expr, term: Term, idx: Indices) -> Term:
         axes = [term.out[1]]
     for axis, spec in zip(axes, e.data, strict=True):
         n = idx.size(axis)
-        if spec == ("slice", None, None, None):
+        if spec == WHOLE:
             out.append(axis)
             continue
         pick = selection(n, spec)
-        row = () if spec[0] == "at" else idx.new(pick.shape[0])
+        row = () if isinstance(spec, At) else idx.new(pick.shape[0])
         term = replace(term, factors=(*term.factors, (pick, (row, axis))))
-        if spec[0] != "at":
+        if not isinstance(spec, At):
             out.append(row)
     out += [()] * (2 - len(out))
     return replace(term, out=tuple(out))
 
 
-def selection(n: Dim, spec: tuple[object, ...]) -> Expr:
+def selection(n: Dim, spec: At | Slice) -> Expr:
     """The rows of the identity that a slice selects, so that X[spec, :] = selection*X; one entry gives a unit row."""
-    whole = ("slice", None, None, None)
-    if spec[0] == "at":
-        return t(index(eye(n), (whole, spec), (n, ONE)))
-    return index(eye(n), (spec, whole), (slice_size(n, spec), n))
+    if isinstance(spec, At):
+        return t(index(eye(n), (WHOLE, spec), (n, ONE)))
+    return index(eye(n), (spec, WHOLE), (slice_size(n, spec), n))
 
 
-def slice_size(n: Dim, spec: tuple[object, ...]) -> Dim:
+def slice_size(n: Dim, spec: Slice) -> Dim:
     """How many entries a slice of an axis of size n has."""
-    start, stop, step = spec[1:]
+    _, start, stop, step = spec
     value = n.value
     if value is not None:
         return Dim.of(len(range(*slice(start, stop, step).indices(value))))
     if step in (None, 1):
         first = start or 0
-        assert isinstance(first, int)
         if stop is None:
             return n - first if first >= 0 else Dim.of(-first)
-        assert isinstance(stop, int)
         if stop < 0 and first >= 0:
             return n + stop - first
         return Dim.of(stop - first)
@@ -192,7 +189,7 @@ def _place(e: Expr, position: int, terms: list[Term], idx: Indices) -> list[Term
             if start is None or size is None:
                 pick = t(placed(whole, offsets[k], block[k]))
             else:
-                pick = selection(whole, ("at", start) if size == 1 else ("slice", start, start + size, None))
+                pick = selection(whole, At(position=start) if size == 1 else Slice(start=start, stop=start + size))
             term = replace(term, factors=(*term.factors, (pick, (term.out[k], new))))
             axes.append(new)
         out.append(replace(term, out=tuple(axes)))
