@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from ..rulebook.book import RuleBook
 from ..rulebook.patterns import instantiate, is_pattern_variable, pattern_variable
@@ -10,12 +11,14 @@ from ..rulebook.reader import Rule
 from ..terms.errors import NoDerivativeError
 from ..terms.expression import Expr, add, apply, einsum, had, kernel, mm, num, prod, t, zeros
 from ..terms.rebuild import opened, rebuild, series
-from ..terms.recorder import Recorder
 from ..terms.signatures import operation
 from ..terms.walks import postorder
 from .abstract import partial
 from .differentials import Application, apply_differential, differentials, pull_into
 from .index.notation import pull_tensor
+
+if TYPE_CHECKING:
+    from ..terms.recorder import Recorder
 
 
 @dataclass

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from ..rulebook.book import RuleBook
 from ..rulebook.patterns import instantiate, match
@@ -12,13 +13,15 @@ from ..simplification.rewrite import expanding
 from ..simplification.search import shorten
 from ..terms.errors import MatcalcError
 from ..terms.expression import Expr, differential_of, num, t, zeros
-from ..terms.recorder import Recorder
 from ..terms.shapes import ONE, SCALAR
 from ..terms.walks import postorder, variables
 from .abstract import in_layout
 from .accumulation import Trace, depends, differential, gradient
 from .index.identification import jacobian
 from .layout import reverse_axes, zero_axes
+
+if TYPE_CHECKING:
+    from ..terms.recorder import Recorder
 
 STRUCTURES = ("free", "entries", "tangent")
 

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from ..terms.errors import ParseError, UnknownNameError
 from ..terms.expression import Expr
-from ..terms.recorder import Part
 from ..terms.signatures import Signatures
 from .remarks import Remark, ordered
 from .surroundings import Asked, surroundings
@@ -132,7 +131,7 @@ def parse_expression(
         reader.made = {}
     expr = reader.run()
     if recorder is not None:
-        recorder.parts = parts(reader)
+        record_parts(reader, recorder)
     remarks = ordered((*context.remarks, *solution.remarks))
     return Parsed(expr, solution.types, declared, text, remarks, around.asked)
 
@@ -150,18 +149,17 @@ def _agree(asked: Asked | None, wrt: frozenset[str], text: str) -> None:
                      text, asked.span)  # fmt: skip
 
 
-def parts(reader: Elaborator) -> list[Part]:
-    """The parts of a text as they were read, the whole first and each before its own parts."""
-    found: list[Part] = []
+def record_parts(reader: Elaborator, recorder: Recorder) -> None:
+    """Record the parts of a text as they were read, the whole first and each before its own parts."""
+    recorder.parts.clear()
     stack = [(len(reader.tape) - 1, 0)]
     while stack:
         i, depth = stack.pop()
         node = reader.tape[i]
         text, made = reader.text[node.start : node.end], reader.made or {}
         name = node.data if node.op == "func" else node.op
-        found.append(Part(node.span, text, name, reader.shapes[i], made.get(i), depth))
+        recorder.part(node.span, text, name, reader.shapes[i], made.get(i), depth)
         stack.extend((j, depth + 1) for j in reversed(node.args))
-    return found
 
 
 def choose_syntax(text: str) -> str:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import itertools
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from ..rulebook.book import RuleBook
 from ..rulebook.properties import Facts
 from ..rulebook.reader import Rule
 from ..terms.expression import Expr, Number, add, apply, epow, had, mm, node, num, ones, power, prod, zeros
 from ..terms.rebuild import rebuild
-from ..terms.recorder import Recorder
 from ..terms.shapes import ONE
 from ..terms.sizes import entries
 from ..terms.walks import postorder
@@ -36,6 +36,9 @@ from .finite_sums import collected, transposed_series
 from .index.reading import reread
 from .rewrite import RuleTable, endless, recognising, refuse_circle, simplifying
 from .unit_vectors import block_product, selected, transposed_array
+
+if TYPE_CHECKING:
+    from ..terms.recorder import Recorder
 
 SEARCH = 60_000  # tokens of terms that a run may look at for common factors; a long question of a book takes 10,000
 FUEL = 200_000

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from ..rulebook.book import RuleBook, specific_first
 from ..rulebook.patterns import (
@@ -22,9 +23,11 @@ from ..rulebook.reader import Rule
 from ..terms.errors import RuleError
 from ..terms.expression import Expr, add, had, mm, prod
 from ..terms.rebuild import rebuild
-from ..terms.recorder import Recorder
 from ..terms.shapes import ONE, SCALAR
 from ..terms.walks import postorder
+
+if TYPE_CHECKING:
+    from ..terms.recorder import Recorder
 
 _COMMUTATIVE = {"add", "had", "prod"}
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ..rulebook.book import RuleBook
 from ..rulebook.properties import Facts
 from ..terms.expression import Expr
 from ..terms.rebuild import transform
-from ..terms.recorder import Recorder
 from ..terms.sizes import entries, size, written
 from ..terms.walks import postorder
 from .normal import Simplifier
+
+if TYPE_CHECKING:
+    from ..terms.recorder import Recorder
 
 
 def counted(e: Expr, known: frozenset[str] | None = None) -> Expr:

@@ -143,6 +143,10 @@ class Recorder:
     def _here(self) -> list[Move | Accumulation]:
         return self._open[-1].moves if self._open else self.moves
 
+    def part(self, span: tuple[int, int], text: str, op: str, shape: Shape, expr: Expr | None, depth: int) -> None:
+        """A part of the input was read."""
+        self.parts.append(Part(span, text, op, shape, expr, depth))
+
     def begin(self, name: str, before: Expr, equal: bool = True) -> None:
         """Open a stage; what follows belongs to it until `end`."""
         self._open.append(Move(name, before, before, None, equal))

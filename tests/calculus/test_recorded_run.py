@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -159,3 +161,9 @@ def test_a_condition_that_is_not_known_is_named() -> None:
     derive(e, x, recorder=recorder)
     found = {(u.rule.label, str(u.expr), u.property) for u in recorder.unknown.values()}
     assert ("t-symmetric", "A'", "symmetric") in found
+
+
+def test_a_run_that_nobody_records_does_not_load_the_recorder() -> None:
+    code = "import matcalc, sys; matcalc.diff('A*sin(x)', 'x'); print('matcalc.terms.recorder' in sys.modules)"
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert out.stdout.strip() == "False"
