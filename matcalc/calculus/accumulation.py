@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -62,11 +63,12 @@ class Trace:
         if self.recorder is not None:
             self.recorder.end(after)
 
-    def record(self, e: Expr, cotangent: Expr | None, results: list[tuple[Expr, Expr]]) -> None:
+    def record(self, e: Expr, cotangent: Expr | None, results: list[tuple[Expr, Expr]],
+               adjoints: Iterable[Rule] = ()) -> None:  # fmt: skip
         """Keep what the differential of a node, or its pullback, gave."""
         if self.recorder is not None:
             rule = self.applied[-1][0] if self.applied and self.applied[-1][1] is e else None
-            self.recorder.differentiated(e, rule, cotangent, tuple(results))
+            self.recorder.differentiated(e, rule, cotangent, tuple(results), tuple(dict.fromkeys(adjoints)))
 
 
 def _whole_exponent(e: Expr) -> int | None:
@@ -219,8 +221,9 @@ def gradient(root: Expr, x: Expr, trace: Trace, start: Expr | None = None) -> Ex
         if e is x:
             trace.end(g)
             return g
-        results = _pull_node(e, g, x, trace)
-        trace.record(e, g, results)
+        adjoints: list[Rule] = []
+        results = _pull_node(e, g, x, trace, adjoints)
+        trace.record(e, g, results, adjoints)
         for slot, (child, pulled) in enumerate(results):
             cotangents.setdefault(child, []).append((place, slot, pulled))
     return None
@@ -235,11 +238,12 @@ def _pull_series(e: Expr, g: Expr, x: Expr, trace: Trace) -> tuple[Expr, Expr]:
     return x, series(pulled, index, *e.args[1:])
 
 
-def _pull_node(e: Expr, g: Expr, x: Expr, trace: Trace) -> list[tuple[Expr, Expr]]:
+def _pull_node(e: Expr, g: Expr, x: Expr, trace: Trace, used: list[Rule]) -> list[tuple[Expr, Expr]]:
+    """What each argument receives from the cotangent of a node; `used` gets the adjoints by which it does."""
     op, args, name = e.op, e.args, x.data[0]
     if op in _LEIBNIZ:
         trace.applied.append((leibniz_rule(op, trace.book), e))
-        return [(a, pull_into(e, i, g, trace.book)) for i, a in enumerate(args) if name in a.free]
+        return [(a, pull_into(e, i, g, trace.book, used)) for i, a in enumerate(args) if name in a.free]
     if op in ("index", "array", "einsum", "call", "kron", "vec"):
         if op in ("kron", "vec"):
             trace.note(apply_differential(e, trace.book), e)
@@ -249,8 +253,7 @@ def _pull_node(e: Expr, g: Expr, x: Expr, trace: Trace) -> list[tuple[Expr, Expr
     application = apply_differential(e, trace.book)
     _complete(application, e, name)
     trace.note(application, e)
-    return [
-        (application.env[v], application.backward(v, g))
-        for v in application.differential.terms
-        if name in application.env[v].free
-    ]
+    reached = [v for v in application.differential.terms if name in application.env[v].free]
+    results = [(application.env[v], application.backward(v, g)) for v in reached]
+    used += [rule for v in reached for rule in application.differential.adjoints[v]]
+    return results

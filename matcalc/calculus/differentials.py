@@ -6,7 +6,7 @@ operations (rules/adjoints.rules), once, when the table is first used.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ..rulebook.book import RuleBook, specific_first
 from ..rulebook.patterns import Dims, Env, instantiate, match, match_shape, pattern_variable
@@ -31,11 +31,13 @@ class Differential:
     cotangent: Expr
     terms: dict[Expr, Expr]  # pattern variable -> the part of the right side that is linear in its d(.)
     pulled: dict[Expr, Expr]  # pattern variable -> the pullback of that part, in the cotangent G; filled when asked for
+    adjoints: dict[Expr, list[Rule]] = field(default_factory=dict)  # the rules that this pullback was derived with
 
     def pullback(self, v: Expr) -> Expr:
         """The pullback to one variable, derived when it is first used."""
         if v not in self.pulled:
-            self.pulled[v] = _pull(self.terms[v], self.cotangent, self.book)
+            used = self.adjoints[v] = []
+            self.pulled[v] = _pull(self.terms[v], self.cotangent, self.book, used)
         return self.pulled[v]
 
 
@@ -82,11 +84,14 @@ def adjoints(book: RuleBook) -> dict[tuple[str, int], Rule]:
     return table
 
 
-def pull_one(op: str, position: int, constants: dict[int, Expr], slot: Expr, g: Expr, book: RuleBook) -> Expr:
-    """<g, op(.., slot, ..)> = <result, slot>: one linear operation transposed."""
+def pull_one(op: str, position: int, constants: dict[int, Expr], slot: Expr, g: Expr, book: RuleBook,
+             used: list[Rule] | None = None) -> Expr:  # fmt: skip
+    """<g, op(.., slot, ..)> = <result, slot>: one linear operation transposed; `used` gets the rule."""
     rule = book.view(adjoints).get((op, position))
     if rule is None:
         raise RuleError(f"no adjoint of {op} is known in argument {position + 1}; add one to adjoints.rules")
+    if used is not None:
+        used.append(rule)
     env: Env = {}
     dims: Dims = {}
     for i, a in enumerate(rule.lhs.args):
@@ -103,7 +108,7 @@ def pull_one(op: str, position: int, constants: dict[int, Expr], slot: Expr, g: 
     return instantiate(rule.rhs, env, dims)
 
 
-def pull_into(e: Expr, i: int, g: Expr, book: RuleBook) -> Expr:
+def pull_into(e: Expr, i: int, g: Expr, book: RuleBook, used: list[Rule] | None = None) -> Expr:
     """The cotangent of argument i of a node that is linear in it, from the cotangent g of the node."""
     op, args = e.op, e.args
     x = args[i]
@@ -111,25 +116,25 @@ def pull_into(e: Expr, i: int, g: Expr, book: RuleBook) -> Expr:
         return g
     if op == "mm":
         if i > 0:
-            g = pull_one(op, 1, {0: mm(*args[:i])}, x if i == len(args) - 1 else mm(*args[i:]), g, book)
+            g = pull_one(op, 1, {0: mm(*args[:i])}, x if i == len(args) - 1 else mm(*args[i:]), g, book, used)
         if i < len(args) - 1:
-            g = pull_one(op, 0, {1: mm(*args[i + 1 :])}, x, g, book)
+            g = pull_one(op, 0, {1: mm(*args[i + 1 :])}, x, g, book, used)
         return g
     if op == "prod":
         rest = prod(*args[:i], *args[i + 1 :])
         position = 1 if i == len(args) - 1 and not x.is_scalar else 0
-        return pull_one(op, position, {1 - position: rest}, x, g, book)
+        return pull_one(op, position, {1 - position: rest}, x, g, book, used)
     if op == "had":
         at = book.view(_had_slot)
-        return pull_one(op, at, {1 - at: had(*args[:i], *args[i + 1 :])}, x, g, book)
-    return pull_one(op, i, {j: a for j, a in enumerate(args) if j != i}, x, g, book)
+        return pull_one(op, at, {1 - at: had(*args[:i], *args[i + 1 :])}, x, g, book, used)
+    return pull_one(op, i, {j: a for j, a in enumerate(args) if j != i}, x, g, book, used)
 
 
 def _had_slot(book: RuleBook) -> int:
     return next(i for (op, i) in book.view(adjoints) if op == "had")
 
 
-def _pull(e: Expr, g: Expr, book: RuleBook) -> Expr:
+def _pull(e: Expr, g: Expr, book: RuleBook, used: list[Rule]) -> Expr:
     """The pullback of an expression that is linear in one d(.) leaf."""
     total: list[Expr] = []
     stack = [(e, g)]
@@ -140,7 +145,7 @@ def _pull(e: Expr, g: Expr, book: RuleBook) -> Expr:
             continue
         for i in reversed(range(len(x.args))):
             if _has_d(x.args[i]):
-                stack.append((x.args[i], pull_into(x, i, gx, book)))
+                stack.append((x.args[i], pull_into(x, i, gx, book, used)))
     return add(*total)
 
 

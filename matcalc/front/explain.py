@@ -142,7 +142,7 @@ def _stage_data(m: Move | Accumulation) -> dict[str, Any]:
         results = [{"of": str(a), "is": str(b)} for a, b in m.results]
         cotangent = None if m.cotangent is None else str(m.cotangent)
         return {"name": m.name, "node": str(m.node), "rule": _rule_data(m.rule), "cotangent": cotangent,
-                "results": results}  # fmt: skip
+                "results": results, "adjoints": [_rule_data(r) for r in m.adjoints]}  # fmt: skip
     out: dict[str, Any] = {
         "name": m.name, "before": str(m.before), "after": str(m.after), "cost": [m.before.cost, m.after.cost],
         "rule": _rule_data(m.rule), "equal": m.equal,
@@ -278,6 +278,8 @@ class _Text:
             for e, result in a.results:
                 yield from self.pair(deeper, f"d({e})", "  =  ", str(result))
             return
+        for rule in a.adjoints:
+            yield from self.fitted(deeper, f"by {rule.label}  {place(rule)}  {identity(rule)}")
         yield from self.pair(deeper, str(a.node), "  has the cotangent  ", str(a.cotangent))
         for e, result in a.results:
             yield from self.pair(deeper, str(e), "  receives  ", str(result))

@@ -81,6 +81,7 @@ class Accumulation:
     rule: Identity | None
     cotangent: Expr | None  # None in forward mode
     results: tuple[tuple[Expr, Expr], ...]
+    adjoints: tuple[Identity, ...] = ()  # the transposes of linear operations by which they receive it
 
 
 @dataclass(frozen=True)
@@ -169,11 +170,17 @@ class Recorder:
         if expr is not here.before and all(expr is not c.expr for c in here.choices):
             here.choices.append(Choice(name, expr))
 
-    def differentiated(self, node: Expr, rule: Identity | None, cotangent: Expr | None,
-                       results: tuple[tuple[Expr, Expr], ...]) -> None:  # fmt: skip
+    def differentiated(
+        self,
+        node: Expr,
+        rule: Identity | None,
+        cotangent: Expr | None,
+        results: tuple[tuple[Expr, Expr], ...],
+        adjoints: tuple[Identity, ...] = (),
+    ) -> None:
         """A node was differentiated."""
         name = rule.label if rule is not None else node.op
-        self._here().append(Accumulation(name, node, rule, cotangent, results))
+        self._here().append(Accumulation(name, node, rule, cotangent, results, adjoints))
 
     def limit(self, name: str, expr: Expr) -> None:
         """The work was cut short."""

@@ -9,6 +9,7 @@ import pytest
 import matcalc
 from matcalc.front import cli
 from matcalc.front.explain import WIDTH, clip
+from matcalc.terms.recorder import Accumulation
 
 LONG = "(x'*A*x + b'*x)/(x'*B*x + c'*x + exp(x'*C*x)) + logsumexp(A*x + B*x)*tr(A*B*C)"
 
@@ -78,6 +79,22 @@ def test_rules_are_cited_where_they_stand() -> None:
     for label, rule in rules.items():
         line = rules_text(rule.file).splitlines()[rule.line - 1]
         assert line.startswith(f"{label}:"), f"{rule.file}:{rule.line}"
+
+
+@pytest.mark.parametrize(
+    ("text", "adjoints"),
+    [
+        ("tr(A*X*B)", {"product-left", "product-right", "trace"}),
+        ("sum(exp(X))", {"hadamard", "total"}),
+        ("||X||^2", {"scaling-scalar", "total", "hadamard"}),
+    ],
+)
+def test_the_adjoints_are_named(text: str, adjoints: set[str]) -> None:
+    (stage,) = (m for m in matcalc.diff(text, "X").trace().recorder.stages() if m.name == "reverse accumulation")
+    used = {r.label for a in stage.moves if isinstance(a, Accumulation) for r in a.adjoints}
+    assert used >= adjoints
+    shown = matcalc.diff(text, "X").trace().text()
+    assert all(f"by {label}  adjoints.rules:" in shown for label in used)
 
 
 @pytest.mark.parametrize(
