@@ -11,7 +11,7 @@ from ..terms.errors import DeclarationError, MatcalcError, ParseError, ShapeErro
 from ..terms.expression import Expr
 from ..terms.rebuild import substitute
 from ..terms.shapes import SCALAR, describe
-from ..terms.walks import variables
+from ..terms.walks import postorder, variables
 from .current import current
 from .derivative import Derivative
 
@@ -215,9 +215,27 @@ def _variable_of(text: str) -> Any:
     return e if e.op == "var" else repr(text)
 
 
+_OF_ARRAYS = frozenset(("t", "mm", "had", "norm", "norm1", "norminf", "sum", "mean", "tr", "det", "inv", "logsumexp"))
+
+
+def _refuse_arrays(text: str, names: Sequence[str], where: Where, syntax: str) -> None:
+    """Refuse a list of variables that the text uses as arrays."""
+    from ..language.parse import parse_expression
+
+    try:
+        parsed = parse_expression(text, where, syntax=syntax)
+    except MatcalcError:
+        return  # which names are scalars may decide it
+    arrays = [n for n in names if n in parsed.types and parsed.types[n].kind != "scalar"]
+    used = {n for e in postorder(parsed.expr) if e.op in _OF_ARRAYS for n in e.free}
+    for name in arrays:
+        if name in used:
+            kind = parsed.types[name]
+            raise ShapeError(f"a list of variables holds scalars; {name} is a {kind}: differentiate by one at a time")
+
+
 def _by_several(expr: Source, names: list[str], layout: str, where: Where, syntax: str,
-                rules: RuleBook | None = None,
-         recorder: Recorder | None = None) -> Derivative:  # fmt: skip
+                rules: RuleBook | None = None, recorder: Recorder | None = None) -> Derivative:  # fmt: skip
     """The derivative by a list of scalar variables, as if they were the components of one vector."""
     from ..calculus.accumulation import Trace
     from ..calculus.derive import Result, derive
@@ -227,6 +245,8 @@ def _by_several(expr: Source, names: list[str], layout: str, where: Where, synta
     declared = {part.split(":")[0].strip() for part in text.split(",") if ":" in part}
     extra = ", ".join(f"{n}: scalar" for n in names if n not in declared)
     full = ", ".join(x for x in (text, extra) if x)
+    if isinstance(expr, str):
+        _refuse_arrays(expr, names, where, syntax)
     problems = [Problem(expr, n, full if isinstance(expr, str) else where, syntax, rules, recorder) for n in names]
     columns = []
     trace = Trace(problems[0].book)

@@ -338,10 +338,6 @@ def _diag(x: Expr) -> Expr:
     return nodes.apply("diag" if x.shape[1] is ONE else "diagonal", x)
 
 
-def _determinant(x: Expr) -> Expr:
-    return nodes.apply("abs" if ONE in x.shape else "det", x)
-
-
 def _norm2(x: Expr) -> Expr:
     if x.shape == SCALAR:
         return nodes.apply("abs", x)
@@ -359,7 +355,9 @@ _PAIRS = frozenset(("max", "min", "gt", "ge", "lt", "le", "eq", "ne"))
 _NORMS = frozenset(("norm", "norm1", "norminf", "normnuc"))
 _OF_SCALARS = frozenset(("det", "logdet", "tr"))
 _FUNCTIONS: dict[str, Callable[..., Expr]] = {
-    "bars": lambda x: nodes.apply("abs", x), "determinant": _determinant,
+    "bars": lambda x: nodes.apply("abs", x),
+    "norm of 1": lambda x: nodes.apply("norm1", x),
+    "norm of inf": lambda x: nodes.apply("norminf", x),
     "t": nodes.t, "diag": _diag, "norm2": _norm2, "inner": _inner, "mul": nodes.mul, "had": nodes.had,
     "ediv": nodes.ediv, "sqrt": lambda x: nodes.epow(x, nodes.num(_HALF)),
     "square": lambda x: nodes.epow(x, nodes.num(2)), "outer": lambda x, y: nodes.mm(x, nodes.t(y)),

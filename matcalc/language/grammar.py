@@ -10,18 +10,19 @@ from .tables import Machine, UnexpectedToken, UnknownCharacter
 from .tokens import Token
 from .tree import Ast, Builder
 
-_NUMPY = re.compile(r"(?<![A-Za-z])(?:np|numpy|jnp|torch)\.")
+_NUMPY = re.compile(r"(?<![A-Za-z])(?:np|numpy|jnp|torch)\.|\.(?:dot|sum|mean|max|min|prod)\s*\(")
+_QUOTED = re.compile(r'"(fro|nuc|inf)"')
 
 
 def dialect(text: str) -> str:
     """Whether a text is code for arrays: "numpy", perhaps ("python"), or not.
 
-    >>> dialect("np.sum(x*y)"), dialect("X @ w"), dialect("X*w")
-    ('numpy', 'python', '')
+    >>> dialect("np.sum(x*y)"), dialect("X @ w"), dialect("x**2"), dialect("X*w")
+    ('numpy', 'numpy', 'python', '')
     """
-    if "." in text and _NUMPY.search(text):
+    if "@" in text or ("." in text and _NUMPY.search(text)):
         return "numpy"
-    return "python" if "@" in text or "**" in text else ""
+    return "python" if "**" in text else ""
 
 
 class Parser:
@@ -35,6 +36,7 @@ class Parser:
         """The syntax tree of a text, and the names in bold type; `shown` is what errors quote."""
         builder, scanner = Builder(), self.scanner()
         builder.text = shown
+        text = _QUOTED.sub(r"'\1'", text)
         builder.dialect = context.dialect = dialect(text)
         scanner.begin(text, shown, context)
         try:

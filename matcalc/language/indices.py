@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from .scanner import ENDS, Open, Scanner
+from .applied import Argument, refused, single
+from .scanner import ENDS, Context, Open, Scanner
 from .vocabulary import normal_name, words
 
 OPERANDS = words(
     "RAW_WORD RAW_NUMBER RAW_BAR RAW_DBAR RAW_LBRACK RAW_LANGLE RAW_LT RAW_SQRT RAW_ONES RAW_ZEROS RAW_VULGAR "
     "RAW_EINSUM RAW_SERIES RAW_LBRACE"
 )
+_OPENING = frozenset(("LPAR", "LBRACK", "LBRACE"))
+_CLOSING = frozenset(("RPAR", "RBRACK", "RBRACE"))
 _INDEX = frozenset(("RAW_NUMBER", "RAW_COLON", "RAW_COMMA", "RAW_MINUS"))
 
 
@@ -28,6 +31,13 @@ class IndexScanner(Scanner):
 
     operands: frozenset[str] = OPERANDS
 
+    def begin(self, text: str, shown: str, context: Context) -> None:
+        super().begin(text, shown, context)
+        self.bare: set[str] | None = None  # the words that stand somewhere without an argument
+        self.last_double: int | None = None  # where the last double bar stands
+        self.raised: bool | None = None  # whether e stands only as a base
+        self.insides: dict[int, tuple[str, int]] | None = None  # what is in the brackets
+
     def kind(self, i: int) -> str:
         """The type of a raw token, or nothing."""
         return self.raw[i].type[4:] if 0 <= i < len(self.raw) else ""
@@ -44,6 +54,67 @@ class IndexScanner(Scanner):
         if kind == "SUP" or (kind == "POW" and self.kind(i + 1) in ("NUMBER", "MINUS", "LBRACE")):
             return "^"
         return "operand" if "RAW_" + kind in self.operands else ""
+
+    def argument_at(self, i: int, used: bool) -> Argument:
+        """What stands in the brackets that open at i."""
+        if self.kind(i) not in ("LPAR", "LBRACK"):
+            return Argument()
+        if self.insides is None:
+            self.insides = self.brackets()
+        kind, stop = self.insides.get(i, ("product", len(self.raw)))
+        inside = self.raw[i + 1 : min(stop, i + 3)]
+        if len(inside) == 1 and kind == "product":
+            first = inside[0].type
+            name = first == "RAW_NAMED" or (first == "RAW_WORD" and single(normal_name(inside[0])))
+            if first == "RAW_NUMBER":  # X[1] is an index
+                kind = "number" if self.kind(i) == "LPAR" else ""
+            elif name:
+                kind = "name"
+        return Argument(kind, "(" if self.kind(i) == "LPAR" else "[", "".join(inside[:1]), used)
+
+    def brackets(self) -> dict[int, tuple[str, int]]:
+        """For each opening bracket whether a list, a sum or a product is in it, and where it closes."""
+        found: dict[int, tuple[str, int]] = {}
+        stack: list[tuple[int, str, bool]] = []  # where it opens, what is in it, whether an angle is open
+        for j in range(len(self.raw)):
+            at = self.kind(j)
+            if at in _OPENING:
+                stack.append((j, "product", False))
+            elif at in _CLOSING and stack:
+                i, kind, _ = stack.pop()
+                found[i] = (kind, j)
+            elif stack:
+                i, kind, angle = stack[-1]
+                if at in ("LT", "LANGLE"):
+                    stack[-1] = (i, kind, True)
+                elif at == "COMMA" and not angle and j > i + 1:
+                    stack[-1] = (i, "list", angle)
+                elif at in ("PLUS", "MINUS") and j > i + 1 and kind == "product":
+                    stack[-1] = (i, "sum", angle)
+        return found
+
+    def refuse_applied(self, i: int, shown: str) -> None:
+        """Refuse the name that was just read if it is a function of what is in the bracket that opens at i."""
+        if self.last != "NAME" or not self.touches(i) or self.context.exact:
+            return
+        name = self.out[-1]
+        if name not in self.context.given:
+            argument = self.argument_at(i, name in self.variables())
+            error = refused(shown, str(name), argument, self.shown, (name.start_pos, name.end_pos))
+            if error is not None:
+                raise error
+
+    def variables(self) -> set[str]:
+        """The words that stand somewhere without an argument (and not as an exponent)."""
+        if self.bare is None:
+            self.bare = {
+                str(t)
+                for j, t in enumerate(self.raw)
+                if t.type in ("RAW_WORD", "RAW_NAMED")
+                and self.kind(j + 1) not in ("LPAR", "LBRACK")
+                and self.kind(j - 1) != "POW"
+            }
+        return self.bare
 
     def factor(self, i: int, word: str, start: int) -> int:
         """A name with indices, in [A_ij B_jk]_ik."""

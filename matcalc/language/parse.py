@@ -107,8 +107,9 @@ def parse_expression(
     from .vocabulary import plain_letters
 
     functions = frozenset(n for n, t in declared.items() if isinstance(t, FunctionType))
+    given = (frozenset(declared) | extra) - functions
     known = signatures or Signatures.shipped()
-    context = Context((frozenset(declared) | extra) - functions, functions, known, differentials=differentials)
+    context = Context(given, functions, known, differentials=differentials or ("" if extra else "names"))
     around = surroundings(text, context.given)
     _agree(around.asked, extra, text)
     context.remarks.extend(around.remarks)

@@ -6,11 +6,12 @@ import unicodedata
 from collections.abc import Callable
 from fractions import Fraction
 
-from .indices import IndexScanner, bare
-from .layers import layered
+from .applied import Argument
+from .bars import BarScanner
+from .indices import bare
 from .scanner import ENDS, Open
 from .tokens import Token
-from .vocabulary import APPLIED, SUBSCRIPTS, SUPERSCRIPTS, normal_name
+from .vocabulary import SUPERSCRIPTS, normal_name
 
 _SIMPLE = {
     "RAW_PLUS": "PLUS", "RAW_MINUS": "MINUS", "RAW_STAR": "STAR", "RAW_SLASH": "SLASH",
@@ -18,42 +19,9 @@ _SIMPLE = {
     "RAW_CMP": "CMP", "RAW_NUMBER": "NUMBER", "RAW_ONES": "ONES", "RAW_ZEROS": "ZEROS",
 }  # fmt: skip
 _COMPARE = {"≥": ">=", "≤": "<=", "≠": "!="}
-_NORMS = {
-    "": "",
-    "2": "2",
-    "1": "1",
-    "F": "F",
-    "fro": "F",
-    "*": "*",
-    "nuc": "*",
-    "inf": "inf",
-    "∞": "inf",
-    "max": "inf",
-}
 
-
-class PlainScanner(IndexScanner):
+class PlainScanner(BarScanner):
     """Reads what people type."""
-
-    def process(self, stream: list[Token]) -> list[Token]:
-        raw = layered(list(stream), self.context, self.error)
-        late = [i for i, t in enumerate(raw) if t.type == "RAW_LATESUB" or t in ("_inf", "_fro", "_nuc")]
-        for i in reversed(late):
-            self.move_subscript(raw, i)
-        return super().process(raw)
-
-    def move_subscript(self, raw: list[Token], i: int) -> None:
-        """||X||^2_F is ||X||_F^2."""
-        back = 1 if i > 1 and raw[i - 1].type == "RAW_SUP" else 2 if i > 2 and raw[i - 2].type == "RAW_POW" else 0
-        bar = raw[i - back - 1] if back else None
-        if raw[i].type == "RAW_INDICES" and (bar is None or bar.type != "RAW_DBAR"):
-            return
-        if bar is None or bar.type != "RAW_DBAR":
-            message = "a subscript stands only after a name or a norm"
-            raise self.error(message, raw[i].start_pos, raw[i].end_pos)
-        value = f"{bar}_{raw[i].lstrip('_')}"
-        raw[i - back - 1] = Token("RAW_NORMSUB", value, bar.start_pos, bar.end_pos)
-        del raw[i]
 
     def step(self, i: int) -> int:
         token = self.raw[i]
@@ -74,11 +42,16 @@ class PlainScanner(IndexScanner):
         top = self.top
         if top is not None and top.kind == "indexed":
             return self.factor(i, word, start)
+        self.swallowed(word, start)
         following = self.following(i + 1)
-        if following == "(" and (word == "T" or word in APPLIED) and self.is_variable(word, i):
+        if following == "(" and word == "T" and self.is_variable(word):
             following = "operand"
+        self.applied_to = self.argument_at(i + 1, self.is_variable(word)) if self.touches(i + 1) else Argument()
         end = self.raw[i].end_pos
         last = self.words(word, start, end, following, self.touches(i + 1))
+        if last == "NAME" and self.out[-1] == "e" and self.is_euler(i):
+            self.last = "CONST"
+            self.out[-1] = Token("CONST", "e", self.out[-1].start_pos, self.out[-1].end_pos)
         if last != "FUNC":
             return i + 1
         i += 1
@@ -93,13 +66,33 @@ class PlainScanner(IndexScanner):
             self.push(Open("virtual", at, at))
         return i
 
-    def is_variable(self, name: str, at: int) -> bool:
+    def swallowed(self, word: str, start: int) -> None:
+        """Ask about S_bW, whose subscript ends in a capital that is a variable elsewhere."""
+        base, _, sub = word.partition("_")
+        if len(sub) < 2 or not sub.isalpha() or not sub[-1].isupper() or self.context.exact:
+            return
+        if normal_name(word) not in self.context.given and (sub[-1] in self.context.given or self.is_variable(sub[-1])):
+            readings = f"one name or the product {base}_{sub[:-1]}*{sub[-1]}"
+            message = f"{word} can be {readings}: write the product, or declare {word}"
+            raise self.error(message, start, start + len(word))
+
+    def is_euler(self, i: int) -> bool:
+        """Whether the e that the word at i ends in is Euler's number: not declared, and only ever a base."""
+        if "e" in self.context.given or self.context.exact or self.kind(i + 1) not in ("POW", "SUP"):
+            return False
+        j = i + 2
+        j += self.kind(j) == "LBRACE"
+        j += self.kind(j) == "MINUS"
+        if self.kind(j) == "TSUP" or (self.kind(j) == "WORD" and self.is_top(str(self.raw[j]), j > i + 2)):
+            return False
+        if self.raised is None:
+            words = (k for k, t in enumerate(self.raw) if t.type in ("RAW_WORD", "RAW_NAMED") and t == "e")
+            self.raised = all(self.kind(k + 1) in ("POW", "SUP") for k in words)
+        return self.raised
+
+    def is_variable(self, name: str) -> bool:
         """Whether a word is used elsewhere without parentheses after it (and not as an exponent)."""
-        return any(
-            t.type == "RAW_WORD" and t == name and self.kind(j + 1) != "LPAR" and self.kind(j - 1) != "POW"
-            for j, t in enumerate(self.raw)
-            if j != at
-        )
+        return name in self.variables()
 
     def function_power(self, i: int) -> int:
         """sin^2(x): the power of a function's value."""
@@ -199,7 +192,7 @@ class PlainScanner(IndexScanner):
         letter = str(self.raw[j])[:1] if self.kind(j) == "WORD" else ""
         if letter in ("t", "H") and not self.context.exact and letter not in self.context.given:
             whole = len(self.raw[j]) == 1 or self.raw[j][1].isupper()
-            if whole and (not braces or self.kind(j + 1) == "RBRACE") and not self.is_variable(letter, j):
+            if whole and (not braces or self.kind(j + 1) == "RBRACE") and not self.is_variable(letter):
                 message = f"^{letter} can be a transpose or a power: write ^T, or declare {letter}: scalar in where"
                 raise self.error(message, start, self.raw[j].start_pos + 1)
         self.put("POW", str(self.raw[i]), start, end)
@@ -241,6 +234,8 @@ class PlainScanner(IndexScanner):
             while self.kind(j) and self.kind(j) not in ("LBRACK", "RBRACK", "SEMI", "LPAR"):
                 j += 1
             if self.kind(j) != "SEMI":
+                if str(self.out[-1])[:1] in ("E", "P", "V"):  # an expectation
+                    self.refuse_applied(i, str(self.out[-1]))
                 raise self.error("an index is a whole number or a slice, such as X[0, :] or X[1:3, 1:]", start, end)
         self.open("[", "LBRACK", start, end)
         return i + 1
@@ -306,22 +301,6 @@ class PlainScanner(IndexScanner):
     def read_vulgar(self, i: int, start: int, end: int) -> int:
         value = Fraction(unicodedata.numeric(str(self.raw[i]))).limit_denominator(10)
         self.emit("NUMBER", str(value), start, end)
-        return i + 1
-
-    def read_bar(self, i: int, start: int, end: int) -> int:
-        self.bar("abs", start, end)
-        return i + 1
-
-    def read_dbar(self, i: int, start: int, end: int) -> int:
-        self.bar("norm", start, end)
-        return i + 1
-
-    def read_normsub(self, i: int, start: int, end: int) -> int:
-        sub = str(self.raw[i]).lstrip("|‖∥").lstrip("_").strip("{} ").translate(SUBSCRIPTS)
-        norm = _NORMS.get(sub)
-        if norm is None:
-            raise self.error(f"no norm is called {sub}; there are _1, _2, _F, _inf and _*", start, end)
-        self.bar("norm", start, end, True, norm)
         return i + 1
 
     def read_langle(self, i: int, start: int, end: int) -> int:

@@ -22,6 +22,7 @@ from .tree import Ast
 from .typing.declarations import Type
 from .typing.fitting import Misfit
 from .typing.inference import Problem, Solution
+from .typing.preferences import SAMPLE, Kinds
 from .typing.shaping import Shaper
 
 _SUBSCRIPTED = re.compile(r"(.+?)_([a-z])(?:_?([a-z]))?")
@@ -80,13 +81,14 @@ class SampleProblem(Problem):
             return "matrix" if name[0].isupper() else "vector"
         return None
 
-    def _options(self, name: str) -> tuple[str, ...]:
+    def _options(self, name: str) -> Kinds:
         if "[" not in name:
             return super()._options(name)
-        kinds: tuple[str, ...] = self.kinds[name]
+        found: tuple[str, ...] = self.kinds[name]
         stem = name.split("[")[0]
         bold = stem in self.bold or stem.lower() in self.bold
-        return ("vector",) if bold and "vector" in kinds else kinds
+        found = ("vector",) if bold and "vector" in found else found
+        return tuple(zip(found, (0.0, SAMPLE), strict=False))
 
     def base(self, key: str, shape: Shape) -> str:
         """The array whose row or entry this is."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from ..terms.errors import ParseError
 from ..terms.signatures import Signatures
+from .applied import Argument
 from .remarks import Remark
 from .tokens import Token
 from .vocabulary import functions, words
@@ -19,6 +20,7 @@ STARTS = words(
 ENDS = words(
     "NUMBER NAME CONST IDENTITY ONES RPAR RNORM RABS RANGLE QUOTE RBRACK RINDEX RINDEXED SUBS PARTIAL GCLOSE END ZEROS"
 )
+_REDUCTIONS = words("sum mean prodall amax amin logsumexp")
 _AFTER_SUM = words("PLUS MINUS CMP COMMA SEMI")
 OPERATORS = words("PLUS MINUS STAR DOTSTAR SLASH DOTSLASH KRON CMP COMMA SEMI RANGE")
 
@@ -31,7 +33,7 @@ class Context:
     functions: frozenset[str] = frozenset()
     signatures: Signatures = field(default_factory=Signatures.shipped)
     exact: bool = False  # names are never split, and only the given ones exist
-    differentials: bool = False  # d(X) is the differential of X
+    differentials: bool | str = False  # d(X) is the differential of X; "names": where d is not declared
     dialect: str = ""  # whether the text is code for arrays
     words: tuple[str, ...] = ()  # the given names of several letters, longest first
     remarks: list[Remark] = field(default_factory=list)  # what is to be said about the reading
@@ -72,6 +74,7 @@ class Scanner:
         self.pending: Open | None = None
         self.pairs: dict[int, int] = {}  # where brackets close
         self.bold: set[str] = set()  # names in bold type
+        self.applied_to = Argument()  # what stands in parentheses after the word that is read
 
     def process(self, stream: list[Token]) -> list[Token]:
         """The tokens for the parser."""
@@ -122,6 +125,8 @@ class Scanner:
         if self.last in ENDS:
             if kind in STARTS:
                 self.close_tight(start)
+                if kind == "FUNC":
+                    self.one_argument(value, start, end)
                 if kind == "FUNC" or self.direct == len(self.out):  # log det(X) I is (log det X) I
                     self.close_virtual(start)
                 if self.lines and self.top is None and "\n" in self.shown[self.out[-1].end_pos : start]:
@@ -133,6 +138,13 @@ class Scanner:
             elif kind in OPERATORS:
                 self.close_virtual(start, kind in _AFTER_SUM)
         self.put(kind, value, start, end)
+
+    def one_argument(self, value: str, start: int, end: int) -> None:
+        """Refuse a function after the argument of a sum without parentheses: sum p log p."""
+        top = self.stack[-1] if self.stack else None
+        if top is not None and top.kind == "virtual" and str(self.out[top.place - 2]) in _REDUCTIONS:
+            name = str(self.out[top.place - 2])
+            raise self.error(f"where {name} ends is open: write {name}(…) with parentheses", start, end)
 
     def close_tight(self, at: int) -> None:
         """End a root sign's argument."""
@@ -202,7 +214,9 @@ class Scanner:
     def words(self, word: str, start: int, end: int, following: str, adjacent: bool) -> str:
         """Write the names in a run of letters; the last piece's kind. `following` is what comes next."""
         top = self.top
-        pieces = split(word, start, self.context, following, adjacent, top is not None and top.dims, self.shown)
+        dims = top is not None and top.dims
+        pieces = split(word, start, self.context, following, adjacent, dims, self.shown, self.applied_to)
+        self.applied_to = Argument()
         if end - start != len(word):  # a name that is written otherwise in the text
             pieces = [Piece(p.kind, p.value, start, end) for p in pieces]
         for p in pieces:

@@ -66,7 +66,7 @@ class Builder:
     def mul(self, a: int, sign: Token, b: int) -> int:
         if sign in ("@", "·", "⋅"):
             return self._two("mul", a, b, "at" if sign == "@" else "dot")
-        return self._two("mul", a, b, self.dialect if sign else "")
+        return self._two("mul", a, b, self.dialect if sign else "juxtaposed")
 
     def had(self, a: int, _: Token, b: int) -> int:
         return self._two("had", a, b)
@@ -81,6 +81,9 @@ class Builder:
         return self._two("func", a, b, "kron")
 
     def power(self, a: int, sign: Token, b: int) -> int:
+        if self.tape[a].op == "const" and self.tape[a].data == "e":  # Euler's number stands only here
+            self.tape[a].op, self.tape[a].data = "num", 0
+            return self._add("func", (b,), "euler", self.tape[a].start, self.tape[b].end)
         return self._two("pow", a, b, self.dialect if sign == "**" else "")
 
     def epow(self, a: int, _: Token, b: int) -> int:
@@ -150,9 +153,6 @@ class Builder:
         return self._add("func", (a, b), "inner", left.start_pos, right.end_pos)
 
     def call(self, name: Token, left: Token, args: list[int], right: Token) -> int:
-        inner = self.tape[args[0]]
-        if name == "log" and left.start_pos == left.end_pos and inner.data == "bars" and inner.op == "func":
-            inner.data = "determinant"  # log|X|, of a matrix
         op = "call" if name.type == "FUNC" and name[:1] == "@" else "func"
         data = name[1:] if op == "call" else str(name)
         if data == "inner" and self.dialect == "numpy" and len(args) == 2:  # np.dot

@@ -48,12 +48,10 @@ SPECIAL = {
     "transpose": "t", "max": "max", "min": "min", "maximum": "max", "minimum": "min", "diag": "diag",
     "norm2": "norm2", "norm_2": "norm2", "spectral": "norm2", "sqrt": "sqrt", "dot": "inner",
     "inner": "inner", "vdot": "inner", "outer": "outer", "matmul": "mul", "multiply": "had",
-    "hadamard": "had", "divide": "ediv", "square": "square", "power": "epow", "inv": "inv",
+    "hadamard": "had", "divide": "ediv", "square": "square", 
+    "norm of 1": "norm of 1", "norm of inf": "norm of inf", "power": "epow", "inv": "inv",
     "inverse": "inv", "abs": "abs", "absolute": "abs", "prod": "prodall",
 }  # fmt: skip
-APPLIED = frozenset(
-    ("f", "g", "h", "sigma", "phi", "psi", "σ", "φ", "ϕ", "ψ")
-)  # names that are functions more often than factors
 SIZED = frozenset(("eye", "ones", "zeros", "vector", "matrix", "identity"))
 
 

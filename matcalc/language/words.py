@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..terms.errors import ParseError, UnknownNameError
-from .vocabulary import APPLIED, GREEK, GREEK_NAMES, SIZED, VARIANTS, can_prefix, normal_name
+from .applied import NOTHING, Argument, index_question, refused, single, unknown
+from .lexicon import FAMILIAR, FOREIGN, SHORT
+from .remarks import Remark
+from .vocabulary import GREEK, GREEK_NAMES, SIZED, VARIANTS, can_prefix, normal_name
 
 if TYPE_CHECKING:
     from .scanner import Context
@@ -29,9 +32,11 @@ _SUB = re.compile(r"_|[₀-₉]")
 _WORDLIKE = re.compile(r"[A-Za-z][a-z]{2,}")
 _LONG = re.compile(r"[A-Za-z]?[a-z]{4,}|[A-Z][a-z]{3,}")
 _LETTERS = re.compile(r"[a-z]{4,}")
+_SYLLABLE = re.compile(r"[a-z][aeiou][a-z]")  # three letters that can be said: a word rather than a product
 
 
-def split(word: str, start: int, ctx: Context, following: str, adjacent: bool, dims: bool, shown: str) -> list[Piece]:
+def split(word: str, start: int, ctx: Context, following: str, adjacent: bool, dims: bool, shown: str,
+          argument: Argument = NOTHING) -> list[Piece]:  # fmt: skip
     """The names in a word. `following` is the next raw token, `adjacent` whether it touches the word."""
     end = start + len(word)
     name = normal_name(word)
@@ -44,6 +49,8 @@ def split(word: str, start: int, ctx: Context, following: str, adjacent: bool, d
         return [Piece("FUNC", "@" + name, start, end)]
     name = declared_spelling(name, ctx)
     if name in ctx.given:
+        if argument.kind == "number" and not ctx.exact:
+            raise index_question(word, argument, shown, span)
         return [Piece("NAME", name, start, end)]
     sized = _IDENTITY.fullmatch(name)
     if sized and "I" not in ctx.given:
@@ -54,26 +61,73 @@ def split(word: str, start: int, ctx: Context, following: str, adjacent: bool, d
             size,
             Piece("RPAR", ")", end, end),
         ]
-    if word in APPLIED and following == "(" and adjacent and not ctx.exact:
-        hint = f"{word} is not declared: declare it, {name}: vector(n) -> scalar, or write {word}*(…) for a product"
-        more = "; the logistic function is sigmoid" if name == "sigma" else ""
-        raise UnknownNameError(hint + more, shown, span)
-    found = _known(word, name, ctx, following, adjacent)
+    found = None if ctx.exact else _function(word, name, ctx, following, adjacent, argument, shown, span)
+    found = found or _known(word, name, ctx, following, adjacent)
     if found is not None:
         return [Piece(*found, start, end)]
-    if ctx.dialect and (ctx.dialect == "numpy" or _LOWER.fullmatch(word)) and not (following == "(" and adjacent):
+    called = following == "(" and adjacent
+    if ctx.dialect and (ctx.dialect == "numpy" or _LOWER.fullmatch(word)) and not called:
         return [Piece("NAME", name, start, end)]
     cut = _SUB.search(word)
     base = word[: cut.start()] if cut else word
     if cut and normal_name(base) in ctx.given:
         return [Piece("NAME", name, start, end)]
     if ctx.exact:
-        if following == "(" and adjacent:
+        if called:
             raise unknown_function(word, shown, span, ctx.known)
         raise UnknownNameError(f"{name} is not declared{_nearest(name, list(ctx.given))}", shown, span)
+    if _one_name(word, base, name, ctx, span):
+        return [Piece("NAME", name, start, end)]
     pieces = _segments(base, word[len(base) :], start, ctx, following if adjacent and not cut else "")
-    _refuse(word, base, bool(cut), pieces, following == "(" and adjacent, following, shown, span, ctx.known)
+    _refuse(word, base, bool(cut), pieces, Use(following, called, argument), ctx, shown, span)
     return pieces
+
+
+def _function(word: str, name: str, ctx: Context, following: str, adjacent: bool, argument: Argument, shown: str,
+              span: tuple[int, int]) -> tuple[str, str] | None:  # fmt: skip
+    """What an undeclared name is that stands before an argument: a token, or None if that is no matter here."""
+    if word in FOREIGN and following in ("(", "operand"):
+        raise UnknownNameError(f"{word} is not part of the language: write {FOREIGN[word]}", shown, span)
+    if word == "d" and ctx.differentials and argument.kind == "name" and not argument.used:
+        return ("FUNC", "d")
+    if not (following == "(" and adjacent) or argument.used:
+        return None
+    if name == "sigma":
+        ctx.remarks.append(Remark(f"{word} before parentheses is the logistic function, sigmoid", span))
+        return ("FUNC", "sigmoid")
+    letter = name == "gamma" and (word != name or shown.startswith("\\gamma", span[0]))
+    if name == "Gamma" or (name == "gamma" and not letter and argument.kind == "sum"):
+        product = f"; write {word}*(…) for a product"
+        ctx.remarks.append(Remark(f"{word} before parentheses is the Gamma function{product}", span))
+        return ("FUNC", "gamma")
+    if (word in ctx.known and not letter) or not single(name) or word == "T":
+        return None
+    error = refused(word, name, argument, shown, span)
+    if error is not None:
+        raise error
+    if letter or name == "beta":
+        ctx.remarks.append(Remark(f"{word}(…) is a product with the variable {word}", span))
+    return ("NAME", name) if letter else None
+
+
+def _one_name(word: str, base: str, name: str, ctx: Context, span: tuple[int, int]) -> bool:
+    """Whether a word is one name: a Greek letter with a subscript or digits, or a short word that people use."""
+    flat = normal_name(base).rstrip("0123456789")
+    if flat in GREEK_NAMES or (flat == "pi" and flat != name):
+        return True
+    if name in SHORT or flat in SHORT:
+        if base.isascii() and len(base) < 6:
+            ctx.remarks.append(Remark(f"{word} is one name, not the product {'*'.join(base)}", span))
+        return True
+    return False
+
+
+class Use(NamedTuple):
+    """What follows a word: the next token, whether it is an opening bracket that touches, and what is in that."""
+
+    following: str
+    called: bool
+    argument: Argument
 
 
 def declared_spelling(name: str, ctx: Context) -> str:
@@ -84,7 +138,7 @@ def declared_spelling(name: str, ctx: Context) -> str:
 
 def _known(word: str, name: str, ctx: Context, following: str, adjacent: bool) -> tuple[str, str] | None:
     """A word that is known as a whole."""
-    if word == "d" and ctx.differentials and following == "(":
+    if word == "d" and ctx.differentials and following == "(" and ctx.differentials != "names":
         return ("FUNC", "d")
     if word in SIZED:
         return ("SIZED", word) if following == "(" else None
@@ -154,46 +208,67 @@ _SPELLED = sorted((n for n in GREEK_NAMES | set(VARIANTS) if len(n) > 2), key=le
 def _greek_at(base: str, i: int) -> int:
     if base[i] in GREEK:
         return 1
-    return next((len(n) for n in _SPELLED if base.startswith(n, i)), 0)
+    short = base[i : i + 2] if not i and not base[2:3].islower() else ""
+    return next((len(n) for n in _SPELLED if base.startswith(n, i)), 2 if short in ("mu", "nu", "xi") else 0)
 
 
-def _refuse(
-    word: str,
-    base: str,
-    cut: bool,
-    pieces: list[Piece],
-    called: bool,
-    following: str,
-    shown: str,
-    span: tuple[int, int],
-    known: Mapping[str, str],
-) -> None:
+def _refuse(word: str, base: str, cut: bool, pieces: list[Piece], use: Use, ctx: Context, shown: str,
+            span: tuple[int, int]) -> None:  # fmt: skip
     """An error where a reading as a product of letters would be an accident."""
+    last, known = pieces[-1], ctx.known
     if len(pieces) < 2:
         return
     op = known.get(base)
-    if op is not None and (cut or following not in ("(", "operand")) and len(base) > 2:
+    if op is not None and (cut or use.following not in ("(", "operand")) and len(base) > 2:
         if cut:
             raise UnknownNameError(f"unknown function {word}; did you mean {base}?", shown, span)
         raise ParseError(f"{base} is a function: write {base}(…), or declare {base} in where", shown, span)
-    if pieces[-1].kind == "FUNC" or any(p.end - p.start > 3 for p in pieces[:-1]):
+    if last.kind == "FUNC" or any(p.end - p.start > 3 for p in pieces[:-1]):
         return
-    if called and _WORDLIKE.fullmatch(base):
-        raise unknown_function(word, shown, span, known)
+    if use.called and (_WORDLIKE.fullmatch(base) or base in FAMILIAR or use.argument.kind in ("name", "list")):
+        raise unknown_function(word, shown, span, ctx.known)
+    error = refused(last.value, last.value, use.argument, shown, (last.start, last.end)) if use.called else None
+    if error is not None:
+        raise error
     letters = "*".join(p.value for p in pieces)
     for k in range(len(base) - 1, 1, -1):
         head, rest = base[:k], base[k:]
         if head in known and can_prefix(head) and (k > 2 or head in ("tr", "ln")) and len(rest) < 3:
             message = f"{word} can be read as {head}({rest}) or as {letters}: write one of them"
             raise ParseError(message, shown, span)
-    if _LONG.fullmatch(base) or _LETTERS.fullmatch(base):
+        if head in SHORT and "_" not in head and not rest.isdigit() and not any(p.value == head for p in pieces):
+            message = f"{word} can be read as {head}*{rest} or as {letters}: write one of them"
+            raise ParseError(message, shown, span)
+    _transposed(word, base, pieces, letters, ctx, shown, span)
+    if any(len(p.value) > 1 and p.value in ctx.given for p in pieces):
+        return
+    if _LONG.fullmatch(base) or _LETTERS.fullmatch(base) or _SYLLABLE.fullmatch(base):
         near = _nearest(base, list(known))
         readings = f"{word} can be one name or the product {letters}"
         raise ParseError(f"{readings}: declare it in where, or write the product{near}", shown, span)
 
 
-def unknown_function(word: str, shown: str, span: tuple[int, int], known: Iterable[str]) -> UnknownNameError:
+def _transposed(word: str, base: str, pieces: list[Piece], letters: str, ctx: Context, shown: str,
+                span: tuple[int, int]) -> None:  # fmt: skip
+    """An error for the T of xTAx, and the t of XtX."""
+    if "T" in ctx.given or "t" in ctx.given:
+        return
+    for k, p in enumerate(pieces):
+        after = pieces[k + 1].value[0] if k + 1 < len(pieces) else ""
+        before = pieces[k - 1].value[0] if k else ""
+        small = p.value == "t" and (after.isupper() or (after == before and after != ""))
+        if k and (p.value == "T" or small):
+            signs = [q.value + "'" * (j + 1 == k) for j, q in enumerate(pieces) if j != k]
+            message = f"{word} can be {'*'.join(signs)} or the product {letters}: write one of them"
+            raise ParseError(message, shown, span)
+
+
+def unknown_function(
+    word: str, shown: str, span: tuple[int, int], known: Mapping[str, str]
+) -> UnknownNameError:
     """The error for a function that is not known, with the names nearest to it."""
+    if word in FAMILIAR:
+        return unknown(word, FAMILIAR[word], shown, span)
     near = get_close_matches(word, [*known, *SIZED], 3, 0.6)
     hint = f"; did you mean {' or '.join(near)}?" if near else f"; for a product write {word}*(…)"
     return UnknownNameError(f"unknown function {word}{hint}", shown, span)

@@ -67,6 +67,7 @@ class Report:
     directions: int
     tolerance: float = TOLERANCE
     assumptions: tuple[str, ...] = field(default=())
+    notes: tuple[str, ...] = field(default=())
 
     def __bool__(self) -> bool:
         return self.ok
@@ -80,7 +81,8 @@ class Report:
 
     def __str__(self) -> str:
         given = [f"  assuming {', '.join(self.assumptions)}"] if self.assumptions else []
-        return "\n".join([self.claim, *given, *(f"  {t}" for t in self.trials), self.verdict])
+        notes = [f"  note: {n}" for n in self.notes]
+        return "\n".join([self.claim, *given, *notes, *(f"  {t}" for t in self.trials), self.verdict])
 
     def markdown(self) -> str:
         """The report as a Markdown table."""
@@ -178,7 +180,22 @@ def check(d: Derivative, trials: int = 3, seed: int = 0, against: str | None = N
     by = d.variable.data[0] if len(d.variables) == 1 else f"({', '.join(v.data[0] for v in d.variables)})"
     claim = f"d{mark}({d.source})/d{by}{mark} = {d.expr}, {d.layout} layout"
     ok = bool(worst <= tolerance)
-    return Report(ok, worst, tuple(done), claim, seed, directions, tolerance, tuple(d.assumptions))
+    notes = (*doubts(d), *d.remarks)
+    return Report(ok, worst, tuple(done), claim, seed, directions, tolerance, tuple(d.assumptions), notes)
+
+
+_OF_ARRAYS = frozenset(("sum", "mean", "amax", "amin", "logsumexp", "softmax", "norm", "prodall", "tr", "det", "t"))
+
+
+def doubts(d: Derivative) -> Iterator[str]:
+    """What a right derivative of a text that means something else would look like."""
+    names = {v.data[0] for v in d.variables}
+    if not names & set(d.source.free):
+        yield f"the value does not depend on {', '.join(sorted(names))}"
+    inferred = [t for t in d.types.values() if getattr(t, "inferred", False)]
+    arrays = any(getattr(t, "kind", "") != "scalar" for t in d.types.values())
+    if inferred and not arrays and any(e.op in _OF_ARRAYS for e in postorder(d.source)):
+        yield "every name is read as a scalar, though there are operations for arrays: declare what is an array"
 
 
 def moves(d: Derivative, sample: Sample, rng: Rng, count: int) -> Iterator[Array]:

@@ -257,7 +257,8 @@ class Mathematical(Printer):
         return self.bars(e.args[0], suffix)
 
     def function(self, e: Expr) -> Form:
-        if e.op == "abs" and not (self.one_sided and e in self.barred):
+        square = len(e.shape) == 2 and e.shape[0] is e.shape[1] and e.shape != SCALAR  # bars would be a determinant
+        if e.op == "abs" and not square and not (self.one_sided and e in self.barred):
             return self.absolute(e.args[0])
         names = {"diagonal": "diag", "amax": "max", "amin": "min", "prodall": "prod"}
         return self.apply(names.get(e.op, e.op), e.args)

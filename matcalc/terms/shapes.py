@@ -196,13 +196,40 @@ class Unifier:
 
     def settle(self) -> bool:
         """Try again what could not be decided; False if something stays contradictory or open."""
-        for _ in range(len(self.deferred) + 1):
+        while self.deferred:
             pending, self.deferred = self.deferred, []
             if not all(self.unify(a, b) for a, b in pending):
                 return False
-            if len(self.deferred) == len(pending):
+            if len(self.deferred) == len(pending) and not self._match_products():
                 break
         return not self.deferred
+
+    def _match_products(self) -> bool:
+        """Bind the factors of one product of two unknowns to those of another, as in vec(A)'*kron(C, B)*vec(A).
+
+        The sizes of one matrix, which have consecutive numbers, correspond to the factors of a Kronecker product in
+        reverse; otherwise the order is kept.
+        """
+        for a, b in self.deferred:
+            difference = self.resolve(a) - self.resolve(b)
+            monomials = [mono for mono, c in difference.terms if abs(c) == 1 and len(set(mono)) == 2]
+            names = {n for mono in monomials for n in mono}
+            if len(difference.terms) != 2 or len(monomials) != 2 or len(names) != 4 or not _unknown(names):
+                continue
+            left, right = (sorted(mono, key=lambda n: int(n[1:])) for mono in monomials)
+            if _consecutive(left) != _consecutive(right):
+                right.reverse()
+            self.bindings.update((p, Dim.of(q)) for p, q in zip(left, right, strict=True))
+            return True
+        return False
+
+
+def _unknown(names: Iterable[str]) -> bool:
+    return all(n.startswith("?") for n in names)
+
+
+def _consecutive(names: list[str]) -> bool:
+    return int(names[1][1:]) - int(names[0][1:]) == 1
 
 
 def _less(mono: Monomial, name: str) -> Monomial:

@@ -49,7 +49,7 @@ INFERRED = [
     ("I - vv'", "v: vector(n)"),
     ("K + s*eye(p)", "K: matrix(p, p), s: scalar"),
     ("a*||n||", "a: scalar, n: vector(m)"),
-    ("e^x", "e: scalar, x: scalar"),
+    ("e^x", "x: vector(n)"),
     ("x1^2 + x1 x2 + x2 x3", "x1: scalar, x2: scalar, x3: scalar"),
     ("[3x^2*y; 2x + y^8]", "x: scalar, y: scalar"),
     ("-y' log(softmax(z))", "y: vector(n), z: vector(n)"),

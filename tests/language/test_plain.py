@@ -85,6 +85,8 @@ SAME = [
     ("||a||", "abs(a)"),
     ("|x|", "abs(x)"),
     ("| |x| |", "abs(abs(x))"),
+    ("|a||b|", "abs(a)*abs(b)"),
+    ("2|a||b|/|c|", "2*abs(a)*abs(b)/abs(c)"),
     ("||x + |y| ||", "||x + abs(y)||"),
     ("|<x, y>|", "abs(x'*y)"),
     ("<x, y>", "x'*y"),
@@ -103,7 +105,7 @@ SAME = [
     # functions
     ("log|M|", "log(det(M))"),
     ("log|a|", "log(abs(a))"),
-    ("log(|M|)", "log(abs(M))"),
+    ("log(|M|)", "log(det(M))"),
     ("Softmax(x)", "softmax(x)"),
     ("tr[M]", "tr(M)"),
     ("sin a", "sin(a)"),
@@ -181,7 +183,7 @@ SAME = [
     ("x.dot(M).dot(y)", "x'*M*y"),
     ("((A @ x - z)**2).sum()", "sum((A*x - z).^2)"),
     ("A.T @ A", "A'*A"),
-    ("M**2 @ x", "M^2*x"),
+    ("M**2 @ x", "M.^2*x"),
     # index expressions
     ("[A_ij x_j]_i", "einsum('ij,j->i', A, x)"),
     ("[A_ij z_k]_ikj", "einsum('ij,k->ikj', A, z)"),

@@ -165,3 +165,17 @@ def test_limit_table() -> None:
     assert table.endswith("derivative at x = 1: 2.00000")
     with pytest.raises(MatcalcError):
         matcalc.diff("A*x", "x").limit_table(at=1)
+
+
+@pytest.mark.parametrize(
+    ("text", "wrt", "where", "note"),
+    [
+        ("sum(a)", "b", "b: scalar", "the value does not depend on b"),
+        ("log|X|", "X", None, "|X| is the determinant of X"),
+        ("mean(x + a)", "x", "x: scalar", ""),
+    ],
+)
+def test_notes(text: str, wrt: str, where: str | None, note: str) -> None:
+    report = matcalc.diff(text, wrt, where=where).check()
+    assert report.ok and (note in report.notes if note else not report.notes)
+    assert not note or f"note: {note}" in str(report)

@@ -2,9 +2,10 @@ r"""Reading LaTeX: the structures \frac, \sqrt and arrays, and brackets that say
 
 from __future__ import annotations
 
+from ..applied import single
 from ..scanner import ENDS, Context, Open
 from ..vocabulary import normal_name
-from ..words import declared_spelling
+from ..words import declared_spelling, unknown_function
 from .translate import Translator
 
 
@@ -22,8 +23,20 @@ class LatexScanner(Translator):
         top = self.top
         if top is not None and top.kind == "indexed":
             return self.factor(i, str(self.raw[i]), start)
-        self.emit("NAME", declared_spelling(normal_name(str(self.raw[i])), self.context), start, end)
+        name = declared_spelling(normal_name(str(self.raw[i])), self.context)
+        if name in self.context.functions:
+            return self.word(i, name, start)
+        self.emit("NAME", name, start, end)
+        if self.kind(i + 1) == "LPAR":
+            self.named_before(i, name)
         return i + 1
+
+    def named_before(self, i: int, name: str) -> None:
+        """Refuse a name in a font of its own that stands before parentheses: \\operatorname{erfinv}(a)."""
+        if not single(name) and name not in self.context.given and name not in self.variables():
+            span = (self.raw[i].start_pos, self.raw[i].end_pos)
+            raise unknown_function(str(self.raw[i]), self.shown, span, self.context.known)
+        self.refuse_applied(i + 1, str(self.raw[i]))
 
     def read_pinv(self, i: int, start: int, end: int) -> int:
         self.emit("PINV", "+", start, end)
@@ -90,6 +103,7 @@ class LatexScanner(Translator):
     def read_lbrack(self, i: int, start: int, end: int) -> int:
         if self.is_index(i) or self.has_entries(i) or self.closes_indexed(i):
             return super().read_lbrack(i, start, end)
+        self.refuse_applied(i, str(self.out[-1]) if self.out else "")
         self.open("[", "LPAR", start, end).word = "group"
         return i + 1
 

@@ -8,10 +8,9 @@ from ...terms.shapes import ONE, SCALAR, Dim, Shape, Unifier, describe
 from ...terms.signatures import Signatures
 from ..remarks import Remark
 from ..tree import Ast
+from .contexts import Contexts
 from .declarations import FunctionType
-
-REDUCED, NAMED = 2.0, 6.0  # what broadcasting costs: of a sum or norm; of an undeclared name
-UNLIKELY = 10.0  # transposing, or taking a norm of, an undeclared scalar
+from .preferences import ENTRYWISE, MORE, NAMED, QUESTION, UNLIKELY
 
 
 class Misfit(Exception):
@@ -52,14 +51,17 @@ class Fitting:
 
     def __init__(self, tape: Sequence[Ast], leaves: dict[str, Shape], undeclared: frozenset[str],
                  functions: Mapping[str, FunctionType], unifier: Unifier, text: str,
-                 signatures: Signatures):  # fmt: skip
+                 signatures: Signatures, around: Contexts, demoted: frozenset[str] = frozenset()):  # fmt: skip
         self.tape, self.leaves, self.undeclared, self.functions = tape, leaves, undeclared, functions
-        self.u, self.text, self.signatures = unifier, text, signatures
+        self.u, self.text, self.signatures, self.around = unifier, text, signatures, around
+        self.demoted = demoted  # the names that are scalars against convention
         self.shapes: list[Shape] = []
         self.levels: list[float] = []
         self.flexible: set[str] = set()
         self.cost = 0.0
         self.remarks: list[Remark] = []
+        self.read_as: dict[int, str] = {}  # parts that are another operation than the text says
+        self.questions: list[Misfit] = []  # what this reading would have to ask
 
     def flex(self) -> Dim:
         dim = self.u.fresh()
@@ -109,6 +111,20 @@ class Fitting:
         """Remark on a part."""
         self.remarks.append(Remark(text, self.tape[i].span))
 
+    def ask(self, i: int, message: Callable[[], str], cost: float = QUESTION) -> None:
+        """This reading has no other like it that would be usual: it is asked back if it is the best."""
+        self.cost += MORE if cost and self.questions else cost
+        self.questions.append(Misfit(i, message))
+
+    def by_entries(self, i: int, op: str, message: Callable[[], str]) -> None:
+        """A power, product or quotient that goes only entry by entry: read so inside a sum or norm, else asked."""
+        if not self.around.entries[i]:
+            self.ask(i, message)
+            return
+        self.cost += MORE if self.read_as else ENTRYWISE
+        self.read_as[i] = op
+        self.say(i, f"{self.part(i)} is read entry by entry")
+
     def is_(self, i: int) -> str:
         return f"{self.part(i)} is {self.show(self.shapes[i])}"
 
@@ -121,7 +137,7 @@ class Fitting:
     def unlikely(self, *args: int, never: bool = False) -> None:
         """What is not done to an undeclared scalar; with `never`, not at all to a name or a sum of names."""
         for j in args:
-            if self.scalar(j) and self.levels[j] == NAMED:
+            if self.scalar(j) and self.levels[j] >= NAMED:
                 self.cost += UNLIKELY
                 if never and self.tape[j].op in ("name", "sample", "add", "sub", "neg"):
                     raise Misfit(j, lambda j=j: f"{self.part(j)} cannot be a scalar here")  # type: ignore[misc]
@@ -177,7 +193,7 @@ def count(n: int) -> str:
 
 
 ARITY = {
-    "bars": 1, "determinant": 1,
+    "bars": 1, "euler": 1, "norm of 1": 1, "norm of inf": 1, "softmax": 1,
     "t": 1, "max": 2, "min": 2, "diag": 1, "norm2": 1, "sqrt": 1, "inner": 2, "outer": 2, "mul": 2,
     "had": 2, "ediv": 2, "square": 1, "epow": 2, "inv": 1, "abs": 1, "d": 1,
 }  # fmt: skip

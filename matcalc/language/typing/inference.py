@@ -1,8 +1,9 @@
-"""Which kinds the undeclared names have: the least deviation from convention for which all shapes fit.
+"""Which kinds the undeclared names have: the reading of the whole text that departs least from what is usual.
 
 Conventions: a to g and Greek letters are scalars, h to z vectors, capitals matrices. Assignments of kinds are
-tried in the order of how far they deviate; each is checked by unifying shapes. What mathematics hardly does
-(the transpose of a scalar, adding an undeclared scalar to an array) costs more than a deviation.
+tried in the order of how far they depart; each is checked by unifying shapes, and costs more for what mathematics
+hardly does (the transpose of a scalar, adding an undeclared scalar to an array). `preferences` has the costs. If the
+cheapest reading is one that nobody can be sure of, it is asked back.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import heapq
 import itertools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ...terms.errors import DeclarationError, MatcalcError, ShapeError, UnknownNameError
@@ -18,9 +19,10 @@ from ...terms.shapes import ONE, SCALAR, Dim, Shape, Unifier
 from ...terms.signatures import Signatures
 from ..remarks import Remark
 from ..tree import Ast
-from ..vocabulary import GREEK_NAMES
+from .contexts import contexts
 from .declarations import Declarations, FunctionType, Type
 from .fitting import Misfit
+from .preferences import COUNTING_LETTERS, ONES, SIZED_VECTOR, Kinds, kinds
 from .shaping import Shaper
 
 _WORK = 300_000  # steps of checking after which the search gives up
@@ -63,6 +65,7 @@ class Problem:
             elif isinstance(t, Type):
                 self.known[n] = t.shape
         self.free = [n for n in self.names if n not in self.known]
+        self.around = contexts(self.tape, frozenset(self.free))
         self.options = [self._options(n) for n in self.free]
 
     # --- names and components
@@ -82,7 +85,9 @@ class Problem:
                 if m and name not in self.declared and (self.nodes is None or name not in self.nodes):
                     t = self.declared.get(base)
                     array = isinstance(t, Type) and t.kind != "scalar"
-                    if array or (t is None and name not in self.extra and (base in plain or base in self.extra)):
+                    array = array and (int(m[2]) > 0 or (isinstance(t, Type) and t.shape[0].value is not None))
+                    parts = t is None and name not in self.extra and base in self.extra and base not in plain
+                    if array or parts:
                         at = _places(
                             m,
                             t.kind == "matrix" if isinstance(t, Type) else base[0].isupper(),
@@ -93,12 +98,26 @@ class Problem:
                         if t is None and base not in plain and len(at) == 1:
                             largest[base] = max(largest.get(base, 1), at[0] + 1)
                         name = base
+                elif name not in self.declared and self.nodes is None:
+                    self._sibling(name, node)
                 self.names.setdefault(name, i)
             elif node.op in ("ones", "zeros") and node.data is None:
                 self.names.setdefault(f"1@{i}", i)
             elif node.op == "jac":
                 self._find_jac(node)
         self.fixed_size = largest
+
+    def _sibling(self, name: str, node: Ast) -> None:
+        """Refuse x_i where x is a declared array: an entry of it, or another variable."""
+        base, _, index = name.partition("_")
+        if not index:
+            base = name.rstrip("0123456789")
+            index = "i" if base != name else ""
+        t = self.declared.get(base)
+        if isinstance(t, Type) and t.kind != "scalar" and 1 <= len(index) <= 2 and index.isalpha():
+            entry = f"{base}[0]" if t.kind == "vector" else f"{base}[0, 0]"
+            said = f"{name} can be an entry of {base} or another variable: write {entry}, or declare {name}"
+            raise DeclarationError(said, self.text, node.span)
 
     def _written(self) -> set[str]:
         """The names that stand in the text as sizes, such as the n of eye(n)."""
@@ -122,29 +141,12 @@ class Problem:
             raise ShapeError(message, self.text, node.span)
         node.data = (name, single, self.transposed)
 
-    def _options(self, name: str) -> tuple[str, ...]:
+    def _options(self, name: str) -> Kinds:
         if name.startswith("1@"):
-            return ("vector", "matrix", "scalar")
+            return ONES
         if name in self.fixed_size:
-            return ("vector",)
-        first = name[0]
-        if self.bold:
-            stem = name.split("_")[0]
-            if name in self.bold or stem in self.bold or stem.rstrip("0123456789") in self.bold:
-                return ("matrix", "vector") if first.isupper() else ("vector", "matrix")
-            if not first.isupper():
-                return ("scalar", "vector")
-        if first.isupper():
-            return ("matrix", "vector", "scalar")
-        greek = re.match(r"[a-z]+", name)
-        if first in "abcdefg" or (greek is not None and greek[0] in GREEK_NAMES):
-            return ("scalar", "vector")
-        return ("vector", "scalar")
-
-    def _deviation(self, k: int) -> float:
-        """What the next option of a name costs: capitals are reluctant to be anything but matrices."""
-        first = self.options[k][0]
-        return 1.5 if self.free[k].startswith("1@") else {"scalar": 1.0, "vector": 1.2, "matrix": 3.0}[first]
+            return SIZED_VECTOR
+        return kinds(name, self.bold, name in self.around.square)
 
     # --- search
 
@@ -153,7 +155,7 @@ class Problem:
         u = Unifier()
         leaves = dict(self.known)
         for k, name in enumerate(self.free):
-            kind = self.options[k][choice.get(k, 0)]
+            kind = self.options[k][choice.get(k, 0)][0]
             if kind == "scalar":
                 leaves[name] = SCALAR
             elif kind == "vector":
@@ -161,7 +163,11 @@ class Problem:
                 leaves[name] = (u.fresh() if size is None else Dim.of(size), ONE)
             else:
                 leaves[name] = (u.fresh(), u.fresh())
-        shaper = Shaper(self.tape, leaves, frozenset(self.free), self.functions, u, self.text, self.signatures)
+        scalars = (self.free[k] for k, c in choice.items() if self.options[k][c][0] == "scalar")
+        demoted = frozenset(n for n in scalars if n not in COUNTING_LETTERS)
+        shaper = Shaper(
+            self.tape, leaves, frozenset(self.free), self.functions, u, self.text, self.signatures, self.around, demoted
+        )
         shaper.flexible = {n for k in self.free if k[:2] == "1@" for d in leaves[k] for n in d.names}
         try:
             self.prepare(shaper)
@@ -203,14 +209,32 @@ class Problem:
                 option = last[1] + 1 if k == last[0] else 1
                 if option < len(self.options[k]):
                     rest = choice[:-1] if k == last[0] else choice
-                    heapq.heappush(heap, (cost + self._deviation(k), next(order), (*rest, (k, option))))
-        if best is None:
-            assert misfit is not None
-            if heap and work <= 0:
+                    more = self.options[k][option][1] - self.options[k][option - 1][1]
+                    heapq.heappush(heap, (cost + more, next(order), (*rest, (k, option))))
+        exhausted = bool(heap) and work <= 0
+        if best is None or (best[1].questions and exhausted):
+            if exhausted:
                 message = f"too many readings of {len(self.free)} undeclared names: declare some of them in where"
                 raise ShapeError(message, self.text, (0, len(self.text)))
+            assert misfit is not None
             raise self._error(misfit[1], misfit[2])
+        self._bare_capitals(best[1])
+        if best[1].questions:
+            raise self._error(best[1], best[1].questions[0])
         return self._solution(best[1], best[2])
+
+    def _bare_capitals(self, shaper: Shaper) -> None:
+        """Ask about A + x, where nothing but a lower-case letter makes a vector of the capital."""
+        if shaper.shapes[-1] == SCALAR:
+            return
+        for i, node in enumerate(self.tape):
+            names = [self.tape[j] for j in node.args] if node.op in ("add", "sub") else []
+            if names and all(n.op == "name" and n.data in self.free for n in names) and shaper.shapes[i][1:] == (ONE,):
+                capital = next((str(n.data) for n in names if str(n.data)[0].isupper()), None)
+                if capital is not None and any(str(n.data)[0].islower() for n in names):
+                    other = next(str(n.data) for n in names if n.data != capital)
+                    said = f"a capital is a matrix and a lower-case letter none: declare {capital} or {other}"
+                    shaper.questions.append(Misfit(i, lambda said=said: said))  # type: ignore[misc]
 
     # --- answers
 
@@ -260,7 +284,29 @@ class Problem:
                 shape = tuple(final(d) for d in leaves[name])
                 kind = "scalar" if shape == SCALAR else "vector" if shape[1] is ONE else "matrix"
                 types[name] = Type(kind, shape, inferred=True)
-        return Solution(shapes, types, shaper.remarks)
+        self._rewrite(shaper)
+        return Solution(shapes, types, [*shaper.remarks, *self._departures(types)])
+
+    def _rewrite(self, shaper: Shaper) -> None:
+        """Make of each part that is read as another operation that operation."""
+        for i, op in shaper.read_as.items():
+            node = self.tape[i]
+            if op in ("det", "expm"):
+                node.op, node.data = "func", op
+            else:
+                node.op, node.data = op, "" if op == "norm" else None
+        for node in self.tape:
+            if node.op == "func" and node.data == "euler":
+                node.data = "exp"
+
+    def _departures(self, types: Mapping[str, Type]) -> Iterator[Remark]:
+        """Remarks on the capitals that are no matrices, and on x_1 beside x."""
+        for name, t in types.items():
+            base = name.partition("_")[0] if _COMPONENT.fullmatch(name) else ""
+            if t.inferred and base in types and base != name:
+                yield Remark(f"{name} is another variable than {base}", self.tape[self.names[name]].span)
+            if t.inferred and name[0].isupper() and t.kind != "matrix" and name in self.names:
+                yield Remark(f"{name} is read as a {t.kind}", self.tape[self.names[name]].span)
 
     def _check_sizes(self, shapes: Sequence[Shape]) -> None:
         for node, shape in zip(self.tape, shapes, strict=True):

@@ -6,14 +6,15 @@ from collections.abc import Callable
 
 from ...terms.shapes import ONE, SCALAR, Dim, Shape
 from ..tree import Ast
-from .axes import Einsum, SliceError, einsum_axes, sliced
-from .fitting import ARITY, NAMED, REDUCED, Fitting, Misfit, count, entrywise
+from .fitting import ARITY, Misfit, count
+from .preferences import DEMOTED, MORE, NAMED, REDUCED, WEIGHT
+from .products import Products
 
-_TRAILING = 1.5  # what an undeclared scalar to the right of a matrix costs
 _ELEMENTWISE_PAIRS = frozenset(("max", "min", "had", "ediv"))
+_SMALL = 64  # how much of an exponent is looked at
 
 
-class Shaper(Fitting):
+class Shaper(Products):
     """Computes shapes from the leaves up; raises Misfit where they do not fit."""
 
     def run(self) -> None:
@@ -32,10 +33,9 @@ class Shaper(Fitting):
         return SCALAR
 
     def name(self, i: int, node: Ast) -> Shape:
-        shape = self.leaves[node.data]
-        if node.data in self.undeclared and shape == SCALAR:
-            self.level = NAMED
-        return shape
+        if node.data in self.undeclared:
+            self.level = DEMOTED if node.data in self.demoted else NAMED
+        return self.leaves[node.data]
 
     def samples(self, i: int, node: Ast) -> Shape:
         self.level = REDUCED
@@ -68,23 +68,6 @@ class Shaper(Fitting):
 
     # --- arithmetic
 
-    def pair(self, i: int, a: int, b: int, what: str, sign: str = "") -> Shape:
-        """Two arrays of one shape, or one array and a scalar that fills its shape."""
-        sa, sb = self.shapes[a], self.shapes[b]
-        if sa == SCALAR and sb == SCALAR:
-            self.inherit(a, b)
-            return SCALAR
-        if sa == SCALAR or sb == SCALAR:
-            scalar = a if sa == SCALAR else b
-            level = self.levels[scalar]
-            if what == "a sum" and level == NAMED and self.tape[scalar].op == "name":
-                raise Misfit(i, lambda: self.misfit_pair(a, b, what, sign))  # such a name has the array's shape
-            self.cost += level if what == "a sum" or level == NAMED else 0
-            return sb if sa == SCALAR else sa
-        if not self.equal(sa, sb):
-            raise Misfit(i, lambda: self.misfit_pair(a, b, what, sign))
-        return sa
-
     def add(self, i: int, node: Ast) -> Shape:
         a, b = node.args
         return self.pair(i, a, b, "a sum", "+" if node.op == "add" else "-")
@@ -100,62 +83,6 @@ class Shaper(Fitting):
         sign = {"had": ".*", "ediv": "./"}.get(node.op, "")
         a, b = node.args
         return self.pair(i, a, b, what.get(node.op, "an elementwise product"), sign)
-
-    def mul(self, i: int, node: Ast) -> Shape:
-        a, b = node.args
-        sa, sb = self.shapes[a], self.shapes[b]
-        if node.data in ("dot", "at") and SCALAR not in (sa, sb) and sa[1:] == (ONE,):
-            if sb[1:] == (ONE,):
-                return self.inner(i, node)
-            if node.data == "at" and sb[0] is not ONE:  # as in NumPy, a vector before a matrix is a row
-                sa = (ONE, sa[0])
-        if node.data and entrywise(node, sa, sb):
-            return self.pair(i, a, b, "an elementwise product", ".*")
-        if sa == SCALAR or sb == SCALAR:
-            if sa == sb:
-                self.inherit(a, b)
-            elif (
-                sb == SCALAR and self.levels[b] == NAMED and self.tape[b].op in ("name", "sample") and sa[-1] is not ONE
-            ):
-                self.cost += _TRAILING
-            return sb if sa == SCALAR else sa
-        self.flat(i, a, b)
-        if not self.same(sa[1], sb[0]):
-            raise Misfit(i, lambda: self.misfit_product(a, b))
-        result = (sa[0], sb[1])
-        if result == SCALAR:
-            self.level = REDUCED
-        return result
-
-    def div(self, i: int, node: Ast) -> Shape:
-        a, b = node.args
-        if node.data and entrywise(node, self.shapes[a], self.shapes[b]):
-            return self.pair(i, a, b, "an elementwise quotient", "./")
-        if not self.scalar(b):
-            x, y = self.wrapped(a), self.wrapped(b)
-            hint = f"did you mean {x}./{y}?"
-            if self.tape[b].op == "t":
-                hint = f"a divisor that is a product needs parentheses, {x}/({y}*…)"
-            raise Misfit(i, lambda: f"the divisor is a scalar, but {self.is_(b)}: {hint}")
-        if self.scalar(a):
-            self.inherit(a, b)
-        return self.shapes[a]
-
-    def pow(self, i: int, node: Ast) -> Shape:
-        a, b = node.args
-        if not self.scalar(b):
-            raise Misfit(i, lambda: f"an exponent is a scalar, but {self.is_(b)}: for entry by entry write .^")
-        self.flat(i, a)
-        sa = self.shapes[a]
-        if node.data and entrywise(node, sa, SCALAR):
-            return sa
-        if sa == SCALAR:
-            self.inherit(a, b)
-            return SCALAR
-        if not self.same(*sa):
-            hint = f"for entry by entry write {self.wrapped(a)}.^{self.part(b)}"
-            raise Misfit(i, lambda: f"only a square matrix has powers, and {self.is_(a)}: {hint}")
-        return sa
 
     def neg(self, i: int, node: Ast) -> Shape:
         self.inherit(*node.args)
@@ -195,8 +122,11 @@ class Shaper(Fitting):
             raise Misfit(i, lambda: f"{name} takes {count(len(op.arguments))}, not {len(args)}")
         if op.elementwise:
             self.inherit(args[0])
+            if op.name in ("exp", "log"):
+                self.of_matrix(i, op.name)
             return self.shapes[args[0]]
         if op.name in ("det", "tr", "logdet") and self.scalar(args[0]):
+            self.unlikely(args[0])
             self.inherit(args[0])
             return SCALAR
         self.unlikely(*args)
@@ -215,20 +145,82 @@ class Shaper(Fitting):
             self.level = REDUCED
         return result
 
+    def of_matrix(self, i: int, name: str) -> None:
+        """Ask about tr(exp(A)), which people write for the matrix exponential."""
+        (a,) = self.tape[i].args
+        if i not in self.around.traced or ONE in self.shapes[a]:
+            return
+        part = self.part(i)
+        if self.around.free[a]:
+            said = f"{part} in a trace or determinant can be the function of the matrix, {name}m, or of its entries"
+            self.ask(i, lambda: f"{said}: write {name}m(…), or declare what is in it", MORE)
+        self.say(i, f"{part} goes entry by entry; the function of the matrix is {name}m")
+
+    def softmax(self, i: int, node: Ast) -> Shape:
+        """Softmax of a matrix: nobody knows over what."""
+        (a,) = node.args
+        self.unlikely(a)
+        if ONE not in self.shapes[a]:
+            of = f"{self.part(i)} goes over all entries of the matrix"
+            if self.around.free[a]:
+                rows = "for each row write exp(X)./(exp(X)*matrix(1))"
+                said = f"softmax of a matrix can go over each row or over all entries: {rows}, or declare X"
+                self.ask(i, lambda: said, MORE)
+            self.say(i, of)
+        return self.shapes[a]
+
     def keep(self, i: int, node: Ast) -> Shape:
         self.inherit(*node.args[:1])
         return self.shapes[node.args[0]]
 
-    def determinant(self, i: int, node: Ast) -> Shape:
-        """|X| after log: the determinant of a matrix, the absolute value of everything else."""
-        rows, columns = self.shapes[node.args[0]]
-        if rows is ONE or columns is ONE:
+    def bars(self, i: int, node: Ast) -> Shape:
+        """|...|: of a scalar its absolute value, of a vector a norm or entry by entry, of a matrix a determinant."""
+        (a,) = node.args
+        rows, columns = self.shapes[a]
+        wanted, inside = self.around.bars.get(i, "entries"), self.part(a)
+        if self.scalar(a):
             return self.keep(i, node)
-        if not self.same(rows, columns):
-            raise Misfit(i, lambda: f"only a square matrix has a determinant, and {self.is_(node.args[0])}")
+        vector = rows is ONE or columns is ONE
+        if vector and wanted == "norm":
+            self.read_as[i] = "norm"
+            self.say(i, f"{self.part(i)} is the norm of {inside}")
+        elif not vector and wanted != "entries" and self.same(rows, columns):
+            self.read_as[i] = "det"
+            self.say(i, f"{self.part(i)} is the determinant of {inside}")
+        else:
+            self.say(i, f"{self.part(i)} is taken entry by entry")
+            return self.keep(i, node)
         self.level = REDUCED
-        self.say(i, f"{self.part(i)} is the determinant of {self.part(node.args[0])}")
         return SCALAR
+
+    def euler(self, i: int, node: Ast) -> Shape:
+        """A power of Euler's number."""
+        (a,) = node.args
+        self.say(i, f"e in {self.part(i)} is Euler's number")
+        parts = self.tape[self.tape[a].low : a + 1][:_SMALL]
+        if any(n.op == "name" and n.data == "i" and "i" in self.undeclared for n in parts):
+            said = "i in a power of e is the imaginary unit, which is not part of the language: declare i"
+            self.ask(i, lambda: said, 0)
+        if ONE in self.shapes[a]:
+            self.inherit(a)
+            arrays = [n for n in parts if n.op == "name" and self.leaves[n.data] != SCALAR]
+            if any(self.weight(n) for n in arrays):
+                self.cost += WEIGHT
+            return self.shapes[a]
+        if not self.same(*self.shapes[a]):
+            raise Misfit(i, lambda: f"e^A takes a square matrix, and {self.is_(a)}: for entry by entry write exp(…)")
+        self.read_as[i] = "expm"
+        self.say(i, f"{self.part(i)} is the matrix exponential")
+        return self.shapes[a]
+
+    def length(self, i: int, node: Ast) -> Shape:
+        """norm(x, 1) and norm(x, inf), which are other norms of a matrix."""
+        if ONE not in self.shapes[node.args[0]]:
+            sums = "column" if node.data == "norm of 1" else "row"
+            entries = "||X||_1 and ||X||_inf are norms of the entries"
+            said = f"of a matrix this is the largest {sums} sum, which is not known; {entries}"
+            self.ask(i, lambda: said, MORE)
+        return self.norm(i, node)
 
     def diag(self, i: int, node: Ast) -> Shape:
         (a,) = node.args
@@ -250,14 +242,6 @@ class Shaper(Fitting):
             raise Misfit(i, lambda: f"only a square matrix has an inverse, and {self.is_(a)}")
         return self.shapes[a]
 
-    def inner(self, i: int, node: Ast) -> Shape:
-        a, b = node.args
-        self.unlikely(a, b, never=True)
-        if self.scalar(a) != self.scalar(b) or not self.equal(self.shapes[a], self.shapes[b]):
-            raise Misfit(i, lambda: self.misfit_pair(a, b, "an inner product", ""))
-        self.level = REDUCED
-        return SCALAR
-
     def outer(self, i: int, node: Ast) -> Shape:
         a, b = node.args
         self.unlikely(a, b)
@@ -269,120 +253,10 @@ class Shaper(Fitting):
     def reduce(self, i: int, node: Ast) -> Shape:
         return self.norm(i, node)
 
-    def call(self, i: int, node: Ast) -> Shape:
-        f = self.functions[node.data]
-        if len(node.args) != len(f.arguments):
-            raise Misfit(i, lambda: f"{node.data} takes {count(len(f.arguments))}, not {len(node.args)}")
-        for want, j in zip(f.arguments, node.args, strict=True):
-            if not self.equal(self.shapes[j], want.shape):
-                raise Misfit(i, lambda j=j, want=want: f"{node.data} takes a {want}, and {self.is_(j)}")  # type: ignore[misc]
-        self.level = REDUCED
-        return f.value.shape
-
-    def jac(self, i: int, node: Ast) -> Shape:
-        f = self.functions[node.data[0]]
-        for want, j in zip(f.arguments, node.args, strict=False):
-            if not self.equal(self.shapes[j], want.shape):
-                raise Misfit(i, lambda j=j, want=want: f"{node.data[0]} takes a {want}, and {self.is_(j)}")  # type: ignore[misc]
-        x = self.shapes[node.args[-1]]
-        rows, columns = f.value.shape[0] * f.value.shape[1], x[0] * x[1]
-        self.level = REDUCED
-        return (columns, rows) if node.data[2] else (rows, columns)
-
-    # --- arrays and indices
-
-    def array(self, i: int, node: Ast) -> Shape:
-        rows, columns = node.data
-        self.flat(i, *node.args)
-        if all(self.shapes[j] == SCALAR for j in node.args):
-            return (Dim.of(rows), Dim.of(columns))
-        shapes = [(self.flex(), self.flex()) if self.tape[j].op == "num" else self.shapes[j] for j in node.args]
-        for k, (j, s) in enumerate(zip(node.args, shapes, strict=True)):
-            left, above = shapes[k - k % columns], shapes[k % columns]
-            if not self.same(left[0], s[0]):
-                raise Misfit(i, lambda k=k, j=j: "the blocks of a row need equal heights, but "  # type: ignore[misc]
-                             f"{self.is_(node.args[k - k % columns])} and {self.is_(j)}")  # fmt: skip
-            if not self.same(above[1], s[1]):
-                raise Misfit(i, lambda k=k, j=j: "the blocks of a column need equal widths, but "  # type: ignore[misc]
-                             f"{self.is_(node.args[k % columns])} and {self.is_(j)}")  # fmt: skip
-        height, width = Dim.of(0), Dim.of(0)
-        for r in range(rows):
-            height = height + self.u.resolve(shapes[r * columns][0])
-        for c in range(columns):
-            width = width + self.u.resolve(shapes[c][1])
-        return (height, width)
-
-    def index(self, i: int, node: Ast) -> Shape:
-        self.flat(i, *node.args)
-        base = self.shapes[node.args[0]]
-        full = tuple(self.u.resolve(d) for d in base)
-        try:
-            return sliced(node.data, full, self.part(node.args[0]))[1]
-        except SliceError as e:
-            message = str(e)
-            raise Misfit(i, lambda: message) from None
-
-    def component(self, i: int, node: Ast) -> Shape:
-        base = self.leaves[node.data[0]]
-        try:
-            sliced(tuple(("at", k) for k in node.data[1]), tuple(self.u.resolve(d) for d in base), node.data[0])
-        except SliceError as e:
-            message = str(e)
-            raise Misfit(i, lambda: message) from None
-        self.level = REDUCED
-        return SCALAR
-
-    def series(self, i: int, node: Ast) -> Shape:
-        first, last, body = node.args
-        for j in (first, last):
-            if not self.scalar(j):
-                raise Misfit(i, lambda j=j: f"the limits of a sum are scalars, but {self.is_(j)}")  # type: ignore[misc]
-        self.inherit(body)
-        return self.shapes[body]
-
-    def einsum(self, i: int, node: Ast) -> Shape:
-        spec: Einsum
-        try:
-            spec = einsum_axes(node.data[0], len(node.args))
-        except SliceError as e:
-            message = str(e)
-            raise Misfit(i, lambda: message) from None
-        size: dict[int, Dim] = {k: node.data[1][n] for n, k in spec.numbers.items() if n in node.data[1]}
-        later: list[tuple[tuple[int, ...], Dim]] = []
-        for axes, j in zip(spec.ins, node.args, strict=True):
-            shape = self.shapes[j]
-            if len(axes) < len(shape):
-                kept = tuple(d for d in shape if d is not ONE)
-                if len(kept) == len(axes):
-                    shape = kept
-                elif len(axes) == 1 and shape[1] is ONE:
-                    shape = shape[:1]
-            if len(axes) != len(shape):
-                count = len(axes)
-                raise Misfit(i, lambda j=j, n=count: f"einsum expects {n} axes, but {self.is_(j)}")  # type: ignore[misc]
-            for axis, dim in zip(axes, shape, strict=True):
-                if len(axis) != 1:
-                    later.append((axis, dim))
-                elif not self.same(size.setdefault(axis[0], dim), dim):
-                    raise Misfit(i, lambda: f"the sizes in {node.data[0]} do not fit")
-        out: list[Dim] = []
-        for axis, wanted in [*later, *((axis, None) for axis in spec.out)]:
-            total = ONE
-            for k in axis:
-                if k not in size and wanted is None:
-                    letter = next(n for n, number in spec.numbers.items() if number == k)
-                    raise Misfit(i, lambda n=letter: f"einsum does not know the size of {n}: add ; {n}=…")  # type: ignore[misc]
-                total = total * self.u.resolve(size.setdefault(k, self.flex()))
-            if wanted is None:
-                out.append(total)
-            elif not self.same(total, wanted):
-                raise Misfit(i, lambda: f"the sizes in {node.data[0]} do not fit")
-        return tuple([*out, ONE, ONE][:2]) if len(out) < 2 else tuple(out)
-
-
 _Handler = Callable[[Shaper, int, Ast], Shape]
 _FUNCTIONS: dict[str, _Handler] = {
-    "bars": Shaper.keep, "determinant": Shaper.determinant,
+    "bars": Shaper.bars, "euler": Shaper.euler, "softmax": Shaper.softmax,
+    "norm of 1": Shaper.length, "norm of inf": Shaper.length,
     "t": Shaper.t, "diag": Shaper.diag, "norm2": Shaper.reduce, "sqrt": Shaper.keep, "inner": Shaper.inner,
     "outer": Shaper.outer, "mul": Shaper.mul, "square": Shaper.keep, "epow": Shaper.elementwise,
     "inv": Shaper.inv, "abs": Shaper.keep, "d": Shaper.keep,

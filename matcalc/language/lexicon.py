@@ -1,0 +1,60 @@
+"""What people write without saying what it is: short words for parameters, letters that are functions, words of
+other traditions. Data only; what is declared goes before all of it."""
+
+from __future__ import annotations
+
+from .vocabulary import words
+
+# Words that are one name, and what they are. Other runs of letters are products of letters, or asked back.
+_SCALARS = "eps lam lmbda lbd reg lr tol dt dx dy sig gam alph bet mom wd std temp scale decay"
+_VECTORS = "out bias grad logits err res resid pred"
+_MATRICES = "Sig Lam Cov"
+SHORT: dict[str, str] = {
+    **dict.fromkeys(words(_SCALARS), "scalar"),
+    **dict.fromkeys(words(_VECTORS), "vector"),
+    **dict.fromkeys(words(_MATRICES), "matrix"),
+}
+
+# Names that are a function when they stand before parentheses, whatever the argument.
+FUNCTION_LETTERS = words("f g h phi psi Phi Psi J L E ell")
+
+# ... when the argument is no sum: rho(A) is no factor, rho*(x - y) may be written rho(x - y).
+FUNCTION_BEFORE_PRODUCTS = words("rho kappa")
+
+# Functions that the language lacks, and what to write.
+FAMILIAR: dict[str, str] = {
+    "E": "expectations are not part of the language",
+    "P": "probabilities are not part of the language",
+    "Pr": "probabilities are not part of the language",
+    "Var": "variances are not part of the language: write mean((x - mean(x)).^2)",
+    "var": "write mean((x - mean(x)).^2)",
+    "std": "write sqrt(mean((x - mean(x)).^2))",
+    "Cov": "covariances are not part of the language",
+    "KL": "write sum(p.*log(p./q))",
+    "rank": "a rank has no derivative",
+    "rho": "the spectral radius is not known",
+    "kappa": "the condition number is not known",
+    "lambda_max": "the largest eigenvalue is not known; the largest singular value is ||A||_2",
+    "lambda_min": "the smallest eigenvalue is not known",
+    "sigma_max": "the largest singular value is ||A||_2",
+    "Phi": "the distribution function of the normal distribution is (1 + erf(x/sqrt(2)))/2",
+    "phi": "the density of the normal distribution is exp(-x.^2/2)/sqrt(2*pi)",
+    "argmax": "it has no derivative",
+    "argmin": "it has no derivative",
+    "sort": "sorting is not part of the language",
+    "cumsum": "write a product with a triangular matrix of ones",
+    "mse": "write mean((x - y).^2)",
+    "huber": "it is not known: declare it, huber: vector(n) -> scalar",
+}
+
+# Words of other traditions, and what they can mean here.
+FOREIGN: dict[str, str] = {
+    "lg": "log(x)/log(10) or log(x)/log(2)",
+    "lb": "log(x)/log(2)",
+    "tg": "tan(x)",
+    "ctg": "1/tan(x)",
+    "arctg": "arctan(x)",
+    "sh": "sinh(x)",
+    "ch": "cosh(x)",
+    "th": "tanh(x)",
+}

@@ -1,0 +1,83 @@
+"""What surrounds each part of a syntax tree, as far as its reading depends on it."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Sequence
+from dataclasses import dataclass
+
+from ..tree import Ast
+from .preferences import ALGEBRA, ENTRIES, REDUCING, SQUARES
+
+_CARRIES = frozenset(("add", "sub", "neg", "mul", "div"))  # what a scalar that is wanted is handed down through
+
+
+@dataclass(frozen=True)
+class Contexts:
+    """For each part: whether powers in it may go entry by entry, whether a name in it is undeclared, whether a sum, a
+    norm or an inner product is in it, what a bar means.
+
+    `bars` has, for each part in single bars, what is wanted of it: "log" (under a logarithm), "factor" (a scalar
+    factor, a divisor, a base, or the whole), "norm" (a divisor or a base) or "entries".
+    """
+
+    entries: Sequence[bool]
+    free: Sequence[bool]
+    reduces: Sequence[bool]
+    bars: dict[int, str]
+    traced: frozenset[int]  # functions that stand directly in tr or det
+    square: frozenset[str]  # the names that stand alone in tr, det and the like, or as a factor there
+
+
+def contexts(tape: Sequence[Ast], undeclared: Container[str]) -> Contexts:
+    """What surrounds the parts of a tree, in two passes over it."""
+    parent = [-1] * len(tape)
+    free, reduces = [False] * len(tape), [False] * len(tape)
+    for i, node in enumerate(tape):
+        free[i] = (node.op in ("name", "sample") and node.data in undeclared) or any(free[j] for j in node.args)
+        reduces[i] = node.op in ("norm", "t") or (node.op == "func" and node.data in REDUCING)
+        reduces[i] = reduces[i] or any(reduces[j] for j in node.args)
+        for j in node.args:
+            parent[j] = i
+    entries, square = [False] * len(tape), [False] * len(tape)
+    names: set[str] = set()
+    for i in range(len(tape) - 1, -1, -1):
+        node, up = tape[i], parent[i]
+        if up >= 0:
+            around = tape[up]
+            word = around.data if around.op == "func" else "norm" if around.op == "norm" else ""
+            entries[i] = word in ENTRIES or (entries[up] and word not in ALGEBRA)
+            square[i] = word in SQUARES or (square[up] and around.op in ("mul", "pow", "add", "sub", "neg"))
+        if node.op == "name" and square[i]:
+            names.add(node.data)
+    traced = {
+        i for i, n in enumerate(tape) if n.op == "func" and parent[i] >= 0 and tape[parent[i]].data in ("tr", "det")
+    }
+    bars = {i: _wanted(tape, parent, i) for i, n in enumerate(tape) if n.op == "func" and n.data == "bars"}
+    return Contexts(entries, free, reduces, bars, frozenset(traced), frozenset(names))
+
+
+def _wanted(tape: Sequence[Ast], parent: Sequence[int], i: int) -> str:
+    """What the surroundings of |...| want it to be."""
+    above = parent[i]
+    carried = False
+    while above >= 0 and tape[above].op in _CARRIES:
+        node = tape[above]
+        if node.op == "div" and node.args[1] == i:
+            return "norm"
+        if node.op in ("add", "sub") and not carried and _capital(tape, node, i):
+            return "entries"
+        carried = carried or node.op == "mul"
+        i, above = above, parent[above]
+    if above < 0:
+        return "factor"
+    node = tape[above]
+    if node.op == "pow" and node.args[0] == i:
+        return "norm"
+    if node.op == "func" and node.data in ("log", "logdet", "sqrt"):
+        return "log"
+    return "entries"
+
+
+def _capital(tape: Sequence[Ast], node: Ast, i: int) -> bool:
+    """Whether a bare capital is added to a part."""
+    return any(tape[j].op == "name" and str(tape[j].data)[:1].isupper() for j in node.args if j != i)

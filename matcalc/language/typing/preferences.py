@@ -1,0 +1,99 @@
+"""What a name, and a part of a text, usually is. The reading that costs least is taken.
+
+Each undeclared name has kinds with their costs; operations add what hardly anybody writes. A reading that no
+preference decides in favour of, yet costs least, is asked back (`QUESTION`). Data only.
+"""
+
+from __future__ import annotations
+
+import re
+
+from ..lexicon import SHORT
+from ..vocabulary import GREEK_NAMES, words
+
+Kinds = tuple[tuple[str, float], ...]
+
+# What a name is by its first letter, and what each kind costs.
+CAPITAL: Kinds = (("matrix", 0.0), ("vector", 3.0), ("scalar", 4.5))
+COUNTING_CAPITAL: Kinds = (("matrix", 0.0), ("scalar", 1.4), ("vector", 3.0))  # N samples, T steps, C a constant
+LETTER: Kinds = (("vector", 0.0), ("scalar", 1.2))  # h to z
+LABEL: Kinds = (("vector", 0.0), ("scalar", 0.8))  # y, of one sample or of all
+COUNTING: Kinds = (("vector", 0.0), ("scalar", 0.5))  # k terms, n samples, t steps
+EARLY: Kinds = (("scalar", 0.0), ("vector", 1.0))  # a to g
+GREEK: Kinds = (("scalar", 0.0), ("vector", 1.1))
+BOLD: Kinds = (("vector", 0.0), ("matrix", 3.0))
+BOLD_CAPITAL: Kinds = (("matrix", 0.0), ("vector", 3.0))
+BESIDE_BOLD: Kinds = (("scalar", 0.0), ("vector", 1.0))  # a plain lower-case letter where others are bold
+ONES: Kinds = (("vector", 0.0), ("matrix", 1.5), ("scalar", 3.0))  # a bold 1 or 0
+SIZED_VECTOR: Kinds = (("vector", 0.0),)  # its components say how long it is
+WORDS: dict[str, Kinds] = {
+    "scalar": (("scalar", 0.0), ("vector", 3.0)),
+    "vector": (("vector", 0.0), ("scalar", 3.0)),
+    "matrix": (("matrix", 0.0), ("vector", 3.0)),
+}
+SAMPLE = 1.0  # x_i, in a sum over i, of the kind that comes second: a vector where y_i is a scalar
+SQUARE = ("matrix", 2.0)  # a lower-case letter in tr, det, logdet or inv may be a matrix
+
+COUNTING_LETTERS = words("i j k l m n t")
+COUNTING_CAPITALS = words("N T C")
+WEIGHTS = COUNTING_LETTERS | COUNTING_CAPITALS | {"y"}  # what a sum, a norm or an inner product is multiplied by
+
+
+
+def counts(name: str) -> bool:
+    """Whether a name is a number of things, or a label, by its letter.
+
+    >>> counts("N"), counts("y_i"), counts("w")
+    (True, True, False)
+    """
+    return name.split("_")[0].rstrip("0123456789") in WEIGHTS
+
+
+# What an operation costs.
+REDUCED = 2.0  # a sum or a norm added to an array
+NAMED = 6.0  # an undeclared scalar added to an array
+DEMOTED = 6.5  # the same of a letter that is a vector or matrix by convention
+UNLIKELY = 10.0  # transposing, or taking a norm or a sum of, an undeclared scalar
+TRAILING = 1.6  # an undeclared scalar to the right of a vector
+TRAILING_MATRIX = 4.5  # ... of a matrix
+PARTNER = 2.0  # of two bare letters that are vectors by convention, one is a scalar: w*x
+WEIGHT = 2.0  # such a letter as an array: N*log(det(S)), y*(w'*x + b), e^(-a*t)
+CONTRACTED = 1.0  # (y*w')*x, where y*(w'*x) has y a scalar
+ENTRYWISE = 0.6  # the first power or product that is read entry by entry, in sum(...) and the like
+MORE = 0.05  # the others
+QUESTION = 4.0  # what has no usual reading
+DIVIDED = 2.5  # a matrix as a divisor: a question, unless the divisor counts something
+
+# In these, powers and products that are not defined otherwise go entry by entry.
+ENTRIES = words("sum mean max min amax amin norm norm1 norm2 norminf logsumexp softmax diag prodall")
+# Through these, they do so no more: their arguments are matrices in the sense of linear algebra.
+ALGEBRA = words("tr det logdet inv adj pinv expm logm sqrtm inner outer")
+REDUCING = words("sum mean inner tr det logdet norm norm1 norm2 norminf logsumexp bars")
+SQUARES = words("tr det logdet inv")
+
+
+def kinds(name: str, bold: frozenset[str], square: bool = False) -> Kinds:
+    """The kinds that an undeclared name can have, best first, with their costs.
+
+    >>> kinds("X", frozenset())[0], kinds("lambda_1", frozenset())[0], kinds("lr", frozenset())[0]
+    (('matrix', 0.0), ('scalar', 0.0), ('scalar', 0.0))
+    """
+    first, stem = name[0], name.split("_")[0].rstrip("0123456789")
+    if bold:
+        if name in bold or name.split("_")[0] in bold or stem in bold:
+            return BOLD_CAPITAL if first.isupper() else BOLD
+        if not first.isupper():
+            return BESIDE_BOLD
+    found = WORDS.get(SHORT.get(name, SHORT.get(stem, "")))
+    if found is not None:
+        return found
+    letters = re.match("[A-Za-z]+", name)
+    if letters is not None and (letters[0] in GREEK_NAMES or letters[0] == "pi") and not first.isupper():
+        found = GREEK
+    elif first.isupper():
+        return COUNTING_CAPITAL if stem in COUNTING_CAPITALS else CAPITAL
+    elif first in "abcdefg":
+        found = EARLY
+    else:
+        found = COUNTING if stem in COUNTING_LETTERS else LABEL if stem == "y" else LETTER
+    return (*found, (SQUARE[0], SQUARE[1] + found[-1][1])) if square else found

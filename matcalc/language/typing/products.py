@@ -1,0 +1,225 @@
+"""The shapes of sums, products, quotients and powers, and what it costs to read them so."""
+
+from __future__ import annotations
+
+from ...terms.shapes import ONE, SCALAR, Shape
+from ..tree import Ast
+from .fitting import Misfit, entrywise
+from .preferences import (
+    CONTRACTED,
+    DEMOTED,
+    DIVIDED,
+    MORE,
+    NAMED,
+    PARTNER,
+    QUESTION,
+    REDUCED,
+    TRAILING,
+    TRAILING_MATRIX,
+    WEIGHT,
+    counts,
+)
+from .structures import Structures
+
+
+def _barred(node: Ast) -> bool:
+    """Whether a part stands in bars."""
+    return node.op == "norm" or (node.op == "func" and node.data == "bars")
+
+
+class Products(Structures):
+    """What the shaper says about arithmetic."""
+
+    def pair(self, i: int, a: int, b: int, what: str, sign: str = "") -> Shape:
+        """Two arrays of one shape, or one array and a scalar that fills its shape."""
+        sa, sb = self.shapes[a], self.shapes[b]
+        if sa == SCALAR and sb == SCALAR:
+            self.inherit(a, b)
+            return SCALAR
+        if sa == SCALAR or sb == SCALAR:
+            scalar = a if sa == SCALAR else b
+            level = self.levels[scalar]
+            if what == "a sum" and level >= NAMED and self.tape[scalar].op == "name":
+                raise Misfit(i, lambda: self.misfit_pair(a, b, what, sign))  # such a name has the array's shape
+            self.cost += min(level, NAMED) if what == "a sum" or level >= NAMED else 0
+            if what == "a sum" and level == REDUCED:
+                self.barred(b if sa == SCALAR else a)
+            return sb if sa == SCALAR else sa
+        if not self.equal(sa, sb):
+            raise Misfit(i, lambda: self.misfit_pair(a, b, what, sign))
+        return sa
+
+    def barred(self, i: int) -> None:
+        """Ask what |w| is where a norm or an inner product is added to it."""
+        while self.tape[i].op in ("mul", "neg"):
+            i = self.tape[i].args[-1]
+        if self.tape[i].op == "func" and self.tape[i].data == "bars":
+            inside = self.part(self.tape[i].args[0])
+            self.ask(i, lambda: f"{self.part(i)} can be ||{inside}|| or ||{inside}||_1: write one of them")
+
+    def mul(self, i: int, node: Ast) -> Shape:
+        a, b = node.args
+        sa, sb = self.shapes[a], self.shapes[b]
+        if node.data == "at" and sa == sb == SCALAR:
+            self.unlikely(a, b, never=True)
+        if node.data in ("dot", "at") and SCALAR not in (sa, sb) and sa[1:] == (ONE,):
+            if sb[1:] == (ONE,):
+                return self.inner(i, node)
+            if node.data == "at" and sb[0] is not ONE:  # as in NumPy, a vector before a matrix is a row
+                sa = (ONE, sa[0])
+        if node.data and entrywise(node, sa, sb):
+            return self.pair(i, a, b, "an elementwise product", ".*")
+        self.division(i, node, sb)
+        if sa == SCALAR or sb == SCALAR:
+            if sa == sb:
+                self.inherit(a, b)
+            else:
+                self.scaled(a, b)
+            return sb if sa == SCALAR else sa
+        self.flat(i, a, b)
+        if sa[1] is ONE and sb[1] is ONE and sb[0] is not ONE and self.equal(sa, sb):
+            self.inherit(a, b)
+            self.by_entries(i, "had", lambda: self.misfit_product(a, b))
+            return sa
+        if not self.same(sa[1], sb[0]):
+            raise Misfit(i, lambda: self.misfit_product(a, b))
+        result = (sa[0], sb[1])
+        if result == SCALAR:
+            self.level = REDUCED
+        elif sb[1] is ONE and self.outer_product(a):
+            self.cost += CONTRACTED
+        return result
+
+    def outer_product(self, i: int) -> bool:
+        """Whether a part is a column times a row, and nothing around it says that this is meant."""
+        node = self.tape[i]
+        if node.op != "mul" or node.start < self.tape[node.args[0]].start:
+            return False
+        a, b = (self.shapes[j] for j in node.args)
+        return a != SCALAR and b != SCALAR and a[1:] == (ONE,) and b[0] is ONE
+
+    def scaled(self, a: int, b: int) -> None:
+        """What it costs that one factor is a scalar and the other an array."""
+        scalar, array = (a, b) if self.scalar(a) else (b, a)
+        x, level = self.bare(array), self.levels[scalar]
+        if not self.around.free[scalar]:
+            self.level = self.levels[array]
+        if scalar == b and level >= NAMED and self.tape[b].op in ("name", "sample") and x.op != "num":
+            vector = self.shapes[array][1:] == (ONE,)
+            self.cost += TRAILING if vector or self.weight(self.tape[b]) else TRAILING_MATRIX
+        if level >= DEMOTED and self.levels[array] >= NAMED and self.shapes[array][1:] == (ONE,):
+            self.cost += PARTNER
+        if self.around.reduces[scalar] and self.weight(x):
+            self.cost += WEIGHT
+
+    def bare(self, i: int) -> Ast:
+        """A part without numbers that multiply or divide it."""
+        node = self.tape[i]
+        while node.op in ("mul", "div", "neg"):
+            first, last = node.args[0], node.args[-1]
+            if node.op == "mul" and not self.around.free[first]:
+                node = self.tape[last]
+            elif not self.around.free[last] or node.op == "neg":
+                node = self.tape[first]
+            else:
+                break
+        return node
+
+    def weight(self, node: Ast) -> bool:
+        """Whether a part is an undeclared letter that counts, or y."""
+        return node.op == "name" and node.data in self.undeclared and counts(node.data)
+
+    def division(self, i: int, node: Ast, right: Shape) -> None:
+        """Ask about 1/2m and a/bc, where what follows the divisor is a scalar too."""
+        a, b = node.args
+        left, after = self.tape[a], self.tape[b]
+        if node.data != "juxtaposed" or left.op != "div" or left.data == "frac" or right != SCALAR:
+            return
+        above, below = (self.tape[j] for j in left.args)
+        if left.start < above.start or self.text[below.start] in "({":  # (a/b)c, a/(b*c)d
+            return
+        base = self.tape[after.args[0]] if after.op == "pow" else after
+        touches = after.start == left.end
+        if below.op == "num":  # 1/2m, but not n/2 m or 1/2||x||
+            doubtful = base.op == "name" and touches
+        elif base.op == "name":  # a/b c
+            doubtful = True
+        elif below.op == "name":  # a/b(c + d), but not 1/n sum(x)
+            doubtful = touches and self.text[after.start] == "(" and above.op != "num"
+        else:  # 1/||x|| ||y||
+            doubtful = _barred(below) and _barred(base)
+        if not doubtful:
+            return
+        x, y, z = (self.part(j) for j in (*left.args, b))
+        self.ask(i, lambda: f"{self.part(i)} can be {x}/({y}*{z}) or ({x}/{y})*{z}: write one of them", 0)
+
+    def div(self, i: int, node: Ast) -> Shape:
+        a, b = node.args
+        if node.data and entrywise(node, self.shapes[a], self.shapes[b]):
+            return self.pair(i, a, b, "an elementwise quotient", "./")
+        if not self.scalar(b):
+            return self.divided(i, a, b)
+        if self.scalar(a):
+            self.inherit(a, b)
+        elif self.levels[b] >= DEMOTED and self.levels[a] >= NAMED and self.shapes[a][1:] == (ONE,):
+            self.cost += PARTNER
+        return self.shapes[a]
+
+    def divided(self, i: int, a: int, b: int) -> Shape:
+        """A quotient whose divisor is an array."""
+        x, y = self.wrapped(a), self.wrapped(b)
+        hint = f"did you mean {x}./{y}?"
+        if self.tape[b].op == "t":
+            hint = f"a divisor that is a product needs parentheses, {x}/({y}*…)"
+
+        def message() -> str:
+            return f"the divisor is a scalar, but {self.is_(b)}: {hint}"
+
+        fits = self.scalar(a) or self.equal(self.shapes[a], self.shapes[b])
+        if not fits or self.tape[b].op == "t" or len(self.shapes[b]) != 2:
+            raise Misfit(i, message)
+        if ONE in self.shapes[b] or self.around.entries[i]:
+            self.by_entries(i, "ediv", message)
+        elif not self.around.free[b]:
+            raise Misfit(i, message)
+        else:
+            inverse = f"inv({y})" if x == "1" else f"{x}*inv({y})"
+            said = f"{x}/{y} can be {inverse} or {x}./{y}: write one of them, or declare {y}: scalar"
+            self.ask(i, lambda: said, DIVIDED if not (self.scalar(a) and self.around.free[a]) else QUESTION + 1)
+        return self.shapes[b]
+
+    def pow(self, i: int, node: Ast) -> Shape:
+        a, b = node.args
+        if not self.scalar(b):
+            raise Misfit(i, lambda: f"an exponent is a scalar, but {self.is_(b)}: for entry by entry write .^")
+        self.flat(i, a)
+        sa = self.shapes[a]
+        if node.data and entrywise(node, sa, SCALAR):
+            return sa
+        if sa == SCALAR:
+            self.inherit(a, b)
+            return SCALAR
+        x = f"{self.wrapped(a)}.^{self.part(b)}"
+        known = self.u.resolve(sa[0]) is self.u.resolve(sa[1])
+        if self.around.entries[i] and node.data == "python":
+            self.inherit(a)
+            self.by_entries(i, "epow", lambda: "")
+        elif not self.same(*sa):
+            self.inherit(a)
+            self.by_entries(
+                i, "epow", lambda: f"only a square matrix has powers, and {self.is_(a)}: for entry by entry write {x}"
+            )
+        elif self.around.entries[i] and self.around.free[a] and not (known and self.tape[b].data == -1):
+            message = f"{self.part(i)} can be the power of a matrix or go entry by entry: "
+            self.ask(i, lambda: f"{message}write {x}, or declare what is in it", MORE)
+        elif self.around.entries[i]:
+            self.say(i, f"{self.part(i)} is the power of the matrix; entry by entry is {x}")
+        return sa
+
+    def inner(self, i: int, node: Ast) -> Shape:
+        a, b = node.args
+        self.unlikely(a, b, never=True)
+        if self.scalar(a) != self.scalar(b) or not self.equal(self.shapes[a], self.shapes[b]):
+            raise Misfit(i, lambda: self.misfit_pair(a, b, "an inner product", ""))
+        self.level = REDUCED
+        return SCALAR

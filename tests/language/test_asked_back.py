@@ -1,0 +1,148 @@
+"""Texts with two plausible readings, or with a word that nobody declared: the question that comes back."""
+
+from __future__ import annotations
+
+import pytest
+
+from matcalc.language.parse import parse_expression
+from matcalc.terms.errors import MatcalcError
+
+FUNCTIONS = [
+    ("L(w) + lambda*||w||^2", "L is not declared: declare it, L: vector(n) -> scalar, or write L*(…) for a product"),
+    ("J(w) + λ||w||^2", "J is not declared: declare it, J: vector(n) -> scalar, or write J*(…) for a product"),
+    ("E(x)", "E is not declared: declare it"),
+    ("H(p)", "H is not declared: declare it"),
+    ("V(x)'x", "V is not declared: declare it"),
+    ("Q(x) + 1", "Q is not declared: declare it"),
+    ("u(x)", "u is not declared: declare it"),
+    ("f(x + y)", "f is not declared: declare it"),
+    ("J(w - v)", "J is not declared: declare it"),
+    ("W_1(x)", "W_1 is not declared: declare it"),
+    ("lambda_max(A)", "the largest singular value is ||A||_2"),
+    (r"\lambda_{\max}(A^\top A)", "the largest singular value is ||A||_2"),
+    ("lambda_min(X'X)", "the smallest eigenvalue is not known"),
+    ("rho(A)", "the spectral radius is not known"),
+    (r"\rho(A'A)", "the spectral radius is not known"),
+    ("Phi(X w)", "the distribution function of the normal distribution is (1 + erf(x/sqrt(2)))/2"),
+    ("Φ(x)", "(1 + erf(x/sqrt(2)))/2"),
+    ("phi(x)", "exp(-x.^2/2)/sqrt(2*pi)"),
+    ("KL(p, q)", "unknown function KL: write sum(p.*log(p./q))"),
+    ("rank(X)", "unknown function rank: a rank has no derivative"),
+    ("Var(x)", "write mean((x - mean(x)).^2)"),
+    ("erfinv(a)", "unknown function erfinv; did you mean"),
+    (r"\operatorname{erfinv}(a)", "unknown function erfinv; did you mean"),
+    (r"\operatorname{foo}(X)", "unknown function foo"),
+    (r"\mathrm{rank}(X)", "a rank has no derivative"),
+    (r"\mathcal{L}(w)", "L is not declared: declare it"),
+    (r"\mathbb{E}[x^2]", "an expectation is not part of the language"),
+    (r"\mathbb{E}(x)", "an expectation is not part of the language"),
+    ("E[x^2]", "expectations are not part of the language"),
+    (r"\mathbf{A}\left(x\right)", "A is not declared: declare it"),
+    ("x(1)", "x(1) can be an entry, x[0], or a product, x*1: write one of them"),
+    ("A(2)*y", "A(2) can be an entry, A[1], or a product, A*2: write one of them"),
+    ("XW(x)", "unknown function XW; for a product write XW*(…)"),
+    ("a(x, y)", "a is not declared: declare it"),
+]
+
+WORDS = [
+    ("lg x", "lg is not part of the language: write log(x)/log(10) or log(x)/log(2)"),
+    ("lg(x)", "log(x)/log(10)"),
+    ("tg x", "write tan(x)"),
+    ("ctg(x)", "write 1/tan(x)"),
+    ("sh(x) + ch(x)", "write sinh(x)"),
+    ("xTAx", "xTAx can be x'*A*x or the product x*T*A*x: write one of them"),
+    ("xTx", "xTx can be x'*x or the product x*T*x: write one of them"),
+    ("XTX", "XTX can be X'*X or the product X*T*X: write one of them"),
+    ("XtX", "XtX can be X'*X or the product X*t*X: write one of them"),
+    ("AtA", "AtA can be A'*A or the product A*t*A: write one of them"),
+    ("xtx", "xtx can be x'*x or the product x*t*x: write one of them"),
+    ("wT*x", "wT can be w' or the product w*T: write one of them"),
+    ("loss + x", "loss can be one name or the product l*o*s*s"),
+    ("cov + x", "cov can be one name or the product c*o*v"),
+    ("epsI + K", "epsI can be read as eps*I or as e*p*s*I: write one of them"),
+    ("lamx", "lamx can be read as lam*x or as l*a*m*x: write one of them"),
+    ("trX'X", "trX can be read as tr(X) or as t*r*X: write one of them"),
+    ("x^t A x", "^t can be a transpose or a power"),
+]
+
+
+POWERS = [
+    ("(Xw - y)^2", "only a square matrix has powers, and (Xw - y) is (m): for entry by entry write (Xw - y).^2"),
+    ("(A*x - b)^3", "for entry by entry write (A*x - b).^3"),
+    ("sum(X^2)", "X^2 can be the power of a matrix or go entry by entry: write X.^2"),
+    ("mean((Y - X*W)^2)", "(Y - X*W)^2 can be the power of a matrix or go entry by entry"),
+    ("sum((A - B)^2)", "(A - B)^2 can be the power of a matrix or go entry by entry"),
+    ("tr(exp(A))", "exp(A) in a trace or determinant can be the function of the matrix, expm, or of its entries"),
+    ("det(exp(A))", "write expm(…)"),
+    ("tr(log(A))", "the function of the matrix, logm, or of its entries"),
+    ("softmax(Q*K'/sqrt(d_k))*V", "softmax of a matrix can go over each row or over all entries"),
+    ("softmax(X)", "for each row write exp(X)./(exp(X)*matrix(1))"),
+]
+
+QUOTIENTS = [
+    ("1/2m ||Xw - y||^2", "1/2m can be 1/(2*m) or (1/2)*m: write one of them"),
+    ("x'y/||x||||y||", "x'y/||x||||y|| can be x'y/(||x||*||y||) or (x'y/||x||)*||y||: write one of them"),
+    ("x'y/||x|| ||y||", "write one of them"),
+    ("a/bc", "a/bc can be a/(b*c) or (a/b)*c: write one of them"),
+    ("a/b c", "a/b c can be a/(b*c) or (a/b)*c"),
+    ("x'x/2a", "x'x/2a can be x'x/(2*a) or (x'x/2)*a"),
+    ("a/b(c + d)", "a/b(c + d) can be a/(b*(c + d)) or (a/b)*(c + d)"),
+    ("A/B", "A/B can be A*inv(B) or A./B: write one of them, or declare B: scalar"),
+    ("X'X/K", "can be (X'X)*inv(K) or (X'X)./K"),
+    ("1/A", "1/A can be inv(A) or 1./A"),
+    ("x'Ax / x'x", "a divisor that is a product needs parentheses"),
+]
+
+SUMS = [
+    ("A + x", "a capital is a matrix and a lower-case letter none: declare A or x"),
+    ("A + a", "declare A or a"),
+    ("sum p log p", "where sum ends is open: write sum(…) with parentheses"),
+    ("mean x exp y", "where mean ends is open"),
+    ("||Xw - y||^2 + lambda*|w|", "|w| can be ||w|| or ||w||_1: write one of them"),
+    ("tr(W'S_bW)", "S_bW can be one name or the product S_b*W"),
+    ("det(W'*S_WW)/det(W'*S_BW)", "S_WW can be one name or the product S_W*W"),
+    ("norm(A*X, 1)", "of a matrix this is the largest column sum, which is not known"),
+    ("norm(X, inf)", "of a matrix this is the largest row sum, which is not known"),
+    ("||x||_p", "no norm is called p; there are _1, _2, _F, _inf and _*"),
+]
+
+ASKED = FUNCTIONS + WORDS + POWERS + QUOTIENTS + SUMS
+
+
+@pytest.mark.parametrize(("text", "question"), ASKED, ids=[t for t, _ in ASKED])
+def test_asked_back(text: str, question: str) -> None:
+    with pytest.raises(MatcalcError) as caught:
+        parse_expression(text)
+    assert question in caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        ("L(w)", "L: vector(n) -> scalar, w: vector(n)"),
+        ("L*(w)", "L: matrix(n,n), w: vector(n)"),
+        ("L(w)", "L: matrix(n,n), w: vector(n)"),
+        ("xTAx", "x: scalar, T: scalar, A: scalar"),
+        ("lamx", "lamx: vector(n)"),
+        ("loss + x", "loss: vector(n)"),
+        (r"\operatorname{foo}(X)", "foo: matrix(m,n) -> scalar, X: matrix(m,n)"),
+    ],
+)
+def test_declared_is_not_asked(text: str, where: str) -> None:
+    assert parse_expression(text, where).remarks == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "where", "question"),
+    [
+        ("x_i^2", "x: vector(n)", "x_i can be an entry of x or another variable: write x[0], or declare x_i"),
+        ("tr(A)*A_ij", "A: matrix(n,n)", "A_ij can be an entry of A or another variable: write A[0, 0], or declare"),
+        ("x_n", "x: vector(n)", "x_n can be an entry of x"),
+        ("x1^2", "x: vector(n)", "x1 can be an entry of x"),
+        ("sum(x) - y_i", "x: vector(n), y: vector(n)", "y_i can be an entry of y"),
+    ],
+)
+def test_a_sibling_of_what_is_declared(text: str, where: str, question: str) -> None:
+    with pytest.raises(MatcalcError) as caught:
+        parse_expression(text, where)
+    assert question in caught.value.message
