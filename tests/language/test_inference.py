@@ -110,3 +110,8 @@ def test_variable() -> None:
 def test_many_undeclared_names_end() -> None:
     text = " + ".join(f"x{i}" for i in range(300))
     assert len(parse_expression(text).types) == 300
+
+
+def test_long_sums_are_read_term_by_term() -> None:
+    types = parse_expression(" + ".join(f"||A{i}*x{i} - b{i}||^2" for i in range(20))).types
+    assert [t.kind for t in types.values()] == ["matrix", "vector", "vector"] * 20

@@ -291,3 +291,10 @@ def test_means(text: str, wrt: str, spec: str, meaning: Callable[..., Any]) -> N
         assert list(d.types) and set(values) == set(d.types)
         got = np.asarray(d.evaluate(values))
         np.testing.assert_allclose(got.reshape(np.shape(wanted)), wanted, rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("text", [r[0] for r in ROWS])
+def test_declaring_what_was_inferred_changes_nothing(text: str) -> None:
+    read = matcalc.reading(text)
+    again = matcalc.reading(text, {n: str(t) for n, t in read.types.items()})
+    assert again.expr is read.expr

@@ -11,6 +11,7 @@ from __future__ import annotations
 import heapq
 import itertools
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -22,12 +23,13 @@ from ..tree import Ast
 from .contexts import contexts
 from .declarations import Declarations, FunctionType, Type
 from .fitting import Misfit
-from .preferences import COUNTING_LETTERS, ONES, SIZED_VECTOR, Kinds, kinds
+from .preferences import COUNTING_LETTERS, ONES, SIZED_VECTOR, UNLIKELY, Kinds, kinds
 from .shaping import Shaper
 
 _WORK = 300_000  # steps of checking after which the search gives up
 _COMPONENT = re.compile(r"(.+?)_([0-9]+)(?:_([0-9]+))?")
 _DIMS = list("mnklpqrsuvw")
+_Reading = tuple[float, Shaper, dict[str, Shape]]  # its cost, the shapes of parts and of names
 
 
 @dataclass
@@ -181,15 +183,44 @@ class Problem:
 
     def solve(self) -> Solution:
         """The types of all names and the shapes of all parts; an error if nothing fits."""
-        best: tuple[float, Shaper, dict[str, Shape]] | None = None
+        best, misfit, exhausted = self._search({})
+        if best is None and exhausted:
+            best, _, _ = self._search(self._summands())
+        if best is None or (best[1].questions and exhausted):
+            if exhausted:
+                message = f"too many readings of {len(self.free)} undeclared names: declare some of them in where"
+                raise ShapeError(message, self.text, (0, len(self.text)))
+            assert misfit is not None
+            raise self._error(misfit[0], misfit[1])
+        self._bare_capitals(best[1])
+        if best[1].questions:
+            raise self._error(best[1], best[1].questions[0])
+        return self._solution(best[1], best[2])
+
+    def _summands(self) -> dict[int, int]:
+        """For each part, how many terms of the sum that the text is end before it."""
+        ends: list[int] = []
+        i = len(self.tape) - 1
+        while self.tape[i].op in ("add", "sub"):
+            i, last = self.tape[i].args
+            ends.append(last)
+        ends = sorted([*ends, i])
+        return {i: bisect_left(ends, i) for i in range(len(self.tape) + 1)}
+
+    def _search(self, passed: Mapping[int, int]) -> tuple[_Reading | None, tuple[Shaper, Misfit] | None, bool]:
+        """The best reading, the misfit that was met last in the text, and whether the work was too much.
+
+        Where terms are counted, readings that fit more of them are tried first, and the first that fits all is taken.
+        """
+        best: _Reading | None = None
         misfit: tuple[int, Shaper, Misfit] | None = None
         order = itertools.count()
-        heap: list[tuple[float, int, tuple[tuple[int, int], ...]]] = [(0.0, next(order), ())]
+        heap: list[tuple[float, int, float, tuple[tuple[int, int], ...]]] = [(0.0, next(order), 0.0, ())]
         first_of = [self.names[n] for n in self.free]
         work = max(_WORK, 12 * len(self.tape))
         while heap and work > 0:
-            cost, _, choice = heapq.heappop(heap)
-            if best is not None and cost >= best[0]:
+            _, _, cost, choice = heapq.heappop(heap)
+            if best is not None and (cost >= best[0] or passed):
                 break
             shaper, leaves, error = self.attempt(dict(choice))
             work -= len(shaper.shapes) + len(self.free) + 1
@@ -209,19 +240,10 @@ class Problem:
                 option = last[1] + 1 if k == last[0] else 1
                 if option < len(self.options[k]):
                     rest = choice[:-1] if k == last[0] else choice
-                    more = self.options[k][option][1] - self.options[k][option - 1][1]
-                    heapq.heappush(heap, (cost + more, next(order), (*rest, (k, option))))
-        exhausted = bool(heap) and work <= 0
-        if best is None or (best[1].questions and exhausted):
-            if exhausted:
-                message = f"too many readings of {len(self.free)} undeclared names: declare some of them in where"
-                raise ShapeError(message, self.text, (0, len(self.text)))
-            assert misfit is not None
-            raise self._error(misfit[1], misfit[2])
-        self._bare_capitals(best[1])
-        if best[1].questions:
-            raise self._error(best[1], best[1].questions[0])
-        return self._solution(best[1], best[2])
+                    more = cost + self.options[k][option][1] - self.options[k][option - 1][1]
+                    first = more - UNLIKELY * passed.get(reach, 0)
+                    heapq.heappush(heap, (first, next(order), more, (*rest, (k, option))))
+        return best, misfit and misfit[1:], bool(heap) and work <= 0
 
     def _bare_capitals(self, shaper: Shaper) -> None:
         """Ask about A + x, where nothing but a lower-case letter makes a vector of the capital."""
