@@ -63,6 +63,8 @@ SHORT_WORDS: list[Row] = [
     ("exp(-gam*||x - z||^2)", "x", "gam: x:4 z:4", lambda gam, x, z: exp(-gam * s((x - z) ** 2))),
     ("exp(-||x - y||^2/(2 sig^2))", "sig", "x:4 y:4 sig:", lambda x, y, sig: exp(-s((x - y) ** 2) / (2 * sig**2))),
     ("beta1*v + (1 - beta1)*g", "g", "beta1: v:4 g:4", lambda beta1, v, g: beta1 * v + (1 - beta1) * g),
+    ("sum(sqrt(x^2 + eps))", "x", "x:4 eps:", lambda x, eps: s(sqrt(x**2 + eps))),
+    ("x/(1 + |x|)", "x", "x:", lambda x: x / (1 + abs(x))),
     ("x'*inv(Sig)*x", "x", "x:3 Sig:3x3", lambda x, Sig: x @ inv(Sig) @ x),
     ("(x - mean(x))/sqrt(mean((x - mean(x))^2) + eps)", "x", "x:4 eps:",
      lambda x, eps: (x - mean(x)) / sqrt(mean((x - mean(x)) ** 2) + eps)),

@@ -59,11 +59,12 @@ def contexts(tape: Sequence[Ast], undeclared: Container[str]) -> Contexts:
 def _wanted(tape: Sequence[Ast], parent: Sequence[int], i: int) -> str:
     """What the surroundings of |...| want it to be."""
     above = parent[i]
-    carried = False
+    carried = summed = False  # whether there is a product, a sum, on the way up
     while above >= 0 and tape[above].op in _CARRIES:
         node = tape[above]
         if node.op == "div" and node.args[1] == i:
-            return "norm"
+            return "factor" if summed else "norm"  # x/(1 + |x|) goes entry by entry
+        summed = summed or node.op in ("add", "sub")
         if node.op in ("add", "sub") and not carried and _capital(tape, node, i):
             return "entries"
         carried = carried or node.op == "mul"
@@ -72,7 +73,7 @@ def _wanted(tape: Sequence[Ast], parent: Sequence[int], i: int) -> str:
         return "factor"
     node = tape[above]
     if node.op == "pow" and node.args[0] == i:
-        return "norm"
+        return "factor" if summed else "norm"
     if node.op == "func" and node.data in ("log", "logdet", "sqrt"):
         return "log"
     return "entries"

@@ -40,6 +40,15 @@ WEIGHTS = COUNTING_LETTERS | COUNTING_CAPITALS | {"y"}  # what a sum, a norm or 
 
 
 
+def usual_scalar(name: str) -> bool:
+    """Whether a name is a short word for a scalar, which is added to arrays like a number.
+
+    >>> usual_scalar("eps"), usual_scalar("x")
+    (True, False)
+    """
+    return SHORT.get(name) == "scalar"
+
+
 def counts(name: str) -> bool:
     """Whether a name is a number of things, or a label, by its letter.
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from ...terms.shapes import ONE, SCALAR, Dim, Shape
 from ..tree import Ast
 from .fitting import ARITY, Misfit, count
-from .preferences import DEMOTED, MORE, NAMED, REDUCED, WEIGHT
+from .preferences import DEMOTED, MORE, NAMED, REDUCED, WEIGHT, usual_scalar
 from .products import Products
 
 _ELEMENTWISE_PAIRS = frozenset(("max", "min", "had", "ediv"))
@@ -33,7 +33,7 @@ class Shaper(Products):
         return SCALAR
 
     def name(self, i: int, node: Ast) -> Shape:
-        if node.data in self.undeclared:
+        if node.data in self.undeclared and not usual_scalar(node.data):
             self.level = DEMOTED if node.data in self.demoted else NAMED
         return self.leaves[node.data]
 
