@@ -67,7 +67,8 @@ WORDS = [
 
 
 POWERS = [
-    ("(Xw - y)^2", "only a square matrix has powers, and (Xw - y) is (m): for entry by entry write (Xw - y).^2"),
+    ("(Xw - y)^2", "only a square matrix has powers, and (Xw - y) is (m): for entry by entry write (Xw - y).^2, "
+     "for the square of the norm ||Xw - y||^2"),
     ("(A*x - b)^3", "for entry by entry write (A*x - b).^3"),
     ("sum(X^2)", "X^2 can be the power of a matrix or go entry by entry: write X.^2"),
     ("mean((Y - X*W)^2)", "(Y - X*W)^2 can be the power of a matrix or go entry by entry"),

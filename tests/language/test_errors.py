@@ -147,7 +147,8 @@ MALFORMED = [
         "x^2",
         "x: vector(n)",
         "ShapeError",
-        "only a square matrix has powers, and x is (n): for entry by entry write x.^2",
+        "only a square matrix has powers, and x is (n): for entry by entry write x.^2, "
+        "for the square of the norm ||x||^2",
         (0, 3),
     ),
     (

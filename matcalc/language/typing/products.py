@@ -200,16 +200,19 @@ class Products(Structures):
             self.inherit(a, b)
             return SCALAR
         x = f"{self.wrapped(a)}.^{self.part(b)}"
-        known = self.u.resolve(sa[0]) is self.u.resolve(sa[1])
         if self.around.entries[i] and node.data == "python":
             self.inherit(a)
             self.by_entries(i, "epow", lambda: "")
         elif not self.same(*sa):
             self.inherit(a)
+            squared = sa[1] is ONE and self.tape[b].data == 2
+            norm = f", for the square of the norm ||{self.part(a).strip('()')}||^2" if squared else ""
             self.by_entries(
-                i, "epow", lambda: f"only a square matrix has powers, and {self.is_(a)}: for entry by entry write {x}"
+                i,
+                "epow",
+                lambda: f"only a square matrix has powers, and {self.is_(a)}: for entry by entry write {x}{norm}",
             )
-        elif self.around.entries[i] and self.around.free[a] and not (known and self.tape[b].data == -1):
+        elif self.around.entries[i] and self.around.free[a] and self.tape[b].data != -1:
             message = f"{self.part(i)} can be the power of a matrix or go entry by entry: "
             self.ask(i, lambda: f"{message}write {x}, or declare what is in it", MORE)
         elif self.around.entries[i]:
