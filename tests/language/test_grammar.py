@@ -33,7 +33,6 @@ def test_no_conflicts(front: str, caplog: pytest.LogCaptureFixture) -> None:
 
 @pytest.mark.parametrize("front", FRONTS)
 def test_strict(front: str) -> None:
-    pytest.importorskip("interegular")
     source = tables.source(front)
     rules = "\n".join(line for line in source.splitlines() if not line.startswith(("RAW_", "_", "%ignore")))
     terminals = "\n".join(f'{name}: "<{name}>"' for name in declared(rules))
