@@ -64,7 +64,7 @@ class Copy:
 
     def test(self, *paths: str) -> str:
         """What fails first in some tests, or in all; empty if nothing does."""
-        command = [sys.executable, "-m", "pytest", "-x", "-q", "--no-header", "-p", "no:cacheprovider"]
+        command = [sys.executable, "-m", "pytest", "-x", "-q", "--no-header", "-p", "no:cacheprovider", "-rfE"]
         run = subprocess.Popen([*command, "--ignore=tests/planted", *paths], cwd=self.place, env=self.env, text=True,
                                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True)  # fmt: skip
         try:
