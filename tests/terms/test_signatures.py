@@ -6,6 +6,7 @@ import pytest
 
 import matcalc
 from matcalc.terms import expression as nodes
+from matcalc.terms.errors import ShapeError
 from matcalc.terms.signatures import operations
 
 # Constant between their jumps: their derivative is 0 wherever there is one.
@@ -26,3 +27,13 @@ def test_differential(name: str) -> None:
     d = matcalc.diff(e, args[0])
     assert (d.expr.op == "zeros") == (name in STEPS)
     assert "X" in matcalc.diff(e, args[0]).types
+
+
+SQUARE = ["tr", "det", "logdet", "inv", "adj", "expm", "logm", "sqrtm", "tril", "triu", "diagonal"]
+
+
+@pytest.mark.parametrize("name", SQUARE)
+def test_a_square_matrix_is_asked_for(name: str) -> None:
+    with pytest.raises(ShapeError, match="takes a square matrix, not"):
+        nodes.apply(name, nodes.var("A", nodes.as_shape("m", "n")))
+    nodes.apply(name, nodes.var("A", nodes.as_shape("n", "n")))
