@@ -1,4 +1,4 @@
-"""Plant errors and see whether the tests notice: `python -m tests.planted [--jobs 2] [--only TEXT] [--quick] [--report FILE]`.
+"""Plant errors and see whether the tests notice: `python -m tests.planted [--jobs 2] [--only TEXT] [--quick]`.
 
 Each error is planted in a copy of the checkout, never in place, and README's test command is run there without
 JAX: first the tests that are most likely to notice, then all. What caught each is printed, the survivors last;

@@ -6,7 +6,7 @@ import pytest
 
 from matcalc.rulebook.patterns import match, match_shape
 from matcalc.rulebook.reader import read_rules
-from matcalc.terms.expression import Expr, add, apply, mm, num, prod, t, var
+from matcalc.terms.expression import Expr, add, apply, fn, index, mm, num, prod, t, var
 from matcalc.terms.shapes import SCALAR, Dim, Shape
 
 
@@ -64,3 +64,10 @@ CASES: list[tuple[str, Expr, bool]] = [
 def test_match(pattern: str, e: Expr, fits: bool) -> None:
     (rule,) = read_rules(f"{LET}\none: {pattern} -> 1*({pattern})\n").rules
     assert bool(list(match(rule.lhs, e, {}, {}))) == fits
+
+
+def test_one_entry_does_not_match_another() -> None:
+    v = var("v", shape("3", "1"))
+    first, second = (index(v, (("at", i),), SCALAR) for i in (0, 1))
+    assert list(match(fn("exp", first), fn("exp", first), {}, {}))
+    assert not list(match(fn("exp", first), fn("exp", second), {}, {}))

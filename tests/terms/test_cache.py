@@ -109,6 +109,17 @@ def test_the_grammar_is_right_after_any_damage(place: Path) -> None:
         assert tables.tables("plain") == again
 
 
+def test_what_was_stored_under_another_key_is_as_none(place: Path) -> None:
+    """Two keys may have one path: a file says itself what it was stored under."""
+    cache.store("test", ("key",), 1)
+    (file,) = place.iterdir()
+    content = file.read_bytes()
+    cache.store("test", ("another",), 2)
+    (other,) = set(place.iterdir()) - {file}
+    other.write_bytes(content)
+    assert cache.load("test", ("another",)) is None
+
+
 def test_a_folder_that_cannot_be_written_is_silent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
