@@ -95,7 +95,7 @@ def surroundings(text: str, declared: frozenset[str] = frozenset()) -> Surroundi
     >>> found.text.strip(), found.value, str(found.remarks[0])
     ('\\|Xw - y\\|^2', 'J(w)', 'J(w) = is left out')
     >>> surroundings("d/dx x^2").asked
-    Asked(variable='x', order=1, span=(0, 4))
+    Asked(variable='x', order=1, span=(0, 5))
     """
     reader = _Reader(text, declared)
     reader.environments()

@@ -27,7 +27,7 @@ LEFT_OUT = shutil.ignore_patterns(".git", ".venv", "venv", ".hypothesis", ".pyte
 CORPUS = "tests/corpus/test_corpus.py"
 FIRST = {  # the tests that are tried first, by room
     "terms": ("tests/terms", "tests/calculus", "tests/language/test_plain.py", CORPUS),
-    "language": ("tests/language", CORPUS),
+    "language": ("tests/language/test_errors.py", "tests/language/test_plain.py", CORPUS, "tests/language"),
     "rulebook": ("tests/rulebook/test_patterns.py", "tests/calculus", "tests/simplification", CORPUS, "tests/rulebook"),
     "rules": ("tests/rulebook",),
     "simplification": ("tests/simplification", CORPUS),
