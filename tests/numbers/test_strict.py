@@ -1,0 +1,31 @@
+"""A check is as strict as it says: a small error fails it, and so does one bad trial among good ones."""
+
+from __future__ import annotations
+
+import copy
+
+import pytest
+
+import matcalc
+from matcalc.numbers import check as checking
+from matcalc.terms.expression import num, prod
+
+
+def scaled(text: str, wrt: str, factor: float) -> matcalc.Derivative:
+    """A derivative that is wrong by a factor."""
+    d = copy.copy(matcalc.diff(text, wrt))
+    d.expr = prod(num(factor), d.expr)
+    return d
+
+
+@pytest.mark.parametrize("text", ["||Xw - y||^2", "sum(sin(w))", "w'*A*w"])
+@pytest.mark.parametrize("factor, right", [(1 + 1e-4, False), (1 + 1e-5, False), (1 - 1e-5, False), (1 + 1e-10, True)])
+def test_a_small_error_fails(text: str, factor: float, right: bool) -> None:
+    assert scaled(text, "w", factor).check().ok == right
+
+
+def test_one_bad_trial_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    errors = iter([1e-12] * 3 + [1.0] * 3 + [1e-12] * 3)
+    monkeypatch.setattr(checking, "difference", lambda *a: next(errors))
+    report = checking.check(matcalc.diff("sum(sin(w))", "w"), trials=3, directions=3)
+    assert not report.ok and report.error == 1.0
