@@ -21,6 +21,7 @@ from ..terms.errors import MatcalcError
 from ..terms.expression import Expr, add, neg, num, ones, prod, var, zeros
 from ..terms.rebuild import substitute
 from ..terms.shapes import Shape
+from ..terms.signatures import traits
 from ..terms.walks import postorder
 
 if TYPE_CHECKING:
@@ -136,27 +137,34 @@ def cases(d: Derivative) -> Cases:
     e, facts = d.expr, Facts(book=d.book)
     nodes = list(postorder(e))
     free = _letters(d)
-    found = {a.args[0]: a.op for a in nodes if a.op in ("sign", "step")}
-    pairs = {a.args: a.op for a in nodes if a.op in ("gt", "lt", "ge", "le")}
+    jumps = [a for a in nodes if traits(a.op).jump]
+    found = {a.args[0]: a for a in jumps if len(a.args) == 1}
+    compared = [a for a in jumps if len(a.args) == 2]
+    pairs = {a.args for a in compared}
     norms = [a for a in nodes if a.op == "pow" and a.args[0].op == "norm" and _is_minus_one(a.args[1])]
     if len(found) + len({frozenset(k) for k in pairs}) + len(norms) > 1:
         raise MatcalcError("this derivative has several kinks; its assumptions say where: d.assumptions")
     if found:
-        ((u, op),) = found.items()
-        low = -1 if op == "sign" else 0
-        kink = next(a for a in nodes if a.op == op and a.args[0] is u)
-        return _pieces(e, {kink: (1, low)}, u, free, (low, 1), facts)
+        ((u, kink),) = found.items()
+        return _pieces(e, {kink: _jump(kink)}, u, free, _jump(kink), facts)
     if pairs:
         left, right = next(iter(pairs))
         u = simplify(add(left, neg(right)), facts)
-        compared = [a for a in nodes if a.op in ("gt", "lt", "ge", "le")]
-        values = {a: (1, 0) if a.op in ("gt", "ge") else (0, 1) for a in compared}
+        values = {a: _jump(a) for a in compared}
         if any(a.args != (left, right) for a in values):
             raise MatcalcError("this derivative has several kinks; its assumptions say where: d.assumptions")
-        return _pieces(e, values, u, free, (0, 1), facts)
+        ends = next(iter(values.values()))
+        return _pieces(e, values, u, free, (min(ends), max(ends)), facts)
     if norms:
         return _at_zero(e, norms[0], free, facts)
     return Cases((Row(e, d.variable, ""),))
+
+
+def _jump(e: Expr) -> tuple[int, int]:
+    """The values of a part below and above its kink."""
+    jump = traits(e.op).jump
+    assert jump is not None
+    return jump
 
 
 def _is_minus_one(e: Expr) -> bool:
@@ -176,20 +184,25 @@ def _pieces(
     interval: tuple[int, int],
     facts: Facts,
 ) -> Cases:
-    """The derivative above, below and at a kink; `values` has what each discontinuous part is above and below."""
+    """The derivative above, below and at a kink; `values` has what each discontinuous part is below and above."""
     if not u.is_scalar:
         name = var(next(c for c in reversed(letters) if c in "stuv"), u.shape)
-        high, low = next(iter(values.values()))
-        put = {k: name if v == (high, low) else add(ones(u.shape), neg(name)) for k, v in values.items()}
+        low, high = next(iter(values.values()))
+        put = {k: name if v == (low, high) else _mirrored(name, v) for k, v in values.items()}
         a = var(letters[0], _SCALAR)
         rows = (Row(num(high), u, ">"), Row(num(low), u, "<"), Row(a, u, "=", a, _between(interval)))
         return Cases(rows, simplify(substitute(e, put), facts), name)
-    above = simplify(substitute(e, {k: _constant(hi, k.shape) for k, (hi, _) in values.items()}), facts)
-    below = simplify(substitute(e, {k: _constant(lo, k.shape) for k, (_, lo) in values.items()}), facts)
+    above = simplify(substitute(e, {k: _constant(hi, k.shape) for k, (_, hi) in values.items()}), facts)
+    below = simplify(substitute(e, {k: _constant(lo, k.shape) for k, (lo, _) in values.items()}), facts)
     a = var(letters[0], _SCALAR)
-    at = {k: a if v[0] == 1 else add(num(1), neg(a)) for k, v in values.items()}
+    at = {k: a if v[0] < v[1] else _mirrored(a, v) for k, v in values.items()}
     there = simplify(substitute(e, at), facts)
     return Cases((Row(above, u, ">"), Row(below, u, "<"), Row(there, u, "=", a, _between(interval))))
+
+
+def _mirrored(a: Expr, jump: tuple[int, int]) -> Expr:
+    """The value of a part that falls where the value a of another rises."""
+    return add(prod(num(sum(jump)), ones(a.shape)), neg(a))
 
 
 def _between(interval: tuple[int, int]) -> str:

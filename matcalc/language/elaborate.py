@@ -55,7 +55,7 @@ class Elaborator:
     def apply(self, name: str, *args: Expr) -> Expr:
         """An operation, or an elementwise function of the user's."""
         known = self.signatures.operation(name)
-        return nodes.fn(known.name, *args) if known is not None and known.elementwise else nodes.apply(name, *args)
+        return nodes.apply(name, *args) if known is None else nodes.applied(known, *args)
 
     def take(self, i: int) -> Expr:
         """The value of a part, which is used only once."""
@@ -260,8 +260,8 @@ class Elaborator:
         name, shape = node.data, self.shapes[i]
         if name in ("max", "min") and len(node.args) == 1:
             name = "amax" if name == "max" else "amin"
-        if name in _PAIRS:
-            return nodes.apply(name, *(self.sized(j, shape) for j in node.args))
+        if self.signatures.traits(name).entrywise:
+            return self.apply(name, *(self.sized(j, shape) for j in node.args))
         special = _FUNCTIONS.get(name)
         args = tuple(self.take(j) for j in node.args)
         if special is not None:
@@ -351,7 +351,6 @@ def _inner(x: Expr, y: Expr) -> Expr:
     return product if x.shape[1] is ONE else nodes.apply("tr", product)
 
 
-_PAIRS = frozenset(("max", "min", "gt", "ge", "lt", "le", "eq", "ne"))
 _NORMS = frozenset(("norm", "norm1", "norminf", "normnuc"))
 _OF_SCALARS = frozenset(("det", "logdet", "tr"))
 _FUNCTIONS: dict[str, Callable[..., Expr]] = {

@@ -11,6 +11,7 @@ import numpy as np
 from ..rulebook.book import RuleBook
 from ..terms.errors import EvaluationError
 from ..terms.expression import Expr
+from ..terms.signatures import traits
 from ..terms.walks import postorder, variables
 from .evaluate import evaluate
 from .sampling import MARGIN, Array, Rng, choose_sizes, draw, has_property, outward, size_of, smallest_size
@@ -38,7 +39,7 @@ class Sampler:
         self.assumptions = [a for a in named if a[0] != "distinct"]  # the kinks see to that
         self.calls = {e.data: e for e in postorder(root) if e.op == "call"}
         self.partials = {e.data[0]: e for e in postorder(root) if e.op == "jac"}
-        self.kinks = [e for e in postorder(root) if e.op in KINKS]
+        self.kinks = [e for e in postorder(root) if traits(e.op).kink]
 
     def draw(self, rng: Rng) -> Sample:
         """One sample; EvaluationError if none is found."""
@@ -80,7 +81,7 @@ class Sampler:
             got = [evaluate(a, values, self.nodes, self.book) for a in args]
             if any(np.iscomplexobj(g) for g in got) or not self.holds(prop, args, got):
                 return False
-        return all(KINKS[e.op](*(evaluate(a, values, self.nodes, self.book) for a in e.args)) for e in self.kinks)
+        return all(smooth(e.op, *(evaluate(a, values, self.nodes, self.book) for a in e.args)) for e in self.kinks)
 
     def holds(self, prop: str, args: tuple[Expr, ...], got: list[Any]) -> bool:
         if prop == "nonzero" or (prop == "invertible" and got[0].ndim != 2):
@@ -88,29 +89,29 @@ class Sampler:
         return has_property(prop, *got)
 
 
-def _away(*at: float) -> Callable[[Array], bool]:
-    return lambda x: all(bool((np.abs(np.asarray(x) - a) > MARGIN).all()) for a in at)
+def smooth(op: str, *args: Array) -> bool:
+    """Whether the arguments of an operation are away from its kinks (the trait `kink`).
+
+    >>> smooth("abs", np.array([0.5, -1.0])), smooth("max", np.ones(2), np.ones(2)), smooth("exp", 0.0)
+    (True, False, True)
+    """
+    where = traits(op).kink
+    return not where or bool(np.min(_DISTANCES[where](*map(np.asarray, args)), initial=np.inf) > MARGIN)
 
 
-def _apart(x: Array, y: Array) -> bool:
-    return bool((np.abs(np.asarray(x) - np.asarray(y)) > MARGIN).all())
+def _top_two(x: Array) -> Array:
+    return np.diff(np.sort(np.ravel(x))[-2:])
 
 
-def _top_two(x: Array) -> bool:
-    top = np.sort(np.ravel(np.abs(x)))
-    return len(top) < 2 or bool(top[-1] - top[-2] > MARGIN)
-
-
-def _steps(x: Array) -> bool:
-    return bool((np.abs(2 * np.asarray(x) - np.round(2 * np.asarray(x))) > MARGIN).all())
-
-
-KINKS: dict[str, Callable[..., bool]] = {
-    "abs": _away(0), "sign": _away(0), "relu": _away(0), "step": _away(0), "norm1": _away(0), "elu": _away(0),
-    "max": _apart, "min": _apart, "gt": _apart, "ge": _apart, "lt": _apart, "le": _apart, "eq": _apart,
-    "ne": _apart, "amax": lambda x: _top_two(x - np.min(x)), "amin": lambda x: _top_two(x - np.max(x)),
-    "norminf": _top_two, "floor": _steps, "ceil": _steps, "round": _steps,
-}  # fmt: skip
+_DISTANCES: dict[str, Callable[..., Array]] = {
+    "0": np.abs,
+    "integers": lambda x: np.abs(x - np.round(x)),
+    "halves": lambda x: np.abs(2 * x - np.round(2 * x)),
+    "equal": lambda x, y: np.abs(x - y),
+    "largest": _top_two,
+    "smallest": lambda x: _top_two(-x),
+    "moduli": lambda x: _top_two(np.abs(x)),
+}
 
 
 def abstract(name: str, call: Expr, sizes: Mapping[str, int], rng: Rng) -> dict[str, Any]:

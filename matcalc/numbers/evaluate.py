@@ -14,6 +14,7 @@ from ..rulebook.reader import Rule
 from ..terms.errors import EvaluationError
 from ..terms.expression import Expr
 from ..terms.shapes import ONE, SCALAR, Dim, Shape, describe
+from ..terms.signatures import traits
 from ..terms.walks import around, outside, variables
 
 
@@ -141,7 +142,7 @@ class Evaluation:
         function = OPERATIONS.get(e.op)
         if function is None:
             raise EvaluationError(f"the operation {e.op} cannot be evaluated")
-        if all(a.shape != SCALAR for a in e.args) or e.op in ("max", "min"):
+        if all(a.shape != SCALAR for a in e.args) or traits(e.op).entrywise:
             return function(*args)
         value = function(*(_square(a) for a in args))  # a scalar as a matrix of one entry
         return value.reshape(())[()] if e.shape == SCALAR and getattr(value, "ndim", False) else value

@@ -10,10 +10,7 @@ from ..rulebook.book import RuleBook
 from ..rulebook.definitions import definitions
 from ..rulebook.reader import Rule
 from ..terms.errors import RuleError
-from ..terms.expression import fn, neg, var
-from ..terms.shapes import Dim
 from ..terms.walks import postorder
-from .evaluate import evaluate
 from .numerics import ELEMENTWISE
 from .rulecheck import verify
 from .sampling import Array, draw, has_property
@@ -37,7 +34,6 @@ def refuse_wrong(book: RuleBook, base: RuleBook) -> None:
             if found is not None:
                 shown = ", ".join("[" + ", ".join(f"{x:.3g}" for x in row) + "]" for row in found)
                 raise RuleError(f"{left} => {right} does not hold: [{shown}] is {left} and not {right}")
-    refuse_wrong_traits(book, base)
 
 
 def computable(rule: Rule, book: RuleBook) -> bool:
@@ -50,22 +46,6 @@ def computable(rule: Rule, book: RuleBook) -> bool:
         functions |= new
         todo.extend(known[f].rhs for f in new if f in known)
     return all(f in known or f in ELEMENTWISE for f in functions)
-
-
-def refuse_wrong_traits(book: RuleBook, base: RuleBook) -> None:
-    """Test whether functions that are said to be odd or even are so."""
-    x = var("x", (Dim.of(5), Dim.of(1)))
-    for name, op in book.signatures.table.items():
-        if base.signatures.operation(name) is not None or not op.traits.parity:
-            continue
-        if name not in book.view(definitions) and name not in ELEMENTWISE:
-            continue
-        for value in (np.linspace(-2, 2, 5), np.linspace(0.1, 0.9, 5)):
-            there = evaluate(fn(name, x), {"x": value}, None, book)
-            back = evaluate(fn(name, neg(x)), {"x": value}, None, book)
-            both = np.isfinite(there) & np.isfinite(back)
-            if not np.allclose(np.asarray(back)[both], op.traits.parity * np.asarray(there)[both]):
-                raise RuleError(f"{name} is not {'even' if op.traits.parity > 0 else 'odd'}")
 
 
 # --- implications ------------------------------------------------------------------------------------------------

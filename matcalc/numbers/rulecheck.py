@@ -25,9 +25,10 @@ from ..rulebook.reader import Condition, Rule
 from ..terms.errors import EvaluationError, MatcalcError
 from ..terms.expression import Expr, add, as_shape, differential_of, num, var, zeros
 from ..terms.shapes import SCALAR
+from ..terms.signatures import traits
 from ..terms.walks import postorder
 from .check import relative, richardson
-from .domains import KINKS
+from .domains import smooth
 from .edges import REGULAR, edges
 from .evaluate import evaluate
 from .sampling import Array, Rng, direction, draw, has_property, outward, size_of
@@ -235,9 +236,9 @@ class Case:
             return False
         self.principal()
         for e in postorder(self.concrete(self.rule.lhs)):
-            if e.op not in KINKS or self.rule.kind != "differential":
+            if self.rule.kind != "differential" or not traits(e.op).kink:
                 continue
-            if not KINKS[e.op](*(self.value(a, self.values) for a in e.args)):
+            if not smooth(e.op, *(self.value(a, self.values) for a in e.args)):
                 return False
         return True
 

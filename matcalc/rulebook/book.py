@@ -11,10 +11,11 @@ from ..terms import cache
 from ..terms.data_files import rule_files, rules_text
 from ..terms.errors import RuleError
 from ..terms.expression import Expr
-from ..terms.signatures import Signatures, read_functions
+from ..terms.signatures import Signatures, operations, read_functions
 from ..terms.views import Views
 from ..terms.walks import postorder
 from .reader import LONGEST_TEXT, Rule, RuleSet, merged, read_rules
+from .traits import trait_rules
 
 T = TypeVar("T")
 
@@ -54,7 +55,8 @@ class RuleBook(Views):
         signatures = self.signatures.extended(new.values())
         more = read_rules(text, name, signatures, own=True)
         self._refuse_known(more.rules, frozenset(new))
-        both = merged((RuleSet(self.rules, dict(self.implications)), more))
+        stated = RuleSet(trait_rules(new.values(), name), {})
+        both = merged((RuleSet(self.rules, dict(self.implications)), more, stated))
         return RuleBook(both, signatures)
 
     def _refuse_known(self, rules: Iterable[Rule], new: frozenset[str]) -> None:
@@ -92,13 +94,14 @@ def _argument_ops(rule: Rule) -> tuple[str, ...]:
 
 @lru_cache(maxsize=1)
 def _shipped() -> RuleBook:
-    texts = [(name, rules_text(name)) for name in rule_files() if name != "operations.rules"]
+    texts = [(name, rules_text(name)) for name in rule_files()]
     key = (cache.code_stamp(), tuple(texts))
 
-    def read() -> RuleSet:
-        return merged(read_rules(text, name) for name, text in texts)
+    def shipped() -> RuleSet:
+        read = [read_rules(text, name) for name, text in texts if name != "operations.rules"]
+        return merged([*read, RuleSet(trait_rules(operations().values()), {})])
 
-    return RuleBook(cache.cached("rules", key, read, flat, from_flat), Signatures.shipped())
+    return RuleBook(cache.cached("rules", key, shipped, flat, from_flat), Signatures.shipped())
 
 
 # --- the order in which rules are tried --------------------------------------------------------------------------

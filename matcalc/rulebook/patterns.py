@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..terms.expression import Expr, add, eye, had, mm, ones, prod, var, zeros
+from ..terms.expression import Expr, add, eye, had, mm, node, num, ones, prod, var, zeros
 from ..terms.rebuild import rebuild
 from ..terms.shapes import SCALAR, Dim, Shape
+from ..terms.signatures import traits
 from ..terms.walks import postorder
 
 Env = dict[Expr, Expr]  # pattern variable -> what it stands for
@@ -20,6 +21,7 @@ Partial = tuple[Match, tuple[Expr, ...]]  # a match of some arguments, and those
 
 _VALUES = {"ones": 1, "eye": 1, "zeros": 0}
 _COMMUTATIVE = {"add": add, "had": had, "prod": prod}
+_MINUS = num(-1)
 
 
 def pattern_variable(name: str, shape: Shape) -> Expr:
@@ -73,6 +75,8 @@ def match(pattern: Expr, e: Expr, env: Env, dims: Dims) -> Iterator[Match]:
         if new_dims is not None:
             yield {**env, pattern: e}, new_dims
         return
+    if _is_negative(pattern) and (turned := _turned(e)) is not None:
+        e = turned
     if pattern.op != e.op and not (e.op == "num" and pattern.op in _VALUES):
         return
     if not pattern.args:
@@ -99,6 +103,22 @@ def match(pattern: Expr, e: Expr, env: Env, dims: Dims) -> Iterator[Match]:
     if pattern.data != e.data or len(pattern.args) != len(e.args):
         return
     yield from match_each(pattern.args, e.args, env, dims)
+    if traits(e.op).commutative and e.args[0] is not e.args[1]:
+        yield from match_each(pattern.args, e.args[::-1], env, dims)
+
+
+def _is_negative(pattern: Expr) -> bool:
+    """Whether a pattern is -A."""
+    return pattern.op == "prod" and len(pattern.args) == 2 and pattern.args[0] is _MINUS
+
+
+def _turned(e: Expr) -> Expr | None:
+    """A product with a negative number in front as -(the product with the opposite number): -2*A as -(2*A)."""
+    if e.op == "num" and e.data < 0:
+        return node("prod", (_MINUS, num(-e.data)), None, e.shape)
+    if e.op != "prod" or e.args[0].op != "num" or e.args[0].data >= 0 or e.args[0] is _MINUS:
+        return None
+    return node("prod", (_MINUS, prod(num(-e.args[0].data), *e.args[1:])), None, e.shape)
 
 
 def _match_scaled(pattern: Expr, e: Expr, env: Env, dims: Dims) -> Iterator[Match]:

@@ -23,7 +23,7 @@ def move_name(before: Expr, after: Expr) -> str:
             return "scalar out of a chain"
         if before.is_scalar and after.op == "mm" and len(after.args) == len(before.args):
             return "scalar transposed"
-    return _MOVES[before.op]
+    return _MOVES.get(before.op, "arguments as first met")
 
 
 def chain_key(e: Expr) -> frozenset[tuple[Expr, int]]:

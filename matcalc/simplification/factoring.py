@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from ..terms.expression import Expr, Number, add, apply, epow, eye, had, mm, num, ones, power, prod
+from ..terms.expression import Expr, Number, add, apply, epow, eye, had, mm, num, ones, power, prod, zeros
 from ..terms.shapes import ONE
 from ..terms.signatures import traits
 from .normal import Simplifier, coefficient
@@ -176,7 +176,7 @@ def _inside(e: Expr, pieces: list[Piece], s: Simplifier) -> list[Expr]:
             continue
         inner = factored(s.run(add(*bodies)), s)
         others = [a for i, a in enumerate(e.args) if i not in members]
-        joined = apply(op, inner)
+        joined = apply(op, inner) if inner.op != "zeros" else zeros(e.shape)
         out.append(add(joined, *others) if others else joined)
     return out
 
@@ -184,11 +184,11 @@ def _inside(e: Expr, pieces: list[Piece], s: Simplifier) -> list[Expr]:
 def _linear_part(p: Piece) -> Expr | None:
     """The array of a term, or the linear operation among its scalar factors."""
     if p.core is not None:
-        return p.core if _is_linear(p.core) else None
-    return next((b for b, k in p.scalars if _is_linear(b) and k is num(1)), None)
+        return p.core if is_linear(p.core) else None
+    return next((b for b, k in p.scalars if is_linear(b) and k is num(1)), None)
 
 
-def _is_linear(e: Expr) -> bool:
+def is_linear(e: Expr) -> bool:
     """Whether a node is a linear operation of one argument, other than the transpose, which has its own rules."""
     return e.op != "t" and len(e.args) == 1 and traits(e.op).linear == 1
 

@@ -16,6 +16,7 @@ from ..rulebook.reader import Rule
 from ..terms.expression import Expr, Number, add, apply, epow, had, mm, node, num, ones, power, prod, zeros
 from ..terms.rebuild import rebuild
 from ..terms.shapes import ONE
+from ..terms.signatures import traits
 from ..terms.sizes import entries
 from ..terms.walks import postorder
 from .canonical import (
@@ -174,6 +175,8 @@ class Simplifier:
             return self.diagonal(e)
         if op == "einsum":
             return reread(e)
+        if len(e.args) == 2 and traits(op).commutative:
+            return self.ordered(e)
         if any(a.op == "zeros" or (a.op == "num" and not a.data) for a in e.args) and self.vanishes(e):
             return zeros(e.shape)
         return e
@@ -381,12 +384,10 @@ class Simplifier:
         return best
 
     def vanishes(self, e: Expr) -> bool:
-        """Whether a 0 stands where a node is linear, or in an odd function."""
+        """Whether a 0 stands where a node is linear."""
         known = self.facts.book.signatures.operation(e.op)
-        if known is None:
-            return False
-        zero = [i for i, a in enumerate(e.args) if a.op == "zeros" or (a.op == "num" and not a.data)]
-        return any(known.linear_in(i) for i in zero) or (known.traits.parity < 0 and known.elementwise)
+        zero = (i for i, a in enumerate(e.args) if a.op == "zeros" or (a.op == "num" and not a.data))
+        return known is not None and any(known.linear_in(i) for i in zero)
 
 
 def simplify(e: Expr, facts: Facts | None = None) -> Expr:
@@ -408,7 +409,7 @@ def recognise(e: Expr, book: RuleBook | None = None, recorder: Recorder | None =
 def seed(s: Simplifier, root: Expr) -> None:
     """Remember the order of the parts of the input."""
     for e in postorder(root):
-        if e.op in ("add", "had", "prod"):
+        if e.op in ("add", "had", "prod") or (len(e.args) == 2 and traits(e.op).commutative):
             s.ordered(e)
 
 

@@ -24,6 +24,7 @@ from ..terms.errors import RuleError
 from ..terms.expression import Expr, add, had, mm, prod
 from ..terms.rebuild import rebuild
 from ..terms.shapes import ONE, SCALAR
+from ..terms.signatures import traits
 from ..terms.walks import postorder
 
 if TYPE_CHECKING:
@@ -125,7 +126,7 @@ def endless(rules: Iterable[Rule]) -> RuleError:
     return RuleError(f"the rewriting by {' and '.join(names)} does not come to an end")
 
 
-_ENTRYWISE = frozenset(("had", "epow", "add", "prod", "pow", "ones", "zeros", "var", "num", "max", "min"))
+_ENTRYWISE = frozenset(("had", "epow", "add", "prod", "pow", "ones", "zeros", "var", "num"))
 
 
 def scalar_instance(rule: Rule) -> Rule | None:
@@ -133,7 +134,7 @@ def scalar_instance(rule: Rule) -> Rule | None:
     nodes = list(postorder(rule.lhs))
     if not any(e.op in ("had", "epow") for e in nodes):
         return None
-    if any(e.op not in _ENTRYWISE and not e.is_elementwise for e in (*nodes, *postorder(rule.rhs))):
+    if not all(_entrywise(e) for e in (*nodes, *postorder(rule.rhs))):
         return None
     dims = {n: ONE for v in nodes for d in v.shape for n in d.names}
     env = {v: pattern_variable(v.data.name, SCALAR) for v in nodes if is_pattern_variable(v)}
@@ -142,6 +143,10 @@ def scalar_instance(rule: Rule) -> Rule | None:
         return None
     conditions = tuple((p, tuple(instantiate(a, env, dims) for a in args)) for p, args in rule.conditions)
     return replace(rule, lhs=lhs, rhs=rhs, conditions=conditions)
+
+
+def _entrywise(e: Expr) -> bool:
+    return e.op in _ENTRYWISE or e.is_elementwise or traits(e.op).entrywise
 
 
 def _morphism(rule: Rule) -> int:

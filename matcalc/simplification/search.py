@@ -5,14 +5,15 @@ Sums take out common factors, products multiply out where that cancels, and long
 
 from __future__ import annotations
 
-from ..terms.expression import Expr, add, had, mm, num, power, prod, t
+from ..terms.expression import Expr, add, apply, had, mm, num, power, prod, t
 from ..terms.rebuild import rebuild
 from ..terms.walks import postorder
-from .factoring import factored, merged_product, reached
+from .factoring import factored, is_linear, merged_product, reached
 from .index.reading import reread
 from .normal import Simplifier
 from .unit_vectors import gathered
 
+_ZERO = num(0)
 MOST_TERMS = 24  # sums longer than this are not searched for common factors
 
 
@@ -65,7 +66,9 @@ def _walk(root: Expr, s: Simplifier) -> Expr:
 
 def _node(new: Expr, changed: bool, s: Simplifier) -> Expr:
     """The shortest form found of a node whose arguments are as short as they get."""
-    if new.op == "prod" and changed:
+    if changed and any(a.op == "zeros" or a is _ZERO for a in new.args):
+        new = _choice("a sum that is 0", s.run(new), s)
+    elif new.op == "prod" and changed:
         new = _choice("like factors", s.product(new, distribute=False), s)
     if new.op == "add":
         new = _sum(new, s)
@@ -73,6 +76,8 @@ def _node(new: Expr, changed: bool, s: Simplifier) -> Expr:
         new = _multiplied(_denominator(new, s), s)
     elif new.op == "t":
         new = _choice("transposed factor by factor", _transposed(new, s), s)
+    elif is_linear(new) and new.args[0].op == "add":
+        new = _choice("linear operation of each term", _linear_of_terms(new, s), s)
     elif new.op == "einsum" and changed:
         new = _choice("indices read as matrices", reread(new), s)
     return _choice("run of transposes", _runs(new), s) if new.op == "mm" else new
@@ -101,6 +106,16 @@ def _sum(e: Expr, s: Simplifier) -> Expr:
         if other.cost < best.cost:
             best = other
     return best
+
+
+def _linear_of_terms(e: Expr, s: Simplifier) -> Expr:
+    """A linear operation of a sum, applied to each term where that is shorter."""
+    parts = e.args[0].args
+    if len(parts) > MOST_TERMS:
+        return e
+    out = s.run(add(*(apply(e.op, a) for a in parts)))
+    out = factored(out, s) if out.op == "add" else out
+    return out if out.cost < e.cost else e
 
 
 def _back(a: Expr, s: Simplifier) -> Expr:

@@ -20,10 +20,10 @@ from .errors import ShapeError, UnknownNameError
 from .nodes import Expr, Number, node
 from .payloads import ELEMENTWISE, Axes, Axis, Differential, Grid, Partial, Variable, picks
 from .shapes import ONE, SCALAR, Dim, DimLike, Shape, describe
-from .signatures import operation
+from .signatures import Operation, operation
 
 __all__ = [
-    "Expr", "Number", "add", "apply", "array", "as_shape", "call", "const", "differential_of", "div", "ediv", "einsum",
+    "Expr", "Number", "add", "applied", "apply", "array", "as_shape", "call", "const", "differential_of", "div", "ediv", "einsum",
     "epow", "eye", "fn", "had", "index", "jac", "kernel", "mm", "mul", "neg", "node", "num", "ones", "power", "prod",
     "reciprocal", "sub", "t", "var", "zeros",
 ]  # fmt: skip
@@ -270,9 +270,15 @@ def apply(name: str, *args: Expr) -> Expr:
     op = operation(name)
     if op is None:
         raise UnknownNameError(f"no operation is called {name}")
+    return applied(op, *args)
+
+
+def applied(op: Operation, *args: Expr) -> Expr:
+    """An operation, shipped or of the user's, which the node then carries as its datum."""
     if op.elementwise:
         return fn(op.name, *args)
-    return node(op.name, args, None, op.result(tuple([a.shape for a in args])))
+    shape = op.result(tuple([a.shape for a in args]))
+    return node(op.name, args, None if operation(op.name) is op else op, shape)
 
 
 def index(x: Expr, spec: Iterable[tuple[Any, ...]], shape: Shape) -> Expr:

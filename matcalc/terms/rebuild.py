@@ -11,9 +11,10 @@ import itertools
 from collections.abc import Callable, Mapping
 
 from .errors import ShapeError
-from .expression import add, apply, array, epow, fn, had, kernel, mm, power, prod, t
+from .expression import add, applied, apply, array, epow, fn, had, kernel, mm, power, prod, t
 from .nodes import Expr, node
 from .shapes import SCALAR
+from .signatures import Operation
 from .walks import arguments, fold, postorder
 
 Args = tuple[Expr, ...]
@@ -30,6 +31,8 @@ def rebuild(e: Expr, args: Args) -> Expr:
     again = _FROM_DATUM.get(e.op)
     if again is not None:
         return again(e, args)
+    if isinstance(e.data, Operation):
+        return applied(e.data, *args)
     return fn(e.op, args[0]) if e.is_elementwise else apply(e.op, *args)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Protocol
 
 from .data_files import rules_text
 from .errors import RuleError, ShapeError
@@ -26,7 +26,7 @@ class Traits:
     commutative: bool = False
     idempotent: bool = False
     entrywise: bool = False
-    kink: str = ""  # where it is not smooth: 0, equal, halves, ties
+    kink: str = ""  # where it is not smooth, a word of _KINKS
     jump: tuple[int, int] | None = None  # its values below and above the kink
 
 
@@ -41,6 +41,7 @@ class Operation:
     aliases: tuple[str, ...] = ()
     traits: Traits = Traits()
     letters: tuple[str, ...] = ("A",)  # what its arguments are called
+    line: int = 0  # where it is declared
 
     def linear_in(self, position: int) -> bool:
         """Whether the operation is linear in one of its arguments, the others fixed."""
@@ -92,7 +93,10 @@ def _traits(text: str) -> Traits:
         if word in _PLAIN:
             found |= _PLAIN[word]
         elif word in _VALUED and words:
-            found |= _VALUED[word](words.pop(0))
+            try:
+                found |= _VALUED[word](words.pop(0))
+            except ValueError:
+                raise RuleError(f"{text}: after {word} stands a number, an interval or a kink") from None
         else:
             raise RuleError(f"{word} is no trait: write {', '.join([*_PLAIN, *_VALUED])}")
     return Traits(**found)
@@ -103,13 +107,14 @@ def _jump(text: str) -> dict[str, Any]:
     return {"jump": (int(low), int(high))}
 
 
+_KINKS = ("0", "integers", "halves", "equal", "largest", "smallest", "moduli")
 _PLAIN: dict[str, dict[str, Any]] = {
     "linear": {"linear": 1}, "bilinear": {"linear": 2}, "odd": {"parity": -1}, "even": {"parity": 1},
     "commutative": {"commutative": True}, "idempotent": {"idempotent": True}, "entrywise": {"entrywise": True},
 }  # fmt: skip
 _VALUED: dict[str, Callable[[str], dict[str, Any]]] = {
     "directional": lambda k: {"linear": int(k), "directional": True},
-    "kink": lambda where: {"kink": where},
+    "kink": lambda where: {"kink": _KINKS[_KINKS.index(where)]},
     "jump": _jump,
 }
 
@@ -130,7 +135,7 @@ def without_traits(body: str) -> tuple[str, str, tuple[str, ...]]:
     return m[1], m[2].strip(), tuple((m[3] or "").split())
 
 
-def read_operation(line: str) -> Operation:
+def read_operation(line: str, number: int = 0) -> Operation:
     """The operation of a line `name(A[m,n], ...) -> [p,q]  traits | other names`.
 
     >>> read_operation("kron(A[m,n], B[k,l]) -> [m*k,n*l]  bilinear").shape
@@ -142,13 +147,14 @@ def read_operation(line: str) -> Operation:
     name, arguments, result, traits, others = m.groups()
     given = declared(arguments)
     letters, shapes = tuple(n for n, _ in given), tuple(s for _, s in given)
-    return Operation(name, shapes, shape_of(result), False, tuple((others or "").split()), _traits(traits), letters)
+    aliases = tuple((others or "").split())
+    return Operation(name, shapes, shape_of(result), False, aliases, _traits(traits), letters, number)
 
 
-def function(name: str, traits: Traits | None = None, aliases: tuple[str, ...] = ()) -> Operation:
+def function(name: str, traits: Traits | None = None, aliases: tuple[str, ...] = (), line: int = 0) -> Operation:
     """The operation that an elementwise function is."""
     shape = (Dim.of("m"), Dim.of("n"))
-    return Operation(name, (shape,), shape, True, aliases, traits or Traits())
+    return Operation(name, (shape,), shape, True, aliases, traits or Traits(), line=line)
 
 
 def read_functions(text: str) -> dict[str, Operation]:
@@ -158,12 +164,12 @@ def read_functions(text: str) -> dict[str, Operation]:
     ('sh',)
     """
     table = {name: function(name) for name in functions_in(text)}
-    for _, line in statements(text):
+    for number, line in statements(text):
         for name in functions_in(line):
             if ":=" not in line:
                 body = re.split(r"\s+if\s", _CITATION.sub("", line.split("=", 1)[1]))[0]
                 _, traits, aliases = without_traits(body)
-                table[name] = function(name, _traits(traits), aliases)
+                table[name] = function(name, _traits(traits), aliases, number)
     return table
 
 
@@ -196,6 +202,11 @@ class Signatures(Views):
         """The operation of a name or alias."""
         return self.table.get(name) or self.table.get(self.aliases.get(name, ""))
 
+    def traits(self, name: str) -> Traits:
+        """The traits of an operation; none for what is no operation of the table."""
+        op = self.operation(name)
+        return op.traits if op is not None else _NONE
+
     def names(self) -> list[str]:
         """Every name that an operation can be called by."""
         return sorted([*self.table, *self.aliases])
@@ -203,7 +214,7 @@ class Signatures(Views):
 
 @lru_cache(maxsize=1)
 def _shipped() -> Signatures:
-    read = (read_operation(line) for _, line in statements(rules_text("operations.rules")))
+    read = (read_operation(line, number) for number, line in statements(rules_text("operations.rules")))
     return Signatures({op.name: op for op in read} | read_functions(rules_text("functions.rules")))
 
 
@@ -213,12 +224,24 @@ def operation(name: str) -> Operation | None:
 
 
 def traits(name: str) -> Traits:
-    """The traits of an operation; none for what is no operation of the table."""
+    """The traits of a shipped operation; none for what is no operation of the table."""
     op = _shipped().table.get(name)
     return op.traits if op is not None else _NONE
 
 
 _NONE = Traits()
+
+
+def known(e: _Node) -> Operation | None:
+    """The operation of the table, or of the user's, that a node applies; None for structural nodes and functions."""
+    return e.data if isinstance(e.data, Operation) else _shipped().table.get(e.op)
+
+
+class _Node(Protocol):
+    @property
+    def op(self) -> str: ...
+    @property
+    def data(self) -> Any: ...
 
 
 def operations() -> dict[str, Operation]:

@@ -8,12 +8,12 @@ from __future__ import annotations
 from .axes import einsum_sizes, loose
 from .expression import Expr, add, node, num, prod
 from .shapes import ONE, SCALAR, Dim, DimLike
-from .signatures import operation
+from .signatures import operation, traits
 from .walks import postorder
 
 Known = tuple[bool, bool]
 _YES: Known = (True, True)
-_ALIKE = frozenset(("add", "had", "epow", "max", "min", "gt", "ge", "lt", "le", "eq", "ne"))
+_ALIKE = frozenset(("add", "had", "epow"))
 
 
 def size(dim: DimLike) -> Expr:
@@ -75,6 +75,11 @@ def written(root: Expr) -> frozenset[str]:
     return frozenset(name for d in dims for name in d.names)
 
 
+def _alike(e: Expr) -> bool:
+    """Whether the arguments of a node have its own shape."""
+    return e.op in _ALIKE or traits(e.op).entrywise
+
+
 def _own(e: Expr, known: dict[Expr, Known], ops: tuple[str, ...]) -> Known:
     """Whether the rows and the columns of a node follow from what is inside it."""
     if e.shape == SCALAR or len(e.shape) != 2:
@@ -82,7 +87,7 @@ def _own(e: Expr, known: dict[Expr, Known], ops: tuple[str, ...]) -> Known:
     if e.op in ops:
         return e.shape[0] is ONE, e.shape[1] is ONE
     args = [known[a] for a in e.args]
-    if e.op in _ALIKE:
+    if _alike(e):
         arrays = [k for a, k in zip(e.args, args, strict=True) if a.shape == e.shape]
         return any(k[0] for k in arrays), any(k[1] for k in arrays)
     if e.is_elementwise or e.op == "prod":
@@ -102,7 +107,7 @@ def _inner(e: Expr, around: Known, known: dict[Expr, Known]) -> list[Known]:
     """For each argument, whether its rows and columns follow from what is around it."""
     own = known[e]
     here = (own[0] or around[0], own[1] or around[1])
-    if e.op in _ALIKE:
+    if _alike(e):
         return [here if a.shape == e.shape else _YES for a in e.args]
     if e.is_elementwise or e.op == "prod":
         return [here if a.shape == e.shape else _YES for a in e.args]

@@ -180,7 +180,7 @@ WRONG = [
     ("symmetric => invertible", "symmetric => invertible does not hold"),
     ("lower => spd", "lower => spd does not hold"),
     ("positive => unit", "positive => unit does not hold"),
-    ("odd: d(sq(A)) = 2*A .* d(A) odd\nsq(A) := A.^2", "sq is not odd"),
+    ("odd: d(sq(A)) = 2*A .* d(A) odd\nsq(A) := A.^2", "sq\\(-A\\) -> -sq\\(A\\)\nthis does not hold"),
     ("same: A .* C -> A .* C", "both sides are the same"),
     ("grow: A -> A''", "the right side is longer"),
     ("grow: exp(A) -> exp(A/2).^2", "the right side is longer"),

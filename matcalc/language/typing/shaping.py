@@ -10,7 +10,6 @@ from .fitting import ARITY, Misfit, count
 from .preferences import DEMOTED, MORE, NAMED, REDUCED, WEIGHT, usual_scalar
 from .products import Products
 
-_ELEMENTWISE_PAIRS = frozenset(("max", "min", "had", "ediv"))
 _SMALL = 64  # how much of an exponent is looked at
 
 
@@ -112,7 +111,7 @@ class Shaper(Products):
         special = _FUNCTIONS.get(name)
         if special is not None and not (name in ("max", "min") and len(args) == 1):
             return special(self, i, node)
-        if name in _ELEMENTWISE_PAIRS and len(args) == 2:
+        if len(args) == 2 and (name in ("had", "ediv") or self.signatures.traits(name).entrywise):
             return self.pair(i, args[0], args[1], name, {"had": ".*", "ediv": "./"}.get(name, ""))
         op = self.signatures.operation({"max": "amax", "min": "amin"}.get(name, name))
         if op is None:
