@@ -12,10 +12,11 @@ from ..rulebook.reader import Rule
 from ..terms.errors import NoDerivativeError
 from ..terms.expression import Expr, add, apply, einsum, had, kernel, mm, num, prod, t, zeros
 from ..terms.rebuild import opened, rebuild, series
+from ..terms.signatures import known as operation_of
 from ..terms.signatures import operation
 from ..terms.walks import postorder
 from .abstract import partial
-from .differentials import Application, apply_differential, differentials, pull_into
+from .differentials import Application, adjoints, apply_differential, differentials, pull_into
 from .index.notation import pull_tensor
 
 if TYPE_CHECKING:
@@ -229,6 +230,12 @@ def gradient(root: Expr, x: Expr, trace: Trace, start: Expr | None = None) -> Ex
     return None
 
 
+def _without_adjoint(e: Expr, book: RuleBook) -> bool:
+    """Whether a node is linear in its one argument and no rule states its transpose."""
+    known = operation_of(e)
+    return known is not None and len(e.args) == known.traits.linear == 1 and (e.op, 0) not in book.view(adjoints)
+
+
 def _pull_series(e: Expr, g: Expr, x: Expr, trace: Trace) -> tuple[Expr, Expr]:
     """The pullback through a finite sum, all the way to the variable: the sum of those of its terms."""
     _fixed_limits(e, x.data[0])
@@ -244,8 +251,8 @@ def _pull_node(e: Expr, g: Expr, x: Expr, trace: Trace, used: list[Rule]) -> lis
     if op in _LEIBNIZ:
         trace.applied.append((leibniz_rule(op, trace.book), e))
         return [(a, pull_into(e, i, g, trace.book, used)) for i, a in enumerate(args) if name in a.free]
-    if op in ("index", "array", "einsum", "call", "kron", "vec"):
-        if op in ("kron", "vec"):
+    if op in ("index", "array", "einsum", "call", "kron", "vec") or _without_adjoint(e, trace.book):
+        if op not in ("index", "array", "einsum", "call"):
             trace.note(apply_differential(e, trace.book), e)
         return [(a, pull_tensor(e, i, g)) for i, a in enumerate(args) if name in a.free]
     if op == "series":

@@ -13,8 +13,10 @@ from ..rulebook.definitions import definitions
 from ..rulebook.reader import Rule
 from ..terms.errors import EvaluationError
 from ..terms.expression import Expr
+from ..terms.payloads import LinearKernel
 from ..terms.shapes import ONE, SCALAR, Dim, Shape, describe
-from ..terms.signatures import traits
+from ..terms.signatures import Operation
+from ..terms.signatures import known as operation_of
 from ..terms.walks import around, outside, variables
 
 
@@ -135,14 +137,15 @@ class Evaluation:
         structural = _STRUCTURE.get(e.op) if not e.is_elementwise else None
         if structural is not None:
             return structural(self, e, args)
-        from .numerics import OPERATIONS
+        from .numerics import OPERATIONS, of_numpy
 
         if e.is_elementwise:
             return self.function(e.op)(*args)
-        function = OPERATIONS.get(e.op)
+        known = operation_of(e)
+        function = of_numpy(e.op, e.data.numpy) if isinstance(e.data, Operation) else OPERATIONS.get(e.op)
         if function is None:
             raise EvaluationError(f"the operation {e.op} cannot be evaluated")
-        if all(a.shape != SCALAR for a in e.args) or traits(e.op).entrywise:
+        if all(a.shape != SCALAR for a in e.args) or (known is not None and known.traits.entrywise):
             return function(*args)
         value = function(*(_square(a) for a in args))  # a scalar as a matrix of one entry
         return value.reshape(())[()] if e.shape == SCALAR and getattr(value, "ndim", False) else value
@@ -227,9 +230,13 @@ class Evaluation:
         return int(x)
 
     def kernel(self, e: Expr, args: list[Any]) -> Any:
-        from .numerics import kernel
+        from .numerics import kernel, of_numpy
 
-        return kernel(e.data, args, tuple(self.size(n) for n in e.shape))
+        if not isinstance(e.data, LinearKernel):
+            return kernel(e.data, args, tuple(self.size(n) for n in e.shape))
+        name, numpy, value, argument = e.data
+        whole = kernel(of_numpy(name, numpy) if numpy else name, [], tuple(self.size(n) for n in (*value, *argument)))
+        return whole.reshape(tuple(self.size(n) for n in e.shape))
 
     def index(self, e: Expr, args: list[Any]) -> Any:
         import numpy as np

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from ..terms.errors import EvaluationError
+from ..terms.signatures import FROM_NUMPY
 
 Array = Any
 Function = Callable[..., Any]
@@ -272,8 +273,17 @@ def leading(a: Array) -> Array:
     return np.outer(u[:, 0], v[0])
 
 
-def kernel(name: str, args: list[Array], shape: tuple[int, ...]) -> Array:
+def of_numpy(name: str, function: str) -> Function:
+    """The function of NumPy that an operation of the user's is."""
+    if function not in FROM_NUMPY:
+        raise EvaluationError(f"the operation {name} has no value: write numpy and a function where it is declared")
+    found: Function = getattr(np, function)
+    return found
+
+
+def kernel(name: str | Function, args: list[Array], shape: tuple[int, ...]) -> Array:
     """K of the given shape with K[i, j, k, l]*E[k, l] summed = f(..., E)[i, j], and so for two directions."""
+    function = OPERATIONS[name] if isinstance(name, str) else name
     out = np.empty(shape)
     for at in np.ndindex(*shape[2:]):
         directions = []
@@ -281,7 +291,7 @@ def kernel(name: str, args: list[Array], shape: tuple[int, ...]) -> Array:
             unit = np.zeros(shape[2 + d : 4 + d])
             unit[at[d], at[d + 1]] = 1
             directions.append(unit)
-        out[(slice(None), slice(None), *at)] = OPERATIONS[name](*args, *directions)
+        out[(slice(None), slice(None), *at)] = function(*args, *directions)
     return out
 
 

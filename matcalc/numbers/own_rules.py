@@ -9,7 +9,9 @@ import numpy as np
 from ..rulebook.book import RuleBook
 from ..rulebook.definitions import definitions
 from ..rulebook.reader import Rule
+from ..rulebook.traits import commuted
 from ..terms.errors import RuleError
+from ..terms.signatures import Operation
 from ..terms.walks import postorder
 from .numerics import ELEMENTWISE
 from .rulecheck import verify
@@ -22,7 +24,8 @@ def refuse_wrong(book: RuleBook, base: RuleBook) -> None:
     A rule about a function that has no value is left untested.
     """
     known = set(base.rules)
-    for r in book.own:
+    own = [op for name, op in book.signatures.table.items() if base.signatures.operation(name) is None]
+    for r in (*book.own, *(commuted(op) for op in own if op.traits.commutative)):
         if r in known or r.kind == "definition" or not computable(r, book):
             continue
         verdict = verify(r, book=book)
@@ -30,7 +33,7 @@ def refuse_wrong(book: RuleBook, base: RuleBook) -> None:
             raise r.error(f"this does not hold: {verdict.failure}")
     for left, implied in book.implications.items():
         for right in sorted(implied - base.implications.get(left, frozenset())):
-            found = counterexample((left,), right)
+            found = counterexample(left.split(", "), right)
             if found is not None:
                 shown = ", ".join("[" + ", ".join(f"{x:.3g}" for x in row) + "]" for row in found)
                 raise RuleError(f"{left} => {right} does not hold: [{shown}] is {left} and not {right}")
@@ -42,6 +45,8 @@ def computable(rule: Rule, book: RuleBook) -> bool:
     todo = [rule.lhs, rule.rhs]
     functions: set[str] = set()
     while todo:
+        if any(isinstance(e.data, Operation) and not e.data.numpy for e in postorder(todo[-1])):
+            return False
         new = {e.op for e in postorder(todo.pop()) if e.is_elementwise} - functions
         functions |= new
         todo.extend(known[f].rhs for f in new if f in known)

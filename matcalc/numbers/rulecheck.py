@@ -388,7 +388,8 @@ class Case:
 def implications(table: Mapping[str, frozenset[str]], seed: int = 0) -> Iterator[tuple[str, str, bool]]:
     """Each implication between properties with whether random samples and special arrays have it."""
     for left in table:
-        for right in sorted(table[left] | closure(frozenset((left,)))):
+        stated = frozenset(left.split(", "))
+        for right in sorted(table[left] | closure(stated)):
             rng = np.random.default_rng(seed)
-            samples = [x for n in (1, 2, 3, 5) for x in (draw(rng, (n, n), (left,)), *edges(rng, (n, n), (left,)))]
+            samples = [x for n in (1, 2, 3, 5) for x in (draw(rng, (n, n), stated), *edges(rng, (n, n), stated))]
             yield left, right, all(has_property(right, x) for x in samples)

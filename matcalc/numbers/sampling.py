@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from ..rulebook.properties import closure
 from ..terms.errors import EvaluationError
 from ..terms.expression import Expr
 from ..terms.shapes import ONE, SCALAR, Dim, Shape
@@ -126,8 +127,7 @@ MAKERS: dict[str, Callable[[Rng, tuple[int, int]], Array]] = {
 
 def draw(rng: Rng, shape: tuple[int, int], properties: Collection[str] = (), scale: float = 1.0) -> Array:
     """A random array of two axes with the given properties."""
-    if {"lower", "upper"} <= set(properties):
-        properties = {*properties, "diagonal"}
+    properties = closure(frozenset(properties)) if len(properties) > 1 else properties
     for name, make in MAKERS.items():
         if name in properties:
             x = make(rng, shape)

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from ..terms.axes import einsum_sizes, loose
 from ..terms.expression import Expr, epow, num, power
+from ..terms.payloads import LinearKernel
 from ..terms.shapes import ONE, SCALAR
 from ..terms.sizes import unsized
 from ..terms.walks import postorder
@@ -272,7 +273,8 @@ class Printer:
         return self.apply(e.data, e.args)
 
     def kernel(self, e: Expr) -> Form:
-        return self.apply(e.data, e.args)
+        """An operation with its directions left out; without any argument f()."""
+        return self.apply(e.data.name if isinstance(e.data, LinearKernel) else e.data, e.args)
 
     def entries(self, e: Expr) -> list[list[Expr]]:
         rows, columns = e.data

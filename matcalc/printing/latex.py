@@ -107,6 +107,8 @@ class Latex(Mathematical):
         return self.applied(self.operator(name), args)
 
     def applied(self, head: str, args: Sequence[Expr]) -> Form:
+        if not args:  # an operation by itself
+            return atom(head)
         return atom(f"{head}{self.opening}", *joined(", ", (Child(a) for a in args)), self.closing)
 
     def call(self, e: Expr) -> Form:

@@ -88,6 +88,8 @@ class MathML(Mathematical):
         return self.applied(f"<mi>{escape(name)}</mi>", args)
 
     def applied(self, head: str, args: Sequence[Expr]) -> Form:
+        if not args:  # an operation by itself
+            return atom(head)
         listed = joined("<mo>,</mo>", (Child(a) for a in args))
         return atom(f"<mrow>{head}<mo>&#x2061;</mo>{self.opening}", *listed, f"{self.closing}</mrow>")
 

@@ -11,7 +11,9 @@ from typing import Any
 from ..terms.axes import absent, einsum_sizes
 from ..terms.errors import MatcalcError
 from ..terms.expression import Expr, num
+from ..terms.payloads import LinearKernel
 from ..terms.shapes import ONE, SCALAR, Dim, kind_of
+from ..terms.signatures import Operation
 from ..terms.walks import variables
 from .core import (
     ATOM,
@@ -282,6 +284,8 @@ class Python(Printer):
         return atom("sum(", Child(body), f" for {name} in range(", *limits, "))")
 
     def function(self, e: Expr) -> Form:
+        if isinstance(e.data, Operation) and e.data.numpy:
+            return self.apply(f"np.{e.data.numpy}", e.args)
         if e.op in _NUMPY:
             return self.apply(f"np.{e.op}", e.args)
         if e.op in _SPECIAL:
@@ -298,6 +302,11 @@ class Python(Printer):
     norm = function
 
     def kernel(self, e: Expr) -> Form:
+        if isinstance(e.data, LinearKernel):
+            name, numpy, value, argument = e.data
+            function = f"np.{numpy}" if numpy else repr(name)
+            axes = self.size(*(n for n in e.shape if n is not ONE))
+            return atom(f"numerics.kernel({function}, [], ({self.size(*value, *argument)})).reshape({axes})")
         listed = joined(", ", (Child(a) for a in e.args))
         return atom(f"numerics.kernel({e.data!r}, [", *listed, f"], ({self.size(*e.shape)}))")
 

@@ -90,6 +90,8 @@ class Typst(Mathematical):
         return self.applied(head, args)
 
     def applied(self, head: str, args: Sequence[Expr]) -> Form:
+        if not args:  # an operation by itself
+            return atom(head)
         return atom(f"{head}(", *joined(", ", (Child(a) for a in args)), ")")
 
     def call(self, e: Expr) -> Form:

@@ -11,11 +11,11 @@ from ..terms import cache
 from ..terms.data_files import rule_files, rules_text
 from ..terms.errors import RuleError
 from ..terms.expression import Expr
-from ..terms.signatures import Signatures, operations, read_functions
+from ..terms.signatures import Signatures, operations, read_declarations
 from ..terms.views import Views
 from ..terms.walks import postorder
 from .reader import LONGEST_TEXT, Rule, RuleSet, merged, read_rules
-from .traits import trait_rules
+from .traits import linear_differentials, trait_rules
 
 T = TypeVar("T")
 
@@ -51,11 +51,13 @@ class RuleBook(Views):
         """
         if len(text) > LONGEST_TEXT:
             raise RuleError(f"{name} is longer than {LONGEST_TEXT} characters")
-        new = {f: op for f, op in read_functions(text).items() if self.signatures.operation(f) is None}
+        new = {f: op for f, op in read_declarations(text).items() if self.signatures.operation(f) is None}
         signatures = self.signatures.extended(new.values())
         more = read_rules(text, name, signatures, own=True)
         self._refuse_known(more.rules, frozenset(new))
-        stated = RuleSet(trait_rules(new.values(), name), {})
+        stated_too = {r.lhs.op for r in more.rules if r.kind == "differential"}
+        linear = linear_differentials((op for f, op in new.items() if f not in stated_too), name)
+        stated = RuleSet((*trait_rules(new.values(), name), *linear), {})
         both = merged((RuleSet(self.rules, dict(self.implications)), more, stated))
         return RuleBook(both, signatures)
 
@@ -85,7 +87,7 @@ class RuleBook(Views):
 
     def rewrites(self, *uses: str) -> tuple[Rule, ...]:
         """The rewrites for some uses; see reader.USES."""
-        return tuple(r for r in self.rules if r.kind == "rewrite" and r.use in uses)
+        return tuple(r for r in self.rules if r.kind == "rewrite" and not set(uses).isdisjoint(r.use.split()))
 
 
 def _argument_ops(rule: Rule) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from ..terms.expression import Expr, add, eye, had, mm, node, num, ones, prod, var, zeros
 from ..terms.rebuild import rebuild
 from ..terms.shapes import SCALAR, Dim, Shape
-from ..terms.signatures import traits
+from ..terms.signatures import is_commutative
 from ..terms.walks import postorder
 
 Env = dict[Expr, Expr]  # pattern variable -> what it stands for
@@ -103,7 +103,7 @@ def match(pattern: Expr, e: Expr, env: Env, dims: Dims) -> Iterator[Match]:
     if pattern.data != e.data or len(pattern.args) != len(e.args):
         return
     yield from match_each(pattern.args, e.args, env, dims)
-    if traits(e.op).commutative and e.args[0] is not e.args[1]:
+    if is_commutative(e) and e.args[0] is not e.args[1]:
         yield from match_each(pattern.args, e.args[::-1], env, dims)
 
 

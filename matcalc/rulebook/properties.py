@@ -34,15 +34,12 @@ def _closures(_: RuleBook) -> dict[frozenset[str], frozenset[str]]:
 
 def _closed(properties: frozenset[str], table: Mapping[str, frozenset[str]]) -> frozenset[str]:
     known = set(properties)
-    pending = list(properties)
-    while pending:
-        for implied in table.get(pending.pop(), ()):
-            if implied not in known:
-                known.add(implied)
-                pending.append(implied)
-        if not pending and {"lower", "upper"} <= known and "diagonal" not in known:
-            known.add("diagonal")
-            pending.append("diagonal")
+    lines = [(set(left.split(", ")), implied) for left, implied in table.items()]
+    grown = True
+    while grown:
+        more = set().union(*(implied for left, implied in lines if left <= known)) - known
+        known |= more
+        grown = bool(more)
     return frozenset(known)
 
 
@@ -53,12 +50,12 @@ def _facts(book: RuleBook) -> dict[tuple[str, str], list[Rule]]:
     return table
 
 
-def _stronger(book: RuleBook) -> dict[str, list[str]]:
-    """For each property those that imply it."""
-    table: dict[str, list[str]] = {}
-    for p, implied in book.implications.items():
+def _stronger(book: RuleBook) -> dict[str, list[list[str]]]:
+    """For each property those that imply it, one or several together."""
+    table: dict[str, list[list[str]]] = {}
+    for left, implied in book.implications.items():
         for weaker in implied:
-            table.setdefault(weaker, []).append(p)
+            table.setdefault(weaker, []).append(left.split(", "))
     return table
 
 
@@ -125,7 +122,7 @@ class Facts:
         if e.op in ("add", "prod", "had", "mm") and len(e.args) > 2 and self._all(prop, e, level):
             return True
         for stronger in self.stronger.get(prop, ()):
-            if self.ask(stronger, e, level + 1):
+            if all(self.ask(p, e, level + 1) for p in stronger):
                 return True
         return None
 

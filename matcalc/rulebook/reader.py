@@ -3,7 +3,7 @@
 A file is a list of lines (a line that begins with white space continues the one before):
 
     let A[m,n], B[n,p], x[n], s scalar             shapes of the names that follow
-    use recognise                                   what the rewrites that follow are for (see USES)
+    use recognise simplify                          what the rewrites that follow are for (see USES)
     label: d(A*B) = d(A)*B + A*d(B)     {source}    a differential
     label: <G, A*d(B)> = <A'*G, d(B)>               the transpose of a linear operation
     label: A'' -> A   if symmetric(A)               a rewrite, oriented
@@ -55,7 +55,7 @@ class Rule:
     property: str = ""  # of a fact, of the variable of a structure; for a definition the function
     counter: tuple[Expr, Expr, Expr] | None = None  # for a finite sum: index, first, last
     names: dict[str, Expr] = field(default_factory=dict)
-    use: str = ""  # of a rewrite, one of USES; of a structure, entries or tangent
+    use: str = ""  # of a rewrite, some of USES; of a structure, entries or tangent
     own: bool = False  # whether it is a rule of the user's
 
     def __str__(self) -> str:
@@ -178,17 +178,21 @@ class Reader:
     def let(self, s: Statement) -> None:
         self.names = {**self.names, **self.variables(s.parts[0])}
 
+    def operation(self, s: Statement) -> None:
+        """The declaration of an operation, which the signatures know already."""
+
     def variables(self, text: str) -> dict[str, Expr]:
         """The pattern variables that a text declares."""
         return {name: pattern_variable(name, shape) for name, shape in declared(text)}
 
     def purpose(self, s: Statement) -> None:
-        if s.parts[0] not in USES:
-            raise RuleError(f"rewrites are used to {', '.join(USES)}, not to {s.parts[0]}")
+        for use in s.parts[0].split() or [""]:
+            if use not in USES:
+                raise RuleError(f"rewrites are used to {', '.join(USES)}, not to {use}")
         self.use = s.parts[0]
 
     def implication(self, s: Statement) -> None:
-        left, right = s.parts
+        left, right = ", ".join(sorted(split_top(s.parts[0], ","))), s.parts[1]
         implied = frozenset(p.strip() for p in right.split(",") if p.strip())
         self.implications[left] = self.implications.get(left, frozenset()) | implied
 
@@ -263,8 +267,9 @@ _SUM = re.compile(r"sum (\w+) ?= ?(.+?) ?\.\. ?(.+?) of (.*)")
 # The forms of the lines, tried in this order, and what reads them.
 KINDS: tuple[tuple[re.Pattern[str], Callable[[Reader, Statement], None]], ...] = (
     (re.compile(r"let (.*)"), Reader.let),
-    (re.compile(r"use (\w+)"), Reader.purpose),
-    (re.compile(r"(\w+) ?=> ?(.*)"), Reader.implication),
+    (re.compile(r"\w+\((\w+\[[^:]*)\) ?-> ?\[[^:]*"), Reader.operation),
+    (re.compile(r"use (.*)"), Reader.purpose),
+    (re.compile(r"([\w, ]+?) ?=> ?(.*)"), Reader.implication),
     (re.compile(rf"(?:{_LABEL})?(\w+)\((\w+)\) ?:= ?(.*)"), Reader.definition),
     (re.compile(r"structure (\w+) (\w+): (.*?) ?-> ?(.*)"), Reader.structure),
     (re.compile(rf"{_LABEL}<(.*)> = <(.*)>"), Reader.adjoint),

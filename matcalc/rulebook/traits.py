@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from ..terms.expression import Expr, applied, neg, prod
+from ..terms.expression import Expr, add, applied, differential_of, neg, prod
 from ..terms.shapes import SCALAR
 from ..terms.signatures import Operation
 from ..terms.walks import postorder
@@ -26,9 +26,34 @@ def trait_rules(operations: Iterable[Operation], file: str = "") -> tuple[Rule, 
     return tuple(replace(rule, file=file, own=True) for rule in rules) if file else tuple(rules)
 
 
+def commuted(op: Operation) -> Rule:
+    """f(A, B) -> f(B, A) for a commutative operation: it simplifies nothing, but it can be tested."""
+    a, b = _arguments(op)
+    return _rule(op, "commutes", applied(op, a, b), applied(op, b, a), "commutative")
+
+
+def linear_differentials(operations: Iterable[Operation], file: str) -> tuple[Rule, ...]:
+    """The differentials d(f(X)) = f(d(X)) of a user's operations that are linear in all of their arguments."""
+    out = []
+    for op in operations:
+        if op.traits.linear != len(op.arguments):
+            continue
+        args = _arguments(op)
+        moved = [(*args[:i], differential_of(a), *args[i + 1 :]) for i, a in enumerate(args)]
+        lhs, rhs = applied(op, *args), add(*(applied(op, *m) for m in moved))
+        names = {a.data[0]: a for a in args}
+        text = f"d({lhs}) = {rhs}"
+        out.append(Rule("differential", op.name, lhs, rhs, (), "linear", file, op.line, text, names=names, own=True))
+    return tuple(out)
+
+
+def _arguments(op: Operation) -> tuple[Expr, ...]:
+    return tuple(pattern_variable(n, shape) for n, shape in zip(op.letters, op.arguments, strict=True))
+
+
 def _rules(op: Operation) -> Iterator[Rule]:
     known = op.traits
-    args = tuple(pattern_variable(n, shape) for n, shape in zip(op.letters, op.arguments, strict=True))
+    args = _arguments(op)
     whole = applied(op, *args)
     slots = [i for i in range(len(args)) if op.linear_in(i)]
     for k, i in enumerate(slots):

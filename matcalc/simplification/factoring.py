@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from ..terms.expression import Expr, Number, add, apply, epow, eye, had, mm, num, ones, power, prod, zeros
+from ..terms.expression import Expr, Number, add, epow, eye, had, mm, num, ones, power, prod, zeros
+from ..terms.rebuild import rebuild
 from ..terms.shapes import ONE
-from ..terms.signatures import traits
+from ..terms.signatures import known
 from .normal import Simplifier, coefficient
 
 MOST_TERMS = 24  # sums longer than this are not searched for common factors
@@ -176,7 +177,9 @@ def _inside(e: Expr, pieces: list[Piece], s: Simplifier) -> list[Expr]:
             continue
         inner = factored(s.run(add(*bodies)), s)
         others = [a for i, a in enumerate(e.args) if i not in members]
-        joined = apply(op, inner) if inner.op != "zeros" else zeros(e.shape)
+        first = linear[members[0]]
+        assert first is not None
+        joined = rebuild(first, (inner,)) if inner.op != "zeros" else zeros(first.shape)
         out.append(add(joined, *others) if others else joined)
     return out
 
@@ -190,7 +193,8 @@ def _linear_part(p: Piece) -> Expr | None:
 
 def is_linear(e: Expr) -> bool:
     """Whether a node is a linear operation of one argument, other than the transpose, which has its own rules."""
-    return e.op != "t" and len(e.args) == 1 and traits(e.op).linear == 1
+    op = known(e) if e.op != "t" and len(e.args) == 1 else None
+    return op is not None and op.traits.linear == 1
 
 
 def _common_number(pieces: list[Piece]) -> Expr | None:

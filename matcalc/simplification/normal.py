@@ -16,7 +16,7 @@ from ..rulebook.reader import Rule
 from ..terms.expression import Expr, Number, add, apply, epow, had, mm, node, num, ones, power, prod, zeros
 from ..terms.rebuild import rebuild
 from ..terms.shapes import ONE
-from ..terms.signatures import traits
+from ..terms.signatures import is_commutative
 from ..terms.sizes import entries
 from ..terms.walks import postorder
 from .canonical import (
@@ -175,7 +175,7 @@ class Simplifier:
             return self.diagonal(e)
         if op == "einsum":
             return reread(e)
-        if len(e.args) == 2 and traits(op).commutative:
+        if is_commutative(e):
             return self.ordered(e)
         if any(a.op == "zeros" or (a.op == "num" and not a.data) for a in e.args) and self.vanishes(e):
             return zeros(e.shape)
@@ -409,7 +409,7 @@ def recognise(e: Expr, book: RuleBook | None = None, recorder: Recorder | None =
 def seed(s: Simplifier, root: Expr) -> None:
     """Remember the order of the parts of the input."""
     for e in postorder(root):
-        if e.op in ("add", "had", "prod") or (len(e.args) == 2 and traits(e.op).commutative):
+        if e.op in ("add", "had", "prod") or is_commutative(e):
             s.ordered(e)
 
 

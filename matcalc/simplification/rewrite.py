@@ -24,7 +24,7 @@ from ..terms.errors import RuleError
 from ..terms.expression import Expr, add, had, mm, prod
 from ..terms.rebuild import rebuild
 from ..terms.shapes import ONE, SCALAR
-from ..terms.signatures import traits
+from ..terms.signatures import is_entrywise
 from ..terms.walks import postorder
 
 if TYPE_CHECKING:
@@ -146,7 +146,7 @@ def scalar_instance(rule: Rule) -> Rule | None:
 
 
 def _entrywise(e: Expr) -> bool:
-    return e.op in _ENTRYWISE or e.is_elementwise or traits(e.op).entrywise
+    return e.op in _ENTRYWISE or e.is_elementwise or is_entrywise(e)
 
 
 def _morphism(rule: Rule) -> int:

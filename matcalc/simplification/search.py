@@ -5,7 +5,7 @@ Sums take out common factors, products multiply out where that cancels, and long
 
 from __future__ import annotations
 
-from ..terms.expression import Expr, add, apply, had, mm, num, power, prod, t
+from ..terms.expression import Expr, add, had, mm, num, power, prod, t
 from ..terms.rebuild import rebuild
 from ..terms.walks import postorder
 from .factoring import factored, is_linear, merged_product, reached
@@ -113,7 +113,7 @@ def _linear_of_terms(e: Expr, s: Simplifier) -> Expr:
     parts = e.args[0].args
     if len(parts) > MOST_TERMS:
         return e
-    out = s.run(add(*(apply(e.op, a) for a in parts)))
+    out = s.run(add(*(rebuild(e, (a,)) for a in parts)))
     out = factored(out, s) if out.op == "add" else out
     return out if out.cost < e.cost else e
 

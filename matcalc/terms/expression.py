@@ -18,14 +18,14 @@ from typing import Any
 
 from .errors import ShapeError, UnknownNameError
 from .nodes import Expr, Number, node
-from .payloads import ELEMENTWISE, Axes, Axis, Differential, Grid, Partial, Variable, picks
+from .payloads import ELEMENTWISE, Axes, Axis, Differential, Grid, LinearKernel, Partial, Variable, picks
 from .shapes import ONE, SCALAR, Dim, DimLike, Shape, describe
 from .signatures import Operation, operation
 
 __all__ = [
-    "Expr", "Number", "add", "applied", "apply", "array", "as_shape", "call", "const", "differential_of", "div", "ediv", "einsum",
-    "epow", "eye", "fn", "had", "index", "jac", "kernel", "mm", "mul", "neg", "node", "num", "ones", "power", "prod",
-    "reciprocal", "sub", "t", "var", "zeros",
+    "Expr", "Number", "add", "applied", "apply", "array", "as_shape", "call", "const", "differential_of", "div",
+    "ediv", "einsum", "epow", "eye", "fn", "had", "index", "jac", "kernel", "linear_kernel", "mm", "mul", "neg",
+    "node", "num", "ones", "power", "prod", "reciprocal", "sub", "t", "var", "zeros",
 ]  # fmt: skip
 
 
@@ -333,6 +333,20 @@ def kernel(name: str, *args: Expr) -> Expr:
                 env.setdefault(n, g)
     shapes = (op.shape, *op.arguments[len(args) :])
     return node("kernel", args, name, tuple(d.substitute(env) for s in shapes for d in s))
+
+
+def linear_kernel(op: Operation, value: Shape, argument: Shape) -> Expr:
+    """The array that a linear operation of one argument is, for given shapes of value and argument.
+
+    Its axes are those of the value, then those of the argument, without those of size 1: between two vectors it is
+    a matrix.
+    """
+    rows = tuple(n for n in value if n is not ONE)
+    columns = tuple(n for n in argument if n is not ONE)
+    shape: Shape = (*rows, *columns)
+    if len(rows) < 2 and len(columns) < 2:
+        shape = ((*rows, ONE)[0], (*columns, ONE)[0])
+    return node("kernel", (), LinearKernel(op.name, op.numpy, value, argument), shape)
 
 
 def _show(e: Expr) -> str:

@@ -8,7 +8,8 @@
 | `const`, `size` | the name |
 | `index` | a tuple with `At` or `Slice` for each axis |
 | `array` | `Grid` |
-| `call`, `kernel` | the name of the function or of the operation |
+| `call` | the name of the function |
+| `kernel` | the name of the operation; `LinearKernel` where all of its arguments are left out |
 | `jac` | `Partial` |
 | `einsum` | `Axes` |
 | `series`, `counter` | the number of the bound index |
@@ -55,6 +56,15 @@ class Differential(NamedTuple):
 
     name: str
     of: Expr
+
+
+class LinearKernel(NamedTuple):
+    """A linear operation of one argument as an array: the shapes of its value and of its argument."""
+
+    name: str
+    numpy: str  # the function of NumPy that it is, if it is the user's
+    value: Shape
+    argument: Shape
 
 
 class At(NamedTuple):

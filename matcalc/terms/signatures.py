@@ -28,6 +28,7 @@ class Traits:
     entrywise: bool = False
     kink: str = ""  # where it is not smooth, a word of _KINKS
     jump: tuple[int, int] | None = None  # its values below and above the kink
+    numpy: str = ""  # the function of NumPy that gives its value
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,11 @@ class Operation:
     def linear_in(self, position: int) -> bool:
         """Whether the operation is linear in one of its arguments, the others fixed."""
         return len(self.arguments) - self.traits.linear <= position < len(self.arguments)
+
+    @property
+    def numpy(self) -> str:
+        """The function of NumPy that gives its value, of an operation of the user's."""
+        return self.traits.numpy
 
     @property
     def directions(self) -> int:
@@ -107,6 +113,18 @@ def _jump(text: str) -> dict[str, Any]:
     return {"jump": (int(low), int(high))}
 
 
+def _from_numpy(name: str) -> dict[str, Any]:
+    if name not in FROM_NUMPY:
+        raise RuleError(f"{name} is no function of NumPy that can be named here: {', '.join(sorted(FROM_NUMPY))}")
+    return {"numpy": name}
+
+
+# The functions of NumPy that may be the value of an operation of the user's.
+FROM_NUMPY = frozenset(
+    ("arctan2", "copysign", "fliplr", "flipud", "fmax", "fmin", "hypot", "kron", "logaddexp", "logaddexp2", "maximum",
+     "mean", "median", "minimum", "outer", "prod", "ptp", "rot90", "sort", "std", "sum", "trace", "transpose", "tril",
+     "triu", "var")
+)  # fmt: skip
 _KINKS = ("0", "integers", "halves", "equal", "largest", "smallest", "moduli")
 _PLAIN: dict[str, dict[str, Any]] = {
     "linear": {"linear": 1}, "bilinear": {"linear": 2}, "odd": {"parity": -1}, "even": {"parity": 1},
@@ -116,6 +134,7 @@ _VALUED: dict[str, Callable[[str], dict[str, Any]]] = {
     "directional": lambda k: {"linear": int(k), "directional": True},
     "kink": lambda where: {"kink": _KINKS[_KINKS.index(where)]},
     "jump": _jump,
+    "numpy": _from_numpy,
 }
 
 _TRAIT = rf"(?:\s+(?:{'|'.join(_PLAIN)}|(?:{'|'.join(_VALUED)})\s+\S+))*"
@@ -155,6 +174,20 @@ def function(name: str, traits: Traits | None = None, aliases: tuple[str, ...] =
     """The operation that an elementwise function is."""
     shape = (Dim.of("m"), Dim.of("n"))
     return Operation(name, (shape,), shape, True, aliases, traits or Traits(), line=line)
+
+
+_OPERATION = re.compile(r"\w+\(\w+\[[^:]*\) ?-> ?\[[^:]*")
+
+
+def read_declarations(text: str) -> dict[str, Operation]:
+    """The operations and the elementwise functions that a rule file makes known.
+
+    >>> list(read_declarations("flip(A[m,n]) -> [m,n]  linear numpy flipud\\ncube(A) := A.^3"))
+    ['cube', 'flip']
+    """
+    lines = [(number, " ".join(line.split())) for number, line in statements(text)]
+    found = [read_operation(line, number) for number, line in lines if _OPERATION.fullmatch(line)]
+    return read_functions(text) | {op.name: op for op in found}
 
 
 def read_functions(text: str) -> dict[str, Operation]:
@@ -235,6 +268,18 @@ _NONE = Traits()
 def known(e: _Node) -> Operation | None:
     """The operation of the table, or of the user's, that a node applies; None for structural nodes and functions."""
     return e.data if isinstance(e.data, Operation) else _shipped().table.get(e.op)
+
+
+def is_commutative(e: _Node) -> bool:
+    """Whether a node applies an operation of two arguments whose order does not matter."""
+    op = known(e)
+    return op is not None and op.traits.commutative
+
+
+def is_entrywise(e: _Node) -> bool:
+    """Whether a node applies an operation to the entries of two arrays."""
+    op = known(e)
+    return op is not None and op.traits.entrywise
 
 
 class _Node(Protocol):

@@ -8,7 +8,8 @@ from __future__ import annotations
 from .axes import einsum_sizes, loose
 from .expression import Expr, add, node, num, prod
 from .shapes import ONE, SCALAR, Dim, DimLike
-from .signatures import operation, traits
+from .signatures import is_entrywise
+from .signatures import known as operation_of
 from .walks import postorder
 
 Known = tuple[bool, bool]
@@ -77,7 +78,7 @@ def written(root: Expr) -> frozenset[str]:
 
 def _alike(e: Expr) -> bool:
     """Whether the arguments of a node have its own shape."""
-    return e.op in _ALIKE or traits(e.op).entrywise
+    return e.op in _ALIKE or is_entrywise(e)
 
 
 def _own(e: Expr, known: dict[Expr, Known], ops: tuple[str, ...]) -> Known:
@@ -118,7 +119,7 @@ def _inner(e: Expr, around: Known, known: dict[Expr, Known]) -> list[Known]:
         after = [*(known[a][0] for a in e.args[1:]), here[1]]
         return list(zip(before, after, strict=True))
     found = _environment(e, around, known)
-    op = operation(e.op)
+    op = operation_of(e)
     if found is None or op is None:
         return [(False, False)] * len(e.args)
     env, _ = found
@@ -127,7 +128,7 @@ def _inner(e: Expr, around: Known, known: dict[Expr, Known]) -> list[Known]:
 
 def _environment(e: Expr, around: Known, known: dict[Expr, Known]) -> tuple[set[str], tuple[Dim, ...]] | None:
     """The dimension names of an operation of the table that are determined, and the shape of its result."""
-    op = operation(e.op)
+    op = operation_of(e)
     if op is None or len(op.arguments) != len(e.args):
         return None
     env: set[str] = set()

@@ -10,11 +10,12 @@ from ...simplification.index.reading import read_matrix
 from ...simplification.unit_vectors import placed
 from ...terms.axes import einsum_sizes, full_axes
 from ...terms.errors import NoDerivativeError
-from ...terms.expression import Expr, apply, eye, had, index, kernel, mm, ones, t
+from ...terms.expression import Expr, apply, eye, had, index, kernel, linear_kernel, mm, num, ones, t
 from ...terms.payloads import WHOLE, At, Axis, Slice
-from ...terms.rebuild import fresh_counter, replaced
+from ...terms.rebuild import fresh_counter, rebuild, replaced
 from ...terms.shapes import ONE, Dim, Shape
-from ...terms.signatures import operation
+from ...terms.signatures import Operation
+from ...terms.signatures import known as known_operation
 from ...terms.walks import postorder
 from ..abstract import partial
 
@@ -46,7 +47,7 @@ def _step(e: Expr, linear: set[Expr], done: dict[Expr, list[Term]], idx: Indices
     if len(slots) != 1:
         raise NoDerivativeError(f"{e} is not linear in the differential")
     i = slots[0]
-    return [_through(e, i, term, idx) for term in done[args[i]]]
+    return [through(e, i, term, idx) for term in done[args[i]]]
 
 
 def _summed(e: Expr, term: Term) -> Term:
@@ -66,65 +67,84 @@ def at_index(term: Term, number: int, new: Expr) -> Term:
     )
 
 
-def _through(e: Expr, i: int, term: Term, idx: Indices) -> Term:
+def through(e: Expr, i: int, term: Term, idx: Indices) -> Term:
     """The term of a node that is linear in its argument i, from a term of the argument."""
-    op, args = e.op, e.args
-    if op == "t":
-        return replace(term, out=(term.out[1], term.out[0]))
-    if op == "prod":
-        others = args[:i] + args[i + 1 :]
-        scalars = tuple(x for x in others if x.is_scalar)
-        term = replace(term, scalars=term.scalars + scalars)
-        for x in others:
-            if not x.is_scalar:
-                axes = tuple(idx.new(n) for n in x.shape)
-                term = replace(term, factors=(*term.factors, (x, axes)), out=axes)
-        return term
-    if op == "mm":
-        if i > 0:
-            left = mm(*args[:i])
-            row = idx.new(left.shape[0])
-            term = replace(term, factors=(*term.factors, (left, (row, term.out[0]))), out=(row, term.out[1]))
-        if i < len(args) - 1:
-            right = mm(*args[i + 1 :])
-            col = idx.new(right.shape[1])
-            term = replace(term, factors=(*term.factors, (right, (term.out[1], col))), out=(term.out[0], col))
-        return term
-    if op == "had":
-        other = had(*args[:i], *args[i + 1 :])
-        return replace(term, factors=(*term.factors, (other, term.out)))
-    if op == "sum":
-        return replace(term, out=((), ()))
-    if op == "tr":
-        return replace(idx.unify(term, *term.out), out=((), ()))
-    if op == "diag":
-        return replace(term, out=(term.out[0], term.out[0]))
-    if op == "diagonal":
-        term = idx.unify(term, *term.out)
-        return replace(term, out=(term.out[0], ()))
-    if op == "vec":
-        return replace(term, out=(term.out[1] + term.out[0], ()))
-    if op == "kron":
-        other = args[1 - i]
-        axes = tuple(idx.new(n) for n in other.shape)
-        first, second = (term.out, axes) if i == 0 else (axes, term.out)
-        out = (first[0] + second[0], first[1] + second[1])
-        return replace(term, factors=(*term.factors, (other, axes)), out=out)
-    if op == "index":
-        return _select(e, term, idx)
-    if op == "einsum":
-        return _contract(e, i, term, idx)
-    if op in ("tril", "triu"):
-        mask = apply(op, ones(e.shape))
-        return replace(term, factors=(*term.factors, (mask, term.out)))
-    known = operation(op)
-    if known is not None and known.directions and i == len(args) - 1:
+    form = _FORMS.get(e.op)
+    if form is not None:
+        return form(e, i, term, idx)
+    known = known_operation(e)
+    if known is not None and known.directions and i == len(e.args) - 1:
         axes = tuple(idx.new(n) for n in e.shape)
-        return replace(term, factors=(*term.factors, (kernel(op, *args[:-1]), axes + term.out)), out=axes)
-    raise NoDerivativeError(f"the index form of {op} is not known")
+        return replace(term, factors=(*term.factors, (kernel(e.op, *e.args[:-1]), axes + term.out)), out=axes)
+    if known is not None and known.linear_in(i) and len(e.args) == 1:
+        return _general(e, known, term, idx)
+    raise NoDerivativeError(f"the index form of {e.op} is not known")
 
 
-def _select(e: Expr, term: Term, idx: Indices) -> Term:
+def _general(e: Expr, op: Operation, term: Term, idx: Indices) -> Term:
+    """f(X)[i, j] = K[i, j, k, l]*X[k, l] summed, for any linear operation; axes of size 1 are left out."""
+    (x,) = e.args
+    out = tuple(idx.new(n) for n in e.shape)
+    if x.is_scalar:
+        return replace(term, factors=(*term.factors, (rebuild(e, (num(1),)), out)), out=out)
+    array = linear_kernel(op, e.shape, x.shape)
+    rows = [a for a, n in zip(out, e.shape, strict=True) if n is not ONE]
+    columns = [a for a, n in zip(term.out, x.shape, strict=True) if n is not ONE]
+    axes = (*rows, *columns)
+    if len(rows) < 2 and len(columns) < 2:
+        axes = ((*rows, ())[0], (*columns, ())[0])
+    return replace(term, factors=(*term.factors, (array, axes)), out=out)
+
+
+def _scaled(e: Expr, i: int, term: Term, idx: Indices) -> Term:
+    others = e.args[:i] + e.args[i + 1 :]
+    scalars = tuple(x for x in others if x.is_scalar)
+    term = replace(term, scalars=term.scalars + scalars)
+    for x in others:
+        if not x.is_scalar:
+            axes = tuple(idx.new(n) for n in x.shape)
+            term = replace(term, factors=(*term.factors, (x, axes)), out=axes)
+    return term
+
+
+def _chain(e: Expr, i: int, term: Term, idx: Indices) -> Term:
+    args = e.args
+    if i > 0:
+        left = mm(*args[:i])
+        row = idx.new(left.shape[0])
+        term = replace(term, factors=(*term.factors, (left, (row, term.out[0]))), out=(row, term.out[1]))
+    if i < len(args) - 1:
+        right = mm(*args[i + 1 :])
+        col = idx.new(right.shape[1])
+        term = replace(term, factors=(*term.factors, (right, (term.out[1], col))), out=(term.out[0], col))
+    return term
+
+
+def _hadamard(e: Expr, i: int, term: Term, idx: Indices) -> Term:
+    other = had(*e.args[:i], *e.args[i + 1 :])
+    return replace(term, factors=(*term.factors, (other, term.out)))
+
+
+def _diagonal(e: Expr, i: int, term: Term, idx: Indices) -> Term:
+    term = idx.unify(term, *term.out)
+    return replace(term, out=(term.out[0], ()))
+
+
+def _kron(e: Expr, i: int, term: Term, idx: Indices) -> Term:
+    other = e.args[1 - i]
+    axes = tuple(idx.new(n) for n in other.shape)
+    first, second = (term.out, axes) if i == 0 else (axes, term.out)
+    out = (first[0] + second[0], first[1] + second[1])
+    return replace(term, factors=(*term.factors, (other, axes)), out=out)
+
+
+def _masked(e: Expr, i: int, term: Term, idx: Indices) -> Term:
+    """An operation that keeps some entries and drops the others."""
+    mask = apply(e.op, ones(e.shape))
+    return replace(term, factors=(*term.factors, (mask, term.out)))
+
+
+def _select(e: Expr, i: int, term: Term, idx: Indices) -> Term:
     base = e.args[0]
     out: list[Axis] = []
     axes = list(term.out) if len(base.shape) != 2 or base.shape[1] is not ONE else [term.out[0]]
@@ -222,8 +242,20 @@ def _contract(e: Expr, i: int, term: Term, idx: Indices) -> Term:
     return replace(term, out=term.out[:n])
 
 
+# The operations with a readable form of their own; every other linear operation is an array of more axes.
+_FORMS: dict[str, Callable[[Expr, int, Term, Indices], Term]] = {
+    "prod": _scaled, "mm": _chain, "had": _hadamard, "kron": _kron, "index": _select, "einsum": _contract,
+    "tril": _masked, "triu": _masked, "diagonal": _diagonal,
+    "t": lambda e, i, term, idx: replace(term, out=(term.out[1], term.out[0])),
+    "sum": lambda e, i, term, idx: replace(term, out=((), ())),
+    "tr": lambda e, i, term, idx: replace(idx.unify(term, *term.out), out=((), ())),
+    "diag": lambda e, i, term, idx: replace(term, out=(term.out[0], term.out[0])),
+    "vec": lambda e, i, term, idx: replace(term, out=(term.out[1] + term.out[0], ())),
+}  # fmt: skip
+
+
 def pull_tensor(e: Expr, i: int, g: Expr) -> Expr:
-    """The cotangent of argument i of kron, vec, a slice, an array, an index expression or an abstract function."""
+    """The cotangent of argument i of an operation whose index form is known, from the cotangent g of the whole."""
     op, args = e.op, e.args
     x = args[i]
     if op == "array":
@@ -240,7 +272,7 @@ def pull_tensor(e: Expr, i: int, g: Expr) -> Expr:
         return t(pulled) if x.shape[0] is ONE and not x.is_scalar else pulled
     idx = Indices()
     axes = tuple(idx.new(n) for n in x.shape)
-    term = _through(e, i, Term((), (), axes, axes), idx)
+    term = through(e, i, Term((), (), axes, axes), idx)
     factors = (*term.factors, (g, term.out))
     pulled_term = Term(term.scalars, factors, term.into, ())
     return read_matrix(pulled_term, pulled_term.out, idx, x.shape)
