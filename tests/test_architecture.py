@@ -34,6 +34,7 @@ INSIDE = {  # these stand in a function; only front/ may load a module late, so 
     "language.grammar -> language.plain",
     "language.parse -> language.elaborate",
     "language.parse -> language.grammar",
+    "language.parse -> language.index_sums",
     "language.parse -> language.sample_sums",
     "language.parse -> language.scanner",
     "language.parse -> language.typing.inference",

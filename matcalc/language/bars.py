@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .dialects import rewritten
 from .indices import IndexScanner
 from .layers import layered
 from .scanner import ENDS
@@ -27,7 +28,7 @@ class BarScanner(IndexScanner):
     """Reads bars."""
 
     def process(self, stream: list[Token]) -> list[Token]:
-        raw = layered(list(stream), self.context, self.error)
+        raw = layered(rewritten(list(stream), self.text, self.context.known, self.error), self.context, self.error)
         late = [i for i, t in enumerate(raw) if t.type == "RAW_LATESUB" or t in ("_inf", "_fro", "_nuc")]
         for i in reversed(late):
             self.move_subscript(raw, i)
@@ -57,6 +58,9 @@ class BarScanner(IndexScanner):
         back = 1 if i > 1 and raw[i - 1].type == "RAW_SUP" else 2 if i > 2 and raw[i - 2].type == "RAW_POW" else 0
         bar = raw[i - back - 1] if back else None
         if raw[i].type == "RAW_INDICES" and (bar is None or bar.type != "RAW_DBAR"):
+            return
+        if i and raw[i - 1].type in ("RAW_RANGLE", "RAW_GT") and raw[i] in ("_F", "_{F}"):
+            del raw[i]  # <A, B>_F
             return
         if bar is None or bar.type != "RAW_DBAR":
             message = "a subscript stands only after a name or a norm"

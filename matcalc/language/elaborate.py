@@ -16,6 +16,7 @@ from ..terms.shapes import ONE, SCALAR, Shape
 from ..terms.signatures import Signatures
 from ..terms.sizes import size
 from .chains import LARGE, Product, Sum, Value, fill, reopened
+from .remarks import Remark
 from .tree import Ast
 from .typing.axes import SliceError, einsum_axes, sliced
 from .typing.declarations import FunctionType
@@ -35,6 +36,7 @@ class Elaborator:
         self.signatures = signatures or Signatures.shipped()
         self.rows = rows  # whether vector(1)' is read as the row of ones rather than as a transpose
         self.values: list[Value | None] = []
+        self.remarks: list[Remark] = []
         self.made: dict[int, Expr] | None = None  # the expression of each part, if the reading is recorded
 
     def run(self) -> Expr:
@@ -357,6 +359,7 @@ _FUNCTIONS: dict[str, Callable[..., Expr]] = {
     "bars": lambda x: nodes.apply("abs", x),
     "norm of 1": lambda x: nodes.apply("norm1", x),
     "norm of inf": lambda x: nodes.apply("norminf", x),
+    "left_div": lambda a, b: nodes.mul(nodes.power(a, nodes.num(-1)), b),
     "t": nodes.t, "diag": _diag, "norm2": _norm2, "inner": _inner, "mul": nodes.mul, "had": nodes.had,
     "ediv": nodes.ediv, "sqrt": lambda x: nodes.epow(x, nodes.num(_HALF)),
     "square": lambda x: nodes.epow(x, nodes.num(2)), "outer": lambda x, y: nodes.mm(x, nodes.t(y)),

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 
 from ..terms.errors import ParseError
+from .dialects import program_of
 from .scanner import Context, Scanner
 from .tables import Machine, UnexpectedToken, UnknownCharacter
 from .tokens import Token
 from .tree import Ast, Builder
 
-_NUMPY = re.compile(r"(?<![A-Za-z])(?:np|numpy|jnp|torch)\.|\.(?:dot|sum|mean|max|min|prod)\s*\(")
+_NUMPY = re.compile(r"(?<![A-Za-z])(?:np|numpy|jnp|torch|tf|jax)\.|\.(?:dot|sum|mean|max|min|prod)\s*\(")
 _QUOTED = re.compile(r'"(fro|nuc|inf)"')
 
 
@@ -20,7 +21,7 @@ def dialect(text: str) -> str:
     >>> dialect("np.sum(x*y)"), dialect("X @ w"), dialect("x**2"), dialect("X*w")
     ('numpy', 'numpy', 'python', '')
     """
-    if "@" in text or ("." in text and _NUMPY.search(text)):
+    if program_of(text) or "@" in text or ("." in text and _NUMPY.search(text)):
         return "numpy"
     return "python" if "**" in text else ""
 
@@ -38,6 +39,7 @@ class Parser:
         builder.text = shown
         text = _QUOTED.sub(r"'\1'", text)
         builder.dialect = context.dialect = dialect(text)
+        builder.caret = bool(program_of(text))
         scanner.begin(text, shown, context)
         try:
             tokens = scanner.process(self.machine.tokens(text))

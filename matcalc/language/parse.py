@@ -21,6 +21,12 @@ if TYPE_CHECKING:
     from ..terms.recorder import Recorder
     from .elaborate import Elaborator
 
+# A\b or (A)\(b): no command of LaTeX has one letter
+_LEFT_DIVISION = r"(?<=[A-Za-z0-9)\]'])\s*\\\s*(?=[A-Za-z](?![A-Za-z])|\()"
+
+# sum_i x_i and ∑_i x_i, as in LaTeX
+_INDEXED = r"(?:(?<![A-Za-z])(?:sum|prod)|[∑∏])_\{?([a-z])"
+
 __all__ = [
     "Declarations", "FunctionType", "Parsed", "Remark", "Type", "parse_expression", "parse_rule_side", "parse_where",
 ]  # fmt: skip
@@ -110,13 +116,15 @@ def parse_expression(
     given = (frozenset(declared) | extra) - functions
     known = signatures or Signatures.shipped()
     context = Context(given, functions, known, differentials=differentials or ("" if extra else "names"))
-    around = surroundings(text, context.given)
+    flat = plain_letters(text)
+    around = surroundings(flat, context.given)
     _agree(around.asked, extra, text)
     context.remarks.extend(around.remarks)
-    tape, bold = parser(front).parse(plain_letters(around.text), text, context)
+    tape, bold = parser(front).parse(around.text, text, context)
     transposed = layout == "denominator"
     if any(node.op == "samples" for node in tape):
-        from .sample_sums import SampleElaborator, SampleProblem
+        from .index_sums import SampleElaborator
+        from .sample_sums import SampleProblem
 
         sums = SampleProblem(tape, text, declared, extra, bold=bold, transposed=transposed, signatures=known)
         solution = sums.solve()
@@ -133,7 +141,7 @@ def parse_expression(
     expr = reader.run()
     if recorder is not None:
         record_parts(reader, recorder)
-    remarks = ordered((*context.remarks, *solution.remarks))
+    remarks = ordered((*context.remarks, *solution.remarks, *reader.remarks))
     return Parsed(expr, solution.types, declared, text, remarks, around.asked)
 
 
@@ -169,7 +177,12 @@ def choose_syntax(text: str) -> str:
     >>> choose_syntax(r"\|x\|^2"), choose_syntax("x'A^{-1}x"), choose_syntax("||x||^2")
     ('latex', 'plain', 'plain')
     """
-    return "latex" if "\\" in text or "$" in text else "plain"
+    if "\\" in text and "\\)" not in text and "$" not in text:
+        return "latex" if "\\" in re.sub(_LEFT_DIVISION, "", text) else "plain"
+    if "\\" in text or "$" in text:
+        return "latex"
+    m = re.search(_INDEXED, text) if "_" in text and "]_" not in text else None
+    return "latex" if m and re.search(rf"_\{{?[a-z,]*{m[1]}", text[m.end() :]) else "plain"
 
 
 def parse_rule_side(

@@ -9,6 +9,7 @@ from fractions import Fraction
 from .applied import Argument
 from .bars import BarScanner
 from .indices import bare
+from .remarks import Remark
 from .scanner import ENDS, Open
 from .tokens import Token
 from .vocabulary import SUPERSCRIPTS, normal_name
@@ -146,8 +147,20 @@ class PlainScanner(BarScanner):
 
     read_method = read_quote
 
+    def read_matmul(self, i: int, start: int, end: int) -> int:
+        self.emit("STAR" if self.raw[i] == "%*%" else "KRON", "@", start, end)
+        return i + 1
+
+    def read_backslash(self, i: int, start: int, end: int) -> int:
+        self.emit("BACKSLASH", "\\", start, end)
+        return i + 1
+
+    def read_dot(self, i: int, start: int, end: int) -> int:
+        message = "'.' is not part of the language: write .*, ./ or .^ for operations entry by entry"
+        raise self.error(message, start, end)
+
     def read_called(self, i: int, start: int, end: int) -> int:
-        name = str(self.raw[i])[1:]
+        name = {"mm": "matmul", "mv": "matmul", "pow": "power"}.get(str(self.raw[i])[1:], str(self.raw[i])[1:])
         if self.last not in ENDS:
             raise self.error(f"there is nothing before .{name}", start, end)
         self.put("METHOD", self.context.known.get(name, name), start, end)
@@ -156,7 +169,13 @@ class PlainScanner(BarScanner):
     def read_tsup(self, i: int, start: int, end: int) -> int:
         if self.raw[i].startswith("⁻"):
             self.inverse(start, end)
+        if self.raw[i] in ("†", "ᴴ"):
+            self.adjoint(start, end)
         return self.read_quote(i, start, end)
+
+    def adjoint(self, start: int, end: int) -> None:
+        """Remark on a sign of the adjoint."""
+        self.context.remarks.append(Remark("the adjoint of what is real is the transpose", (start, end)))
 
     def inverse(self, start: int, end: int) -> None:
         """The tokens of ^-1."""
@@ -254,6 +273,9 @@ class PlainScanner(BarScanner):
 
     def read_colon(self, i: int, start: int, end: int) -> int:
         top = self.top
+        if self.last in ENDS and self.last != "NUMBER" and (top is None or top.kind not in ("index", "[")):
+            self.emit("DDOT", ":", start, end)
+            return i + 1
         if top is None or top.kind != "index":
             raise self.error("a colon stands only in slices such as X[1:3, :]", start, end)
         self.emit("COLON", ":", start, end)

@@ -1,90 +1,158 @@
-r"""Sums over samples, such as \sum_i (x_i^\top w - y_i)^2, as expressions in whole arrays.
+r"""Sums over indices, such as \sum_i (x_i^\top w - y_i)^2 and \sum_{i,j} A_{ij} x_i x_j: their arrays and sizes.
 
 With i the index of a sum, y_i is the i-th entry of a vector y and x_i the i-th row, taken as a column, of a
 matrix: of x itself if that is declared a matrix, otherwise of X. Use decides which (a transposed x_i is no entry), as
-it does for all names. The summand is evaluated for all samples at once: a scalar for each sample is a vector, a vector
-for each sample a matrix with a row for each. A double sum over i and j has entries x_i, y_j and A_ij only.
+it does for all names.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping
 
-from ..terms import expression as nodes
-from ..terms.errors import MatcalcError, ParseError
-from ..terms.expression import Expr
+from ..terms.errors import ParseError
 from ..terms.shapes import ONE, SCALAR, Dim, Shape
-from .chains import Value, fill
-from .elaborate import Elaborator
-from .tree import Ast
+from .index_ranges import Range, RangeError, range_of
+from .remarks import Remark
+from .tree import Ast, Sums
 from .typing.declarations import Type
 from .typing.fitting import Misfit
 from .typing.inference import Problem, Solution
 from .typing.preferences import SAMPLE, Kinds
 from .typing.shaping import Shaper
 
-_SUBSCRIPTED = re.compile(r"(.+?)_([a-z])(?:_?([a-z]))?")
+_SUBSCRIPTED = re.compile(r"(.+?)_([a-z])(?:_?([a-z]))?(?:_?([a-z]))?")
+_SHIFTED = re.compile(r"(.+?)_(?:.*_)?([a-z])(plus|minus)([0-9a-z]+)(?:_.*)?")
+_DEEPEST = 12  # sums inside of each other
 
 
 class SampleProblem(Problem):
-    """A problem with sums over samples."""
+    """A problem with sums over indices."""
 
     def _find_names(self) -> None:
-        self.places: dict[str, tuple[str, tuple[str, ...], bool]] = {}  # key: base, indices, whether it is given
-        self.uppers: dict[str, str] = {}
-        plain = {n.data for n in self.tape if n.op == "name"}
-        for i, node in enumerate(self.tape):
-            if node.op == "samples":
-                for name, upper in zip(*node.data, strict=True):
-                    self.uppers.setdefault(name, upper)
-                for inner in self.tape[node.low : i]:
-                    if inner.op == "name" and inner.data not in self.declared:
-                        self._find_sample(inner, node.data[0], plain)
-        counts = {u: i for i, u in self.uppers.items() if u.isidentifier() and u not in self.declared}
-        for node in self.tape:
-            if node.op == "name" and node.data in counts:
-                node.op, node.data = "count", counts[node.data]
+        self.places: dict[str, tuple[str, int, bool]] = {}  # key: base, how many subscripts, whether it is given
+        self.labels: dict[int, tuple[str, ...]] = {}  # position of a use or of a sum: the labels of its indices
+        self.ranges: dict[str, Range] = {}
+        self.kinds: dict[str, tuple[str, ...]] = {}
+        self.scopes: dict[int, dict[str, str]] = {}  # position: the label of each index there
+        self.unbound: list[str] = []
+        self.limits: dict[str, tuple[str, str, Ast]] = {}
+        self.plain = {n.data for n in self.tape if n.op == "name"}
+        self._find_scopes()
+        self._find_samples()
+        self._find_counts()
+        bases = frozenset(base for base, _, _ in self.places.values())
+        self.extra = self.extra | bases
         super()._find_names()
+        self.fixed_size = {n: size for n, size in self.fixed_size.items() if n not in bases}
+        self.bases = bases
         for i, node in enumerate(self.tape):
             if node.op == "sample":
                 self.names.setdefault(node.data, i)
         self.names = dict(sorted(self.names.items(), key=lambda item: item[1]))
 
-    def _find_sample(self, node: Ast, indices: tuple[str, ...], plain: set[str]) -> None:
-        m = _SUBSCRIPTED.fullmatch(node.data)
-        used = tuple(g for g in m.groups()[1:] if g) if m else ()
-        if m is None or not all(u in self.uppers and (u in indices or len(used) == 1) for u in used):
-            return
-        if any(u not in indices for u in used):
-            return
-        base = m[1]
+    def _find_scopes(self) -> None:
+        depth: dict[int, int] = {}
+        for i in range(len(self.tape) - 1, -1, -1):
+            node = self.tape[i]
+            if node.op != "samples":
+                continue
+            depth[i] = depth.get(i, 0) + 1
+            if depth[i] > _DEEPEST:
+                raise ParseError(f"at most {_DEEPEST} sums stand inside of each other", self.text, node.span)
+            outer = self.scopes.get(i, {})
+            sums: Sums = node.data
+            implied = [n for a, _, b in sums.conditions for n in (a, b) if n not in outer and n not in sums.names]
+            names = (*sums.names, *dict.fromkeys(implied))
+            limits = sums.limits + (("", ""),) * (len(names) - len(sums.names))
+            scope = dict(outer)
+            for name, (first, last) in zip(names, limits, strict=True):
+                scope[name] = f"{name}@{i}"
+                self.limits[scope[name]] = (first, last, node)
+            self.labels[i] = tuple(scope[n] for n in names)
+            for j in range(node.low, i):
+                self.scopes[j] = scope
+                depth[j] = depth[i]
+
+    def _find_samples(self) -> None:
+        found: list[tuple[int, re.Match[str]]] = []
+        bases: set[str] = set()
+        for i, node in enumerate(self.tape):
+            if node.op != "name" or node.data in self.declared:
+                continue
+            scope = self.scopes.get(i, {})
+            m = _SUBSCRIPTED.fullmatch(node.data)
+            if m is None:
+                self._refuse_shift(node, scope)
+                continue
+            used = [g for g in m.groups()[1:] if g]
+            if any(u in scope for u in used):
+                bases.add(m[1])
+                self.unbound.extend(u for u in used if u not in scope and u not in self.unbound)
+            found.append((i, m))
+        uppers = {last for _, last, _ in self.limits.values()}
+        for i, m in found:
+            node, scope = self.tape[i], self.scopes.get(i, {})
+            used = [g for g in m.groups()[1:] if g]
+            bound = [u for u in used if u in scope]
+            if not bound and not (m[1] in bases or (self.unbound and set(used) <= set(self.unbound))):
+                continue
+            for u in used:
+                if u not in scope and (u in uppers or u in self.plain):
+                    raise ParseError(f"{u} is no index in {node.data}", self.text, node.span)
+                if u not in scope and u not in self.unbound:
+                    self.unbound.append(u)
+            if len(used) > 2:
+                raise ParseError(f"{m[1]} has at most two indices", self.text, node.span)
+            self._sample(i, node, m[1], tuple(scope.get(u, u) for u in used))
+
+    def _refuse_shift(self, node: Ast, scope: Mapping[str, str]) -> None:
+        m = _SHIFTED.fullmatch(node.data)
+        if m is not None and m[2] in scope:
+            message = f"an index that is shifted, as in {node.data}, is not read: write a slice such as x[1:]"
+            raise ParseError(message, self.text, node.span)
+
+    def _sample(self, i: int, node: Ast, base: str, labels: tuple[str, ...]) -> None:
         capital = base[:1].upper() + base[1:]
-        given = self._array(base, plain)
-        if given is None and base != capital and self._array(capital, plain):
+        given = self._array(base)
+        if base == "delta" and given is None and len(labels) == 2:
+            node.op, node.data = "delta", None
+            self.labels[i] = labels
+            return
+        if given is None and base != capital and self._array(capital):
             base, given = capital, "matrix"
         if given == "scalar":
             raise ParseError(f"{base} is a scalar: there is no {node.data}", self.text, node.span)
-        key = f"{base}[{','.join(used)}]"
+        letters = ",".join(u.split("@")[0] for u in labels)
+        key = f"{base}[{letters}]"
         node.op, node.data = "sample", key
-        self.places[key] = (base, used, given is not None)
+        self.labels[i] = labels
+        self.places[key] = (base, len(labels), given is not None)
         kinds = ("scalar", "vector") if given is None or given == "name" else ("vector",)
-        self.kinds = {**getattr(self, "kinds", {}), key: ("scalar",) if len(used) > 1 or given == "vector" else kinds}
+        self.kinds[key] = ("scalar",) if len(labels) > 1 or given == "vector" else kinds
 
-    def _array(self, name: str, plain: set[str]) -> str | None:
+    def _find_counts(self) -> None:
+        """Names that say how many there are, such as the n of 1/n."""
+        counts = {u: label for label, (_, u, _) in self.limits.items() if u.isidentifier() and u not in self.declared}
+        for node in self.tape:
+            if node.op == "name" and node.data in counts:
+                node.op, node.data = "count", counts[node.data]
+
+    def _array(self, name: str) -> str | None:
         """What a name is known to be: the kind that is declared, or a name in use."""
         t = self.declared.get(name)
         if isinstance(t, Type):
             return t.kind
-        if name in plain or name in self.extra:
+        if name in self.plain or name in self.extra:
             return "matrix" if name[0].isupper() else "vector"
         return None
 
     def _options(self, name: str) -> Kinds:
+        if name in self.bases:
+            return (("matrix" if name[0].isupper() else "vector", 0.0),)
         if "[" not in name:
             return super()._options(name)
-        found: tuple[str, ...] = self.kinds[name]
+        found = self.kinds[name]
         stem = name.split("[")[0]
         bold = stem in self.bold or stem.lower() in self.bold
         found = ("vector",) if bold and "vector" in found else found
@@ -92,263 +160,65 @@ class SampleProblem(Problem):
 
     def base(self, key: str, shape: Shape) -> str:
         """The array whose row or entry this is."""
-        base, used, given = self.places[key]
-        if given or (shape == SCALAR and len(used) == 1):
+        base, count, given = self.places[key]
+        if given or (shape == SCALAR and count == 1):
             return base
         return base[:1].upper() + base[1:]
 
+    # --- sizes
+
     def prepare(self, shaper: Shaper) -> None:
-        declared = {i for base, used, _ in self.places.values() if base in self.known for i in used}
-        count: dict[str, Dim] = {}
-        for index, upper in self.uppers.items():
-            named = upper and index not in declared and (upper.isdigit() or upper.isidentifier())
-            count[index] = Dim.of(int(upper) if upper.isdigit() else upper) if named else shaper.u.fresh()
-        for key, (_, used, _) in self.places.items():
-            shape = shaper.leaves[key]
-            last = count[used[1]] if len(used) > 1 else ONE if shape == SCALAR else shape[0]
-            base, whole = self.base(key, shape), (count[used[0]], last)
-            found = shaper.leaves.setdefault(base, whole)
-            if not shaper.equal(found, whole):
-                message = f"{base} is {shaper.show(found)}, which does not fit its use with an index"
-                raise Misfit(self.names[key], lambda message=message: message)  # type: ignore[misc]
+        self.counts: dict[str, Dim] = {}
+        own = {u for i, labels in self.labels.items() for u in labels if self._has_size(self.tape[i])}
+        for label, (first, last, node) in self.limits.items():
+            try:
+                found = range_of(first, last, label in own)
+            except RangeError as e:
+                raise ParseError(str(e), self.text, node.span) from None
+            self.ranges[label] = found
+            named = found.size and (label not in own or found.size in self.declared.dimensions)
+            size = int(found.size) if found.size.isdigit() else found.size
+            self.counts[label] = Dim.of(size) if named else shaper.u.fresh()
+        for label in self.unbound:
+            self.counts[label] = shaper.u.fresh()
+        for i, labels in self.labels.items():
+            node = self.tape[i]
+            if node.op == "sample":
+                self._fit(shaper, i, node.data, labels)
+            elif node.op == "delta" and not shaper.same(*(self.counts[u] for u in labels)):
+                raise Misfit(i, lambda: "the indices of δ run over different sizes")
+        for i, labels in self.labels.items():
+            sums = self.tape[i]
+            if sums.op == "samples":
+                scope = {**self.scopes.get(i, {}), **{u.split("@")[0]: u for u in labels}}
+                for a, _, b in sums.data.conditions:
+                    if not shaper.same(self.counts[scope[a]], self.counts[scope[b]]):
+                        raise Misfit(i, lambda a=a, b=b: f"{a} and {b} run over different sizes")  # type: ignore[misc]
+
+    def _has_size(self, node: Ast) -> bool:
+        return node.op == "sample" and self.places[node.data][0] in self.declared
+
+    def _fit(self, shaper: Shaper, i: int, key: str, labels: tuple[str, ...]) -> None:
+        shape = shaper.leaves[key]
+        last = self.counts[labels[1]] if len(labels) > 1 else ONE if shape == SCALAR else shape[0]
+        base, whole = self.base(key, shape), (self.counts[labels[0]], last)
+        declared = self.declared.get(base)
+        found = shaper.leaves.setdefault(base, declared.shape if isinstance(declared, Type) else whole)
+        if not shaper.equal(found, whole):
+            ends = [self.ranges[u].size for u in labels if u in self.ranges and self.ranges[u].size]
+            why = f": its index runs to {ends[0]}" if ends else ""
+            message = f"{base} is {shaper.show(found)}, which does not fit its use with an index{why}"
+            raise Misfit(i, lambda: message)
+
+    def _departures(self, types: Mapping[str, Type]) -> Iterator[Remark]:
+        return super()._departures({n: t for n, t in types.items() if n not in self.places})
 
     def _solution(self, shaper: Shaper, leaves: Mapping[str, Shape]) -> Solution:
         found = super()._solution(shaper, leaves)
+        naming = self._names_for(shaper, leaves)
+        self.sizes = {u: shaper.u.resolve(d).substitute(naming) for u, d in self.counts.items()}
         types: dict[str, Type] = {}
         for name, t in found.types.items():
             base = self.base(name, t.shape) if name in self.places else name
             types.setdefault(base, found.types[base])
         return Solution(found.shapes, types, found.remarks)
-
-
-class Batch(NamedTuple):
-    """One value for each sample: scalars, or columns or rows as the rows of a matrix, or outer products x*y'."""
-
-    kind: str
-    x: Expr
-    y: Expr | None = None
-    scaled: tuple[Expr, Expr] | None = None  # a scalar for each sample times one row
-
-
-class SampleElaborator(Elaborator):
-    """Evaluates what depends on an index for all samples at once."""
-
-    def about(self, problem: SampleProblem) -> SampleElaborator:
-        """Say what is summed."""
-        self.problem = problem
-        self.batches: dict[int, Batch] = {}
-        self.frame: dict[int, Ast] = {}
-        for i, node in enumerate(self.tape):
-            if node.op == "samples":
-                for j in range(node.low, i):
-                    self.frame.setdefault(j, node)
-        return self
-
-    def evaluate(self, i: int, node: Ast) -> Value | None:
-        if node.op == "count":
-            size = self.samples(node.data)
-            return nodes.num(size.value) if size.value is not None else nodes.apply("sum", nodes.ones((size, ONE)))
-        if node.op == "samples":
-            if node.args[0] not in self.batches:
-                raise ParseError(f"nothing in this sum depends on {node.data[0][0]}", self.text, node.span)
-            return self.total(self.batches[node.args[0]])
-        if node.op != "sample" and not any(j in self.batches for j in node.args):
-            return super().evaluate(i, node)
-        self.current = i
-        self.batches[i] = self.sample(node) if node.op == "sample" else self.batch(i, node)
-        return None
-
-    def refuse(self) -> MatcalcError:
-        node = self.tape[self.current]
-        return ParseError("this cannot be summed over samples: write the sum with whole arrays", self.text, node.span)
-
-    def samples(self, index: str) -> Dim:
-        """The number of samples."""
-        for base, used, _ in self.problem.places.values():
-            for axis, name in enumerate(used):
-                leaf = self.leaves.get(base) or self.leaves.get(base[:1].upper() + base[1:])
-                if name == index and leaf is not None:
-                    return leaf.shape[axis]
-        raise ParseError(f"nothing depends on {index}", self.text, (0, len(self.text)))
-
-    @property
-    def shape(self) -> Shape:
-        """The shape of a scalar for each sample, here."""
-        names = self.frame[self.current].data[0]
-        return (self.samples(names[0]), self.samples(names[1]) if len(names) > 1 else ONE)
-
-    def column(self, n: Dim) -> Expr:
-        return nodes.ones((n, ONE))
-
-    def sample(self, node: Ast) -> Batch:
-        key = node.data
-        _, used, _ = self.problem.places[key]
-        x = self.leaves[self.problem.base(key, self.shapes[self.current])]
-        names = self.frame[self.current].data[0]
-        if any(u not in names for u in used):
-            raise self.refuse()
-        row = self.shapes[self.current] != SCALAR
-        if len(names) == 1:
-            return Batch("column" if row else "scalar", x)
-        if row:
-            raise self.refuse()
-        if len(used) == 2:
-            return Batch("scalar", x if used == names else nodes.t(x))
-        if used[0] == names[0]:
-            return Batch("scalar", nodes.mm(x, nodes.ones((ONE, self.shape[1]))))
-        return Batch("scalar", nodes.mm(self.column(self.shape[0]), nodes.t(x)))
-
-    def total(self, b: Batch) -> Expr:
-        if b.kind == "scalar":
-            return nodes.apply("sum", b.x)
-        if b.y is not None:
-            return nodes.mm(nodes.t(b.x), b.y)
-        rows = b.x.shape[0]
-        if b.kind == "column":
-            return nodes.mm(nodes.t(b.x), self.column(rows))
-        return nodes.mm(nodes.ones((ONE, rows)), b.x)
-
-    def like(self, j: int, shape: Shape) -> Batch:
-        """A part as a value of a shape for each sample, whether it depends on the sample or not."""
-        kind = "scalar" if shape == SCALAR else "column" if shape[1] is ONE else "row"
-        width = shape[0] if kind == "column" else shape[1]
-        if ONE not in shape or (kind != "scalar" and self.shape[1] is not ONE):
-            raise self.refuse()
-        whole = self.shape if kind == "scalar" else (self.shape[0], width)
-        found = self.batches.get(j)
-        if found is not None:
-            if found.kind == "scalar" and kind != "scalar":
-                return Batch(kind, nodes.mm(found.x, nodes.ones((ONE, width))))
-            return found
-        x = self.take(j)
-        if x.shape == SCALAR:
-            return Batch(kind, fill(x, whole))
-        return Batch(kind, nodes.mm(self.column(whole[0]), x if kind == "row" else transposed(x)))
-
-    def scaled(self, s: Expr, x: Expr) -> Expr:
-        return nodes.mm(nodes.apply("diag", s), x)
-
-    def squares(self, x: Expr) -> Expr:
-        return nodes.mm(nodes.epow(x, nodes.num(2)), self.column(x.shape[1]))
-
-    def batch(self, i: int, node: Ast) -> Batch:
-        """The value of a part that depends on the sample."""
-        op, args, shape = node.op, node.args, self.shapes[i]
-        if op == "mul" and SCALAR not in (self.shapes[args[0]], self.shapes[args[1]]):
-            return self.matrix_product(*args)
-        if op in ("mul", "div"):
-            return self.scaling(op, *args)
-        if op == "t":
-            b = self.batches[args[0]]
-            if b.y is not None:
-                return Batch("outer", b.y, b.x)
-            return Batch({"scalar": "scalar", "column": "row", "row": "column"}[b.kind], b.x)
-        if op == "norm" or (op == "func" and node.data in ("norm", "norm1", "norm2")):
-            return self.length(args[0], node.data)
-        if op == "pow" and self.tape[args[0]].op == "norm" and self.tape[args[1]].data == 2:
-            inner = self.tape[args[0]]
-            normed = self.batches.get(inner.args[0])
-            if normed is not None and normed.kind != "scalar" and inner.data in ("", "2", "F"):
-                return Batch("scalar", self.squares(normed.x))
-        if op == "func" and node.data == "inner":
-            first = self.like(args[0], self.shapes[args[0]])
-            return self.dot(first, self.like(args[1], self.shapes[args[1]]))
-        if op in ("pow", "epow"):
-            base = self.like(args[0], shape)
-            exponent = self.take(args[1]) if args[1] not in self.batches else self.like(args[1], shape).x
-            return Batch(base.kind, nodes.epow(base.x, exponent))
-        parts = [self.like(j, shape) for j in args] if shape == SCALAR or ONE in shape else []
-        build = self.elementwise(op, node.data, len(args))
-        if not parts or build is None or any(self.shapes[j] not in (SCALAR, shape) for j in args):
-            raise self.refuse()
-        return Batch(parts[0].kind, build(*(p.x for p in parts)))
-
-    def elementwise(self, op: str, name: object, count: int) -> Callable[..., Expr] | None:
-        """How an operation entry by entry is built."""
-        simple: dict[str, Callable[..., Expr]] = {
-            "add": nodes.add, "sub": nodes.sub, "neg": nodes.neg, "had": nodes.had, "ediv": nodes.ediv,
-        }  # fmt: skip
-        if op in simple:
-            return simple[op]
-        compare = {">": "gt", ">=": "ge", "<": "lt", "<=": "le", "==": "eq", "!=": "ne"}
-        if op == "compare":
-            return lambda x, y: nodes.apply(compare[str(name)], x, y)
-        if op == "func" and name == "sqrt":
-            return lambda x: nodes.epow(x, nodes.div(nodes.num(1), nodes.num(2)))
-        name = "abs" if name in ("bars", "determinant") else name
-        found = self.signatures.operation(str(name)) if op == "func" else None
-        if found is not None and (found.elementwise or name == "abs" or (name in ("max", "min") and count == 2)):
-            return lambda *x: self.apply(str(name), *x)
-        return None
-
-    def scaling(self, op: str, a: int, b: int) -> Batch:
-        """A product or quotient in which one of the two is a scalar."""
-        if op == "mul" and self.shapes[a] != SCALAR:
-            a, b = b, a
-        big, small = (a, b) if op == "div" else (b, a)
-        s = self.like(small, SCALAR) if small in self.batches else None
-        if s is None:
-            found, c = self.batches[big], self.take(small)
-            first = nodes.div(found.x, c) if op == "div" else nodes.prod(c, found.x)
-            return Batch(found.kind, first, found.y)
-        if self.shapes[big] == SCALAR:
-            other = self.like(big, SCALAR).x
-            return Batch("scalar", nodes.ediv(other, s.x) if op == "div" else nodes.had(s.x, other))
-        factor = nodes.reciprocal(s.x) if op == "div" else s.x
-        whole = self.batches.get(big)
-        if whole is not None:
-            return Batch(whole.kind, self.scaled(factor, whole.x), whole.y)
-        x = self.take(big)
-        if ONE not in x.shape or self.shape[1] is not ONE:
-            raise self.refuse()
-        row = x.shape[0] is ONE
-        line = x if row else transposed(x)
-        return Batch("row" if row else "column", nodes.mm(factor, line), None, (factor, line))
-
-    def dot(self, a: Batch, b: Batch) -> Batch:
-        for one, other in ((a, b), (b, a)):
-            if one.scaled is not None:
-                return Batch("scalar", nodes.had(one.scaled[0], nodes.mm(other.x, transposed(one.scaled[1]))))
-        product = nodes.had(a.x, b.x)
-        return Batch("scalar", product if a.kind == "scalar" else nodes.mm(product, self.column(a.x.shape[1])))
-
-    def matrix_product(self, a: int, b: int) -> Batch:
-        first, second = self.batches.get(a), self.batches.get(b)
-        if first is None:
-            assert second is not None
-            x = self.take(a)
-            if second.y is not None:
-                return Batch("outer", nodes.mm(second.x, transposed(x)), second.y)
-            if second.kind == "column":  # x*c_i: row by row
-                done = nodes.mm(second.x, transposed(x))
-                return Batch("scalar" if x.shape[0] is ONE else "column", done)
-            return Batch("outer", nodes.mm(self.column(second.x.shape[0]), transposed(x)), second.x)
-        if second is None:
-            x = self.take(b)
-            if first.y is not None:
-                return Batch("outer", first.x, nodes.mm(first.y, x))
-            if first.kind == "row":
-                return Batch("scalar" if x.shape[1] is ONE else "row", nodes.mm(first.x, x))
-            return Batch("outer", first.x, nodes.mm(self.column(first.x.shape[0]), x))
-        if first.kind == "row" and second.kind == "column":
-            return self.dot(first, second)
-        if first.kind == "column" and second.kind == "row":
-            return Batch("outer", first.x, second.x)
-        if first.y is not None and second.kind == "column":
-            return Batch("column", self.scaled(self.dot(Batch("row", first.y), second).x, first.x))
-        raise self.refuse()
-
-    def length(self, j: int, name: str) -> Batch:
-        b = self.batches[j]
-        if b.kind == "scalar":
-            return Batch("scalar", nodes.apply("abs", b.x))
-        if b.y is not None or name not in ("", "1", "2", "F", "norm", "norm1", "norm2"):
-            raise self.refuse()
-        if name in ("1", "norm1"):
-            return Batch("scalar", nodes.mm(nodes.apply("abs", b.x), self.column(b.x.shape[1])))
-        return Batch("scalar", nodes.epow(self.squares(b.x), nodes.div(nodes.num(1), nodes.num(2))))
-
-
-def transposed(x: Expr) -> Expr:
-    """The transpose, without a second one."""
-    return x.args[0] if x.op == "t" else nodes.t(x)

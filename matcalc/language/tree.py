@@ -5,7 +5,9 @@ Everything after parsing is a loop over this list: no recursion, whatever the de
 
 from __future__ import annotations
 
+import json
 import re
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -32,12 +34,23 @@ class Ast:
         return f"{self.op}{self.args}{'' if self.data is None else self.data}"
 
 
+@dataclass(frozen=True)
+class Sums:
+    """What a sum says: its indices with their limits as written, what it does, and conditions such as i < j."""
+
+    names: tuple[str, ...]
+    limits: tuple[tuple[str, str], ...]
+    kind: str = "sum"
+    conditions: tuple[tuple[str, str, str], ...] = ()
+
+
 class Builder:
     """Makes the tree while the parser runs; each method, named as in the grammar, returns the position of an entry."""
 
     def __init__(self) -> None:
         self.tape: list[Ast] = []
         self.text = ""
+        self.caret = False  # whether ^ is entry by entry too
         self.dialect = ""  # how NumPy would read *, / and **: "numpy" surely, "python" perhaps
 
     def _add(self, op: str, args: tuple[int, ...], data: Any, start: int, end: int) -> int:
@@ -84,7 +97,7 @@ class Builder:
         if self.tape[a].op == "const" and self.tape[a].data == "e":  # Euler's number stands only here
             self.tape[a].op, self.tape[a].data = "num", 0
             return self._add("func", (b,), "euler", self.tape[a].start, self.tape[b].end)
-        return self._two("pow", a, b, self.dialect if sign == "**" else "")
+        return self._two("pow", a, b, self.dialect if sign == "**" or self.caret else "")
 
     def epow(self, a: int, _: Token, b: int) -> int:
         return self._two("epow", a, b)
@@ -105,6 +118,8 @@ class Builder:
         if name == "inner" and len(rest) == 2 and len(rest[0]) == 1:
             return self._wide(self._two("mul", a, rest[0][0], "at"), None, right)
         args = (a, *(rest[0] if len(rest) > 1 else ()))
+        if name in ("sum_rows", "sum_columns"):
+            return self.rewritten(str(name), list(args), name, right)
         return self._add("func", args, str(name), self.tape[a].start, right.end_pos)
 
     def transpose(self, a: int, token: Token) -> int:
@@ -153,11 +168,34 @@ class Builder:
         return self._add("func", (a, b), "inner", left.start_pos, right.end_pos)
 
     def call(self, name: Token, left: Token, args: list[int], right: Token) -> int:
+        if name in ("solve", "sum_rows", "sum_columns"):
+            return self.rewritten(str(name), args, name, right)
         op = "call" if name.type == "FUNC" and name[:1] == "@" else "func"
         data = name[1:] if op == "call" else str(name)
         if data == "inner" and self.dialect == "numpy" and len(args) == 2:  # np.dot
             return self._wide(self._two("mul", args[0], args[1], "at"), name, right)
         return self._add(op, tuple(args), data, name.start_pos, right.end_pos)
+
+    def rewritten(self, name: str, args: list[int], first: Token, last: Token) -> int:
+        """Functions that are products: solve(A, b), and sums along an axis."""
+        if len(args) != 1 + (name == "solve" and len(args) == 2):
+            raise ParseError(f"{name} takes {'one or two arguments' if name == 'solve' else 'one argument'}",
+                             self.text, (first.start_pos, last.end_pos))  # fmt: skip
+        if name == "solve":
+            if len(args) == 1:
+                return self._add("func", (args[0],), "inv", first.start_pos, last.end_pos)
+            return self._wide(self.left_div(args[0], first, args[1]), first, last)
+        a = args[0] if name == "sum_rows" else self._add("t", (args[0],), None, first.start_pos, last.end_pos)
+        one = self._leaf("num", 1, last)
+        ones = self._add("fill", (one,), ("vector", ()), last.start_pos, last.end_pos)
+        return self._wide(self._two("mul", a, ones, ""), first, last)
+
+    def left_div(self, a: int, _: Token, b: int) -> int:
+        """A\\b, the solution x of A x = b."""
+        return self._two("func", a, b, "left_div")
+
+    def double_dot(self, a: int, _: Token, b: int) -> int:
+        return self._two("func", a, b, "inner")
 
     def call_power(self, name: Token, exponent: Token, left: Token, args: list[int], right: Token) -> int:
         value = self.call(name, left, args, right)
@@ -253,12 +291,15 @@ class Builder:
         return self._add("jac", (*args, rest[3]), (str(name), False), name.start_pos, rest[-1].end_pos)
 
     def summation(self, head: Token, _: Token, i: int, right: Token) -> int:
-        names, uppers = (tuple(part.split(",")) for part in str(head).split("|"))
-        if self.tape[i].op == "samples":  # a double sum
-            inner = self.tape.pop()
-            names, uppers = names + inner.data[0], uppers + inner.data[1]
-            i = inner.args[0]
-        return self._add("samples", (i,), (names, uppers), head.start_pos, right.end_pos)
+        found = json.loads(str(head))
+        limits = tuple((a, b) for a, b in found["limits"])
+        sums = Sums(tuple(found["names"]), limits, found["kind"], tuple((a, s, b) for a, s, b in found["conditions"]))
+        inner = self.tape[i].data if self.tape[i].op == "samples" else None
+        if inner is not None and sums.kind == inner.kind == "sum" and not set(sums.names) & set(inner.names):
+            names, limits = sums.names + inner.names, limits + inner.limits  # a double sum
+            sums = Sums(names, limits, "sum", sums.conditions + inner.conditions)
+            i = self.tape.pop().args[0]
+        return self._add("samples", (i,), sums, head.start_pos, right.end_pos)
 
     def partial_of(self, token: Token, i: int, right: Token) -> int:
         return self._add("jac", (i,), (str(token), True), token.start_pos, right.end_pos)

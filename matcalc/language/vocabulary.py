@@ -48,9 +48,11 @@ SPECIAL = {
     "transpose": "t", "max": "max", "min": "min", "maximum": "max", "minimum": "min", "diag": "diag",
     "norm2": "norm2", "norm_2": "norm2", "spectral": "norm2", "sqrt": "sqrt", "dot": "inner",
     "inner": "inner", "vdot": "inner", "outer": "outer", "matmul": "mul", "multiply": "had",
-    "hadamard": "had", "divide": "ediv", "square": "square", 
+    "hadamard": "had", "divide": "ediv", "square": "square",
     "norm of 1": "norm of 1", "norm of inf": "norm of inf", "power": "epow", "inv": "inv",
-    "inverse": "inv", "abs": "abs", "absolute": "abs", "prod": "prodall",
+    "inverse": "inv", "solve": "solve", "mm": "mul", "mv": "mul", "expit": "sigmoid", "pow": "epow",
+    "opnorm": "norm2", "diagm": "diag", "Diagonal": "diag", "reduce_sum": "sum", "reduce_mean": "mean",
+    "sum_rows": "sum_rows", "sum_columns": "sum_columns", "abs": "abs", "absolute": "abs", "prod": "prodall",
 }  # fmt: skip
 SIZED = frozenset(("eye", "ones", "zeros", "vector", "matrix", "identity"))
 
@@ -112,10 +114,13 @@ def _plain(c: str) -> str:
     if "\U0001d400" <= c <= "\U0001d7cb":
         flat = unicodedata.normalize("NFKC", c)
         return flat if len(flat) == 1 else c
+    if "！" <= c <= "～":  # full width
+        return chr(ord(c) - 0xFEE0)
     return _LOOKALIKE.get(c, c)
 
 
-_LOOKALIKE = {"∂": "∂", "𝟏": "𝟏", "\u00a0": " ", "\u2009": " ", "\u202f": " ", "\u200a": " ", "\u2003": " "}
+_LOOKALIKE = {"∂": "∂", "𝟏": "𝟏", "\u00a0": " ", "\u2009": " ", "\u202f": " ", "\u200a": " ", "\u2003": " ",
+              "\u3000": " ", "‘": "'", "‛": "'", "“": '"', "”": '"', "。": ".", "ǁ": "‖"}
 
 
 MOST_DIGITS = 1000

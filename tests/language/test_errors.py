@@ -235,7 +235,7 @@ MALFORMED = [
     ("||x||_7", None, "ParseError", "no norm is called 7; there are _1, _2, _F, _inf and _*", (3, 7)),
     ("x, y", None, "ParseError", "a comma stands only between arguments or entries", (1, 2)),
     ("x; y", None, "ParseError", "a semicolon stands only between the rows of an array [a, b; c, d]", (1, 2)),
-    ("x:y", None, "ParseError", "a colon stands only in slices such as X[1:3, :]", (1, 2)),
+    ("x + :y", None, "ParseError", "a colon stands only in slices such as X[1:3, :]", (4, 5)),
     ("||x, y||", None, "ParseError", "a comma inside ||", (3, 4)),
     (r"\foo x", None, "ParseError", r"unknown command \foo; did you mean \floor?", (0, 4)),
     (r"\frac{x}", None, "ParseError", "a fraction has two arguments in braces", (7, 8)),

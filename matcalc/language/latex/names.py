@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ...terms.errors import UnknownNameError
-from ..vocabulary import normal_name
+from ..vocabulary import GREEK_NAMES, normal_name
 from ..words import unknown_function
 from .commands import ACCENTS, BOLD, EXPECTATIONS, FONTS, LETTERING, SWITCHES, TEXTS, UPRIGHT, word_of
 from .source import Source
@@ -160,7 +160,7 @@ class NameReader(Source):
         clean = {"+": "plus", "-": "minus", "*": "star"}.get(sub, sub.replace(",", "_").strip("_"))
         if not clean or not clean.replace("_", "").isalnum():
             raise self.error("a subscript is a name or a number", start, stop)
-        one = whole or len(word) == 1 or normal_name(word) != word
+        one = whole or len(word) == 1 or normal_name(word) != word or word in GREEK_NAMES
         self.add("NAMED" if one else "WORD", f"{word}_{clean}", start, stop)
         return i
 

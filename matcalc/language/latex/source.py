@@ -133,11 +133,18 @@ class Source(PlainScanner):
             i += 1
         return any(self.is_(i, kind) for kind in ("LPAR", "LBRACK", "OPENSET")) or self.command(i) in _BRACKETS
 
+    def sum_at(self, i: int) -> str:
+        """Which sum or product over an index begins at i: \\sum, sum_i or ∑."""
+        if self.is_(i, "SIGMA"):
+            return "sum" if self.source[i] == "∑" else "prod"
+        word = str(self.source[i]) if self.is_(i, "WORD") and self.is_(i + 1, "SUB") else self.command(i)
+        return word if word in ("sum", "prod") else ""
+
     def find_indices(self) -> None:
         """The letters that count in the sums of the text."""
         self.indices = set()
         for i in range(len(self.source) - 2):
-            if self.command(i) not in ("sum", "prod", "limits") or not self.is_(i + 1, "SUB"):
+            if not (self.sum_at(i) or self.command(i) in ("limits", "max", "min")) or not self.is_(i + 1, "SUB"):
                 continue
             if self.is_(i + 2, "WORD"):
                 self.indices.add(str(self.source[i + 2])[0])
@@ -145,16 +152,3 @@ class Source(PlainScanner):
             while self.is_(i + 2, "LBRACE") and (self.is_(j, "WORD") or self.is_(j, "COMMA")):
                 self.indices.update(str(self.source[j]).strip(","))
                 j += 1
-
-    def in_use(self, index: str, i: int) -> bool:
-        """Whether an index stands after i other than as a subscript or in x^{(i)}."""
-        while i < len(self.source):
-            if self.is_(i, "SUB") and i + 1 < len(self.source):
-                i = self.group_end(i + 1) if self.is_(i + 1, "LBRACE") else i + 2
-                continue
-            if self.is_(i, "POW") and self.is_(i + 1, "LBRACE") and self.is_(i + 2, "LPAR"):
-                i += 4 if self.is_(i + 4, "RPAR") else 1
-            if self.is_(i, "WORD") and index in self.source[i] and str(self.source[i]) not in self.context.known:
-                return True
-            i += 1
-        return False

@@ -21,6 +21,9 @@ class SuperscriptReader(NameReader):
         k = self.skip_transpose(j + minus, braced)
         if k and (not braced or self.is_(k, "RBRACE")):
             stop = self.place(k - 1 + braced)[1]
+            sign = "".join(str(t) for t in self.source[j + minus : k])
+            if "T" not in sign and not any(s in sign for s in ("top", "intercal", "prime", "trans", "ᵀ", "⊤")):
+                self.adjoint(start, stop)
             self.add("TSUP", "⁻ᵀ" if minus else "ᵀ", start, stop)
             return k + braced
         if self.is_(j, "PLUS") and (not braced or self.is_(j + 1, "RBRACE")):

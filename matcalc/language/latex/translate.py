@@ -19,10 +19,10 @@ from .commands import (
     UPRIGHT,
     word_of,
 )
-from .superscripts import SuperscriptReader
+from .sums import SumReader
 
 
-class Translator(SuperscriptReader):
+class Translator(SumReader):
     """Translates LaTeX."""
 
     def process(self, stream: list[Token]) -> list[Token]:
@@ -41,6 +41,8 @@ class Translator(SuperscriptReader):
         token = self.source[i]
         start, end = self.place(i)
         kind = token.type[4:]
+        if self.sum_at(i):
+            return self.summation(i, self.sum_at(i))
         if kind == "COMMAND":
             return self.translate_command(i, str(token)[1:], start, end)
         if kind == "WORD":
@@ -62,6 +64,10 @@ class Translator(SuperscriptReader):
                 indices, i, end = self.subscript(i + 1)
                 self.add("INDICES", "_" + indices, start, end)
                 return i
+            if before == "RAW_RANGLE":
+                name, after, _ = self.subscript(i + 1)
+                if name == "F":
+                    return after
             raise self.error("a subscript stands only after a name or a norm", start, end)
         elif kind == "DOT":
             raise self.error("'.' is not part of the language here", start, end)
@@ -86,11 +92,13 @@ class Translator(SuperscriptReader):
             return self.structure(i, name)
         if name in ("begin", "end"):
             return self.environment(i, name)
-        if name == "sum":
-            return self.summation(i)
+        if name in ("max", "min") and self.below_is_index(i + 1):
+            return self.summation(i, name)
         if name in ("top", "intercal"):
             self.add("TSUP", "ᵀ", start, end)
             return i + 1
+        if name == "times":
+            self.cross(i, start, end)
         found = TOKENS.get(name)
         if found is not None:
             if found[0] == "CLOSEDBAR":
@@ -109,6 +117,21 @@ class Translator(SuperscriptReader):
             hint = f"; did you mean \\{near[0]}?" if near else ""
             raise self.error(f"unknown command \\{name}{hint}", start, end)
         return self.name(i + 1, word, start, end)
+
+    def cross(self, i: int, start: int, end: int) -> None:
+        """An error for the cross product of two vectors in bold type."""
+        left = str(self.translated[-1]) if self.translated else ""
+        right = self.single(i + 1) if self.command(i + 1) in LETTERING else None
+        if right is None or left not in self.bold or not (left[:1] + right.text[:1]).islower():
+            return
+        if any(f in BOLD or f == "vec" for f in right.fonts):
+            message = r"the cross product is not part of the language: write \cdot, \odot or a^\top b"
+            raise self.error(message, start, end)
+
+    def below_is_index(self, i: int) -> bool:
+        r"""Whether \max has an index below it, as in \max_i x_i."""
+        j = i + 1 + self.is_(i + 1, "LBRACE")
+        return self.is_(i, "SUB") and self.is_(j, "WORD") and self.subscripted(str(self.source[j])[0], j + 1)
 
     def bracket(self, kind: str, value: str, start: int, end: int) -> None:
         """A sign; two bars that touch are a norm's."""
@@ -200,45 +223,6 @@ class Translator(SuperscriptReader):
                 stop = self.group_end(stop) if self.is_(stop, "LBRACE") else stop + 1
         self.source.insert(stop, Token("RAW_RBRACE", "}", end, end))
         self.source.insert(i, Token("RAW_LBRACE", "{", start, start))
-
-    def summation(self, i: int) -> int:
-        r"""\sum_{i=1}^{n}: the indices and the last values, which may be left out."""
-        start, end = self.place(i)
-        i += 1
-        parts = {"SUB": "", "POW": ""}
-        places: dict[str, tuple[int, int]] = {}
-        while i < len(self.source) and (self.source[i].type[4:] in parts or self.command(i) in SKIP):
-            kind = self.source[i].type[4:]
-            i += 1
-            if kind in parts:
-                first = i
-                parts[kind], i, end = self.subscript(i)
-                places[kind] = (first, i)
-        names = parts["SUB"].split("=")[0].strip(",")
-        indices = names.split(",") if "," in names else list(names)
-        if not 1 <= len(indices) <= 2 or not all(len(n) == 1 and n.isalpha() for n in indices):
-            raise self.error(r"a sum needs its index: \sum_i or \sum_{i=1}^{n}", start, end)
-        if len(indices) == 1 and len(places) == 2 and "=" in parts["SUB"] and self.in_use(indices[0], i):
-            return self.limits(places["SUB"], places["POW"], start, i)
-        upper = parts["POW"] if len(indices) == 1 else ""
-        self.add("SUM", ",".join(indices) + "|" + ",".join([upper] * len(indices)), start, end)
-        return i
-
-    def limits(self, first: tuple[int, int], last: tuple[int, int], start: int, after: int) -> int:
-        r"""\sum_{i=0}^{k} over a range of numbers, as in the plain notation."""
-        self.add("TOTAL", "∑_", start, self.place(first[0])[0])
-        for (i, stop), sign in ((first, "POW"), (last, "")):
-            braced = self.is_(i, "LBRACE")
-            if not braced:
-                self.add("LBRACE", "{", *self.place(i))
-            end = self.place(stop - 1)[1]
-            while i < stop:
-                i = self.translate(i)
-            if not braced:
-                self.add("RBRACE", "}", end, end)
-            if sign:
-                self.add(sign, "^", end, end)
-        return after
 
     def environment(self, i: int, name: str) -> int:
         start = self.place(i)[0]

@@ -148,6 +148,18 @@ class Fitting:
             if len(self.shapes[j]) != 2:
                 raise Misfit(i, lambda j=j: f"{self.part(j)} has {len(self.shapes[j])} axes: use einsum")  # type: ignore[misc]
 
+    def left_div(self, i: int, node: Ast) -> Shape:
+        a, b = node.args
+        if self.scalar(a):
+            self.inherit(a, b)
+            return self.shapes[b]
+        if not self.same(*self.shapes[a]):
+            hint = "for least squares write pinv(A)*b"
+            raise Misfit(i, lambda: f"only a square matrix has an inverse, and {self.is_(a)}: {hint}")
+        if not self.same(self.shapes[a][1], self.shapes[b][0]):
+            raise Misfit(i, lambda: self.misfit_product(a, b))
+        return self.shapes[b]
+
     def misfit_pair(self, a: int, b: int, what: str, sign: str) -> str:
         sa, sb = ([self.u.resolve(d) for d in self.shapes[j]] for j in (a, b))
         hint = ""
@@ -195,5 +207,5 @@ def count(n: int) -> str:
 ARITY = {
     "bars": 1, "euler": 1, "norm of 1": 1, "norm of inf": 1, "softmax": 1,
     "t": 1, "max": 2, "min": 2, "diag": 1, "norm2": 1, "sqrt": 1, "inner": 2, "outer": 2, "mul": 2,
-    "had": 2, "ediv": 2, "square": 1, "epow": 2, "inv": 1, "abs": 1, "d": 1,
+    "had": 2, "left_div": 2, "ediv": 2, "square": 1, "epow": 2, "inv": 1, "abs": 1, "d": 1,
 }  # fmt: skip

@@ -257,11 +257,11 @@ _FUNCTIONS: dict[str, _Handler] = {
     "bars": Shaper.bars, "euler": Shaper.euler, "softmax": Shaper.softmax,
     "norm of 1": Shaper.length, "norm of inf": Shaper.length,
     "t": Shaper.t, "diag": Shaper.diag, "norm2": Shaper.reduce, "sqrt": Shaper.keep, "inner": Shaper.inner,
-    "outer": Shaper.outer, "mul": Shaper.mul, "square": Shaper.keep, "epow": Shaper.elementwise,
-    "inv": Shaper.inv, "abs": Shaper.keep, "d": Shaper.keep,
+    "outer": Shaper.outer, "left_div": Shaper.left_div, "mul": Shaper.mul, "square": Shaper.keep,
+    "epow": Shaper.elementwise, "inv": Shaper.inv, "abs": Shaper.keep, "d": Shaper.keep,
 }  # fmt: skip
 _HANDLERS: dict[str, _Handler] = {
-    "sample": Shaper.name, "samples": Shaper.samples, "count": Shaper.num,
+    "sample": Shaper.name, "samples": Shaper.samples, "count": Shaper.num, "delta": Shaper.num,
     "num": Shaper.num, "const": Shaper.num, "size": Shaper.num, "name": Shaper.name, "identity": Shaper.identity,
     "eye": Shaper.identity, "ones": Shaper.sized, "zeros": Shaper.sized, "fill": Shaper.fill,
     "add": Shaper.add, "sub": Shaper.add, "mul": Shaper.mul, "had": Shaper.elementwise,

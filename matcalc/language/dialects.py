@@ -1,0 +1,99 @@
+"""Other programs' notations, rewritten as raw tokens: Mathematica's brackets, R's t(X), sums along an axis."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Container
+
+from .tokens import Token
+
+_MATHEMATICA = re.compile(
+    r"(?<![A-Za-z])(?:Tr|Transpose|Inverse|Det|Norm|Exp|Log|Sin|Cos|Tan|Sqrt|Abs|Total|Dot|Tanh|ArcTan|Sign)\["
+)
+_CALLED = {
+    "Tr": "tr", "Transpose": "transpose", "Inverse": "inv", "Det": "det", "Norm": "norm", "Exp": "exp", "Log": "log",
+    "Sin": "sin", "Cos": "cos", "Tan": "tan", "Sqrt": "sqrt", "Abs": "abs", "Total": "sum", "Dot": "matmul",
+    "Tanh": "tanh", "ArcTan": "arctan", "Sign": "sign", "Sinh": "sinh", "Cosh": "cosh", "MatrixExp": "expm",
+    "MatrixLog": "logm", "Max": "max", "Min": "min", "KroneckerProduct": "kron", "PseudoInverse": "pinv",
+    "Mean": "mean", "Erf": "erf", "Gamma": "gamma", "Times": "multiply", "MatrixPower": "matrix_power",
+}  # fmt: skip
+
+Failure = Callable[[str, int, int], Exception]
+
+
+def program_of(text: str) -> str:
+    """Which program's notation a text surely has: "mathematica", "r" or none.
+
+    >>> program_of("Tr[A.X]"), program_of("t(X) %*% X"), program_of("X'*X")
+    ('mathematica', 'r', '')
+    """
+    if "[" in text and _MATHEMATICA.search(text):
+        return "mathematica"
+    return "r" if "%*%" in text else ""
+
+
+def rewritten(raw: list[Token], text: str, known: Container[str], failure: Failure) -> list[Token]:
+    """The raw tokens in the plain notation."""
+    program = program_of(text)
+    if program == "mathematica":
+        return mathematica(raw, known, failure)
+    out = list(raw)
+    for k in range(len(out) - 1):
+        if program == "r" and out[k] == "t" and out[k + 1].type == "RAW_LPAR":
+            out[k] = renamed(out[k], "transpose")
+    return along(out, failure) if any(t in ("axis", "dim") for t in raw) else out
+
+
+def renamed(token: Token, value: str) -> Token:
+    return Token(token.type, value, token.start_pos, token.end_pos)
+
+
+def mathematica(raw: list[Token], known: Container[str], failure: Failure) -> list[Token]:
+    """f[x] is f(x), and a point between operands is a product of matrices."""
+    out: list[Token] = []
+    stack: list[bool] = []
+    for k, token in enumerate(raw):
+        before = out[-1] if out else None
+        if token.type == "RAW_LBRACK":
+            call = before is not None and before.type == "RAW_WORD" and before.end_pos == token.start_pos
+            stack.append(call)
+            if call and before is not None:
+                name = _CALLED.get(str(before), "")
+                if not name or name not in known:
+                    raise failure(f"unknown function {before}", before.start_pos, before.end_pos)
+                out[-1] = renamed(before, name)
+                token = Token("RAW_LPAR", "(", token.start_pos, token.end_pos)
+        elif token.type == "RAW_RBRACK" and stack and stack.pop():
+            token = Token("RAW_RPAR", ")", token.start_pos, token.end_pos)
+        elif token.type == "RAW_DOT" and k and k + 1 < len(raw):
+            token = Token("RAW_STAR", "@", token.start_pos, token.end_pos)
+        out.append(token)
+    return out
+
+
+def along(raw: list[Token], failure: Failure) -> list[Token]:
+    """sum(X, axis=1) is sum_rows(X), axis=0 is sum_columns(X)."""
+    opened: list[int] = []
+    dropped: set[int] = set()
+    out = list(raw)
+    for k, token in enumerate(raw):
+        if token.type == "RAW_LPAR":
+            opened.append(k)
+        elif token.type == "RAW_RPAR" and opened:
+            opened.pop()
+        elif token.type == "RAW_WORD" and token in ("axis", "dim") and opened and k + 2 < len(raw):
+            if raw[k + 1].type != "RAW_EQUALS":
+                continue
+            at = opened[-1]
+            name = str(raw[at - 1]).lstrip(".") if at else ""
+            minus = raw[k + 2].type == "RAW_MINUS"
+            value = str(raw[k + 2 + minus]) if k + 3 < len(raw) else ""
+            after = k + 3 + minus
+            closes = after < len(raw) and raw[after].type == "RAW_RPAR"
+            if name != "sum" or value not in ("0", "1") or (minus and value == "0") or not closes:
+                end = raw[min(after, len(raw)) - 1].end_pos
+                raise failure(f"{name} takes no {token} here: write it with whole arrays", token.start_pos, end)
+            word = "sum_columns" if value == "0" else "sum_rows"
+            out[at - 1] = renamed(raw[at - 1], "." * raw[at - 1].startswith(".") + word)
+            dropped.update(range(k - (raw[k - 1].type == "RAW_COMMA"), after))
+    return [t for k, t in enumerate(out) if k not in dropped]

@@ -1,0 +1,131 @@
+"""Texts of other programs: what each means, as NumPy code; and what is refused by name."""
+
+from __future__ import annotations
+
+import pytest
+
+import matcalc
+from matcalc.language.parse import choose_syntax, parse_expression
+
+from .dialect_spellings import random_spellings
+from .pasted import check
+
+DIALECTS = [
+    # NumPy
+    ("np.dot(x, y)", "x", "x:n y:n", "x@y"),
+    ("np.linalg.norm(X @ w - y)**2", "w", "X:mn w:n y:m", "norm(X@w-y)**2"),
+    ("np.sum(X, axis=1)", "X", "X:mn", "X.sum(1)"),
+    ("np.sum(X**2, axis=0)", "X", "X:mn", "(X**2).sum(0)"),
+    ("np.sum(X * Y, axis=-1)", "X", "X:mn Y:mn", "(X*Y).sum(-1)"),
+    ("X.sum(axis=1)", "X", "X:mn", "X.sum(1)"),
+    ("np.trace(X.T @ X)", "X", "X:mn", "tr(X.T@X)"),
+    ("np.sum((X @ w - y)**2)", "w", "X:mn w:n y:m", "norm(X@w-y)**2"),
+    ("np.linalg.inv(A) @ b", "b", "A:nn b:n", "inv(A)@b"),
+    ("np.linalg.solve(A, b)", "b", "A:nn b:n", "inv(A)@b"),
+    ("np.log(np.linalg.det(S))", "S", "S:nn", "log(det(S))"),
+    ("np.outer(x, y)", "x", "x:m y:n", "np.outer(x,y)"),
+    ("np.einsum('ij,jk->ik', A, B)", "A", "A:mn B:nk", "A@B"),
+    ("np.mean((X @ w - y)**2)", "w", "X:mn w:n y:m", "((X@w-y)**2).mean()"),
+    ("x.T @ A @ x", "x", "x:n A:nn", "x@A@x"),
+    ("np.maximum(x, 0.5).sum()", "x", "x:n", "np.maximum(x,0.5).sum()"),
+    ("scipy.special.logsumexp(x)", "x", "x:n", "log(exp(x).sum())"),
+    ("math.sqrt(a)", "a", "a:", "np.sqrt(a)"),
+    ("x.dot(y)", "x", "x:n y:n", "x@y"),
+    # PyTorch and JAX
+    ("torch.logdet(S)", "S", "S:nn", "log(det(S))"),
+    ("torch.sum(torch.relu(W @ x + b))", "W", "W:mn x:n b:m", "np.maximum(W@x+b,0).sum()"),
+    ("torch.nn.functional.softplus(x)", "x", "x:n", "log(1+exp(x))"),
+    ("F.relu(W @ x)", "x", "W:mn x:n", "np.maximum(W@x,0)"),
+    ("torch.mm(A, B)", "A", "A:mn B:nk", "A@B"),
+    ("A.mm(B)", "A", "A:mn B:nk", "A@B"),
+    ("A.t() @ x", "x", "A:mn x:m", "A.T@x"),
+    ("A.mT @ x", "x", "A:mn x:m", "A.T@x"),
+    ("A.logdet()", "A", "A:nn", "log(det(A))"),
+    ("A.inverse() @ b", "b", "A:nn b:n", "inv(A)@b"),
+    ("x.norm()", "x", "x:n", "norm(x)"),
+    ("x.exp().sum()", "x", "x:n", "exp(x).sum()"),
+    ("x.pow(2).sum()", "x", "x:n", "x@x"),
+    ("jnp.log(jnp.sum(jnp.exp(x)))", "x", "x:n", "log(exp(x).sum())"),
+    ("jax.nn.sigmoid(x)", "x", "x:n", "1/(1+exp(-x))"),
+    ("tf.reduce_sum(tf.square(x))", "x", "x:n", "x@x"),
+    # MATLAB, Julia, R
+    ("A\\b", "b", "A:nn b:n", "inv(A)@b"),
+    ("A\\b", "A", "A:nn b:n", "inv(A)@b"),
+    ("(X'*X)\\(X'*y)", "y", "X:42 y:4", "inv(X.T@X)@X.T@y"),
+    ("X.'*X", "X", "X:mn", "X.T@X"),
+    ("trace(A*B)", "A", "A:mn B:nm", "tr(A@B)"),
+    ("eye(n)*x", "x", "x:n", "x"),
+    ("sum(x.^2)", "x", "x:n", "x@x"),
+    ("LinearAlgebra.tr(A*B)", "A", "A:mn B:nm", "tr(A@B)"),
+    ("A %*% x", "x", "A:mn x:n", "A@x"),
+    ("t(X) %*% X", "X", "X:mn", "X.T@X"),
+    ("t(x) %*% A %*% x", "x", "x:n A:nn", "x@A@x"),
+    ("solve(A) %*% b", "b", "A:nn b:n", "inv(A)@b"),
+    ("solve(A, b)", "b", "A:nn b:n", "inv(A)@b"),
+    ("sum((X %*% w - y)^2)", "w", "X:mn w:n y:m", "norm(X@w-y)**2"),
+    # Mathematica, SymPy
+    ("Tr[A.X]", "X", "A:mn X:nm", "tr(A@X)"),
+    ("Tr[Transpose[X].X]", "X", "X:mn", "tr(X.T@X)"),
+    ("Log[Det[X]]", "X", "X:nn", "log(det(X))"),
+    ("Exp[x]", "x", "x:n", "exp(x)"),
+    ("Inverse[A].b", "b", "A:nn b:n", "inv(A)@b"),
+    ("Norm[A.x - b]^2", "x", "A:mn x:n b:m", "norm(A@x-b)**2"),
+    ("Total[Sin[x]^2]", "x", "x:n", "(np.sin(x)**2).sum()"),
+    ("X**-1", "X", "X:nn", "inv(X)"),
+    # mathematics in other signs
+    ("A:B", "A", "A:mn B:mn", "(A*B).sum()"),
+    (r"\mathbf{A} : \mathbf{B}", "A", "A:mn B:mn", "(A*B).sum()"),
+    ("⟨A,B⟩_F", "A", "A:mn B:mn", "(A*B).sum()"),
+    (r"\langle A, B \rangle_F", "A", "A:mn B:mn", "(A*B).sum()"),
+    (r"\left\langle A, B \right\rangle_{\mathrm{F}}", "A", "A:mn B:mn", "(A*B).sum()"),
+    ("‖Ａｘ－ｂ‖²", "x", "A:mn x:n b:m", "norm(A@x-b)**2"),
+    ("x‘Ax", "x", "x:n A:nn", "x@A@x"),
+    ("x†Ax", "x", "x:n A:nn", "x@A@x"),
+    ("xᴴAx", "x", "x:n A:nn", "x@A@x"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "wrt", "spec", "code"), DIALECTS, ids=[f"{r[0]} by {r[1]}" for r in DIALECTS])
+def test_dialect(text: str, wrt: str, spec: str, code: str) -> None:
+    check(text, wrt, spec, code)
+
+
+REFUSED = [
+    ("np.foo(x)", "unknown function foo; did you mean floor?", "foo"),
+    ("Foo[Tr[A]]", "unknown function Foo", "Foo"),
+    ("F.softmax(z, dim=-1)", "softmax takes no dim here: write it with whole arrays", "dim=-1"),
+    ("np.mean(X, axis=1)", "mean takes no axis here: write it with whole arrays", "axis=1"),
+    ("np.sum(X, axis=2)", "sum takes no axis here: write it with whole arrays", "axis=2"),
+    ("A %o% B", "'%' is not part of the language: write * and / for products and quotients", "%"),
+    ("a.b", "'.' is not part of the language: write .*, ./ or .^ for operations entry by entry", "."),
+    ("solve(A, b, c)", "solve takes one or two arguments", "solve(A, b, c)"),
+    (r"\mathbf{u} \times \mathbf{v}",
+     r"the cross product is not part of the language: write \cdot, \odot or a^\top b", r"\times"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "message", "place"), REFUSED, ids=[r[0] for r in REFUSED])
+def test_refused(text: str, message: str, place: str) -> None:
+    with pytest.raises(matcalc.MatcalcError) as caught:
+        parse_expression(text)
+    assert caught.value.message == message
+    start, end = caught.value.span
+    assert text[start:end] == place
+
+
+def test_a_division_from_the_left_is_no_latex() -> None:
+    assert [choose_syntax(t) for t in ("A\\b", "(A'*A)\\(A'*b)", r"\(A b\)", r"A\top", r"x\cdot y", r"\|x\|")] == [
+        "plain", "plain", "latex", "latex", "latex", "latex",
+    ]  # fmt: skip
+    with pytest.raises(matcalc.ShapeError, match=r"least squares write pinv\(A\)\*b"):
+        parse_expression("A\\b", "A: matrix(m, n), b: vector(m)")
+
+
+def test_remark_on_the_adjoint() -> None:
+    for text in ("x†Ax", r"x^\dagger A x", r"x^* A x\,", r"x^{\mathsf H} A x", r"x^H A x\,"):
+        assert [str(r) for r in parse_expression(text).remarks] == ["the adjoint of what is real is the transpose"]
+
+
+def test_random_spellings() -> None:
+    for dialect, text, plain, where in random_spellings(200, seed=3):
+        assert parse_expression(text, where).expr is parse_expression(plain, where).expr, (dialect, text, plain)
