@@ -18,6 +18,8 @@ _CALLED = {
     "Mean": "mean", "Erf": "erf", "Gamma": "gamma", "Times": "multiply", "MatrixPower": "matrix_power",
 }  # fmt: skip
 
+_SIGNS = {",": "RAW_COMMA", "(": "RAW_LPAR", ")": "RAW_RPAR"}
+
 Failure = Callable[[str, int, int], Exception]
 
 
@@ -41,7 +43,35 @@ def rewritten(raw: list[Token], text: str, known: Container[str], failure: Failu
     for k in range(len(out) - 1):
         if program == "r" and out[k] == "t" and out[k + 1].type == "RAW_LPAR":
             out[k] = renamed(out[k], "transpose")
+    if any(t.type == "RAW_BAR" for t in out) and any(t.type == "RAW_LANGLE" for t in out):
+        out = brackets(out)
     return along(out, failure) if any(t in ("axis", "dim") for t in raw) else out
+
+
+def brackets(raw: list[Token]) -> list[Token]:
+    """<a|B|c> of physics is the inner product of a and B*c, <a|c> that of a and c."""
+    out: list[Token] = []
+    start, bars, other = -1, list[int](), False
+    for token in raw:
+        if token.type == "RAW_LANGLE":
+            start, bars, other = len(out), [], False
+        elif token.type == "RAW_BAR":
+            bars.append(len(out))
+        elif token.type == "RAW_COMMA":
+            other = True
+        elif token.type == "RAW_RANGLE" and start >= 0 and not other and len(bars) in (1, 2):
+            at = token.start_pos
+            for bar, signs in ((bars[-1], ")("), (bars[0], ",(")):
+                place = out[bar].start_pos, out[bar].end_pos
+                if len(bars) == 1:
+                    signs = ",("
+                out[bar : bar + 1] = [Token(_SIGNS[c], c, *place) for c in signs]
+                if len(bars) == 1:
+                    break
+            out.append(Token("RAW_RPAR", ")", at, at))
+            start = -1
+        out.append(token)
+    return out
 
 
 def renamed(token: Token, value: str) -> Token:

@@ -210,7 +210,8 @@ class PlainScanner(BarScanner):
             raise self.error("a power needs something before it", start, end)
         letter = str(self.raw[j])[:1] if self.kind(j) == "WORD" else ""
         if letter in ("t", "H") and not self.context.exact and letter not in self.context.given:
-            whole = len(self.raw[j]) == 1 or self.raw[j][1].isupper()
+            base = str(self.raw[i - 1])[-1:] if self.kind(i - 1) == "WORD" else ""
+            whole = len(self.raw[j]) == 1 or self.raw[j][1].isupper() or self.raw[j][1] == base
             if whole and (not braces or self.kind(j + 1) == "RBRACE") and not self.is_variable(letter):
                 message = f"^{letter} can be a transpose or a power: write ^T, or declare {letter}: scalar in where"
                 raise self.error(message, start, self.raw[j].start_pos + 1)

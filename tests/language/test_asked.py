@@ -57,6 +57,7 @@ SURROUNDED = [
     ("d/dx", "an expression is missing after this", "d/dx"),
     ("d/dx d/dx x^3", "one derivative is asked for at a time", "d/dx "),
     ("x^2\ny^2", "a new line begins a new expression: give one, or put an operator between them", "y"),
+    ("x^tx", "^t can be a transpose or a power: write ^T, or declare t: scalar in where", "^t"),
     ("x^2 = y^2", "an expression has no = in it: give one side only", "="),
     ("f(x) = x^2 = y", "an expression has no = in it: give one side only", "="),
     (r"\begin{align} x^2 \\ y^2 \end{align}", "these lines are several formulas: give one of them", r"\\"),
