@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from .terms.version import __version__ as __version__
 
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from .terms.expression import Expr
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     """Import a front door when it is first used, so that importing matcalc stays light."""
     module = _WHERE.get(name)
     if module is None:
@@ -57,12 +57,12 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted([*globals(), *_WHERE])
+    return sorted([*__all__, *(name for name in globals() if name.startswith("__"))])
 
 
 __all__ = [
     "DeclarationError", "Derivative", "EvaluationError", "Expr", "MatcalcError", "NoDerivativeError", "ParseError",
-    "RuleError", "ShapeError", "UnknownNameError", "diff", "differential", "from_function", "from_sympy", "grad",
-    "graph", "hessian", "jacobian", "load_ipython_extension", "load_rules", "matrix", "parse", "read_rules", "reading",
-    "scalar", "to_sympy", "vector",
+    "RuleError", "ShapeError", "UnknownNameError", "__version__", "diff", "differential", "from_function",
+    "from_sympy", "grad", "graph", "hessian", "jacobian", "load_ipython_extension", "load_rules", "matrix", "parse",
+    "read_rules", "reading", "scalar", "to_sympy", "vector",
 ]  # fmt: skip

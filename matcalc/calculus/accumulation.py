@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
-
 from ..rulebook.book import RuleBook
 from ..rulebook.patterns import instantiate, is_pattern_variable, pattern_variable
 from ..rulebook.reader import Rule
@@ -18,58 +14,23 @@ from ..terms.walks import postorder
 from .abstract import partial
 from .differentials import Application, adjoints, apply_differential, differentials, pull_into
 from .index.notation import pull_tensor
-
-if TYPE_CHECKING:
-    from ..terms.recorder import Recorder
+from .record import Trace
 
 
-@dataclass
-class Trace:
-    """What really ran: the rules with the nodes that they were applied to, and the assumptions that they make.
-
-    The rules are those of its book. With a recorder it also keeps what each node's differential or cotangent was.
-    """
-
-    book: RuleBook = field(default_factory=RuleBook.default)
-    applied: list[tuple[Rule, Expr]] = field(default_factory=list)
-    assumptions: dict[str, tuple[str, tuple[Expr, ...]]] = field(default_factory=dict)
-    recorder: Recorder | None = None
-
-    def note(self, application: Application, e: Expr) -> None:
-        rule = application.differential.rule
-        self.applied.append((rule, e))
-        whole = _whole_exponent(e)
-        for prop, arguments in rule.conditions:
-            if prop == "positive" and whole is not None:  # x^3 asks nothing of x, and x^-1 that it is not 0
-                if whole > 0:
-                    continue
-                prop = "nonzero"
-            got = tuple(instantiate(a, application.env, application.dims) for a in arguments)
-            if prop == "integer" and any(x.op == "counter" for a in got for x in postorder(a)):
+def _note(trace: Trace, application: Application, e: Expr) -> None:
+    """Write down the rule that was applied to a node, and what it assumes there."""
+    rule = application.differential.rule
+    trace.applied.append((rule, e))
+    whole = _whole_exponent(e)
+    for prop, arguments in rule.conditions:
+        if prop == "positive" and whole is not None:  # x^3 asks nothing of x, and x^-1 that it is not 0
+            if whole > 0:
                 continue
-            self.assumptions.setdefault(f"{prop}({', '.join(map(str, got))})", (prop, got))
-
-    def step(self, name: str, before: Expr, after: Expr, rule: Rule | None = None) -> None:
-        """Keep a step of calculus that changes the value."""
-        if self.recorder is not None:
-            self.recorder.move(name, before, after, rule, equal=False)
-
-    def begin(self, name: str, before: Expr) -> None:
-        """Open a stage of calculus."""
-        if self.recorder is not None:
-            self.recorder.begin(name, before, equal=False)
-
-    def end(self, after: Expr) -> None:
-        """Close the stage that was opened last."""
-        if self.recorder is not None:
-            self.recorder.end(after)
-
-    def record(self, e: Expr, cotangent: Expr | None, results: list[tuple[Expr, Expr]],
-               adjoints: Iterable[Rule] = ()) -> None:  # fmt: skip
-        """Keep what the differential of a node, or its pullback, gave."""
-        if self.recorder is not None:
-            rule = self.applied[-1][0] if self.applied and self.applied[-1][1] is e else None
-            self.recorder.differentiated(e, rule, cotangent, tuple(results), tuple(dict.fromkeys(adjoints)))
+            prop = "nonzero"
+        got = tuple(instantiate(a, application.env, application.dims) for a in arguments)
+        if prop == "integer" and any(x.op == "counter" for a in got for x in postorder(a)):
+            continue
+        trace.assume(prop, got)
 
 
 def _whole_exponent(e: Expr) -> int | None:
@@ -101,13 +62,14 @@ def differential(root: Expr, x: Expr, dx: Expr, trace: Trace) -> Expr | None:
         if e is x:
             done[e] = dx
         else:
-            done[e] = _push(e, done, name, trace)
+            done[e] = push(e, done, name, trace)
             trace.record(e, None, [(e, done[e])])
     trace.end(done.get(root, root))
     return done.get(root)
 
 
-def _push(e: Expr, done: dict[Expr, Expr], name: str, trace: Trace) -> Expr:
+def push(e: Expr, done: dict[Expr, Expr], name: str, trace: Trace) -> Expr:
+    """The differential of a node from those of its arguments, which `done` has where they depend on the variable."""
     op, args = e.op, e.args
     if op in _LEIBNIZ or op in ("array", "einsum"):
         if op in _LEIBNIZ:
@@ -141,7 +103,7 @@ def _push(e: Expr, done: dict[Expr, Expr], name: str, trace: Trace) -> Expr:
         parts = [(partial(e, i), a) for i, a in enumerate(args) if a in done]
         return add(*(mm(j, _column(done[a])) for j, a in parts))
     application = apply_differential(e, trace.book)
-    trace.note(application, e)
+    _note(trace, application, e)
     _complete(application, e, name)
     terms = []
     for v in application.differential.terms:
@@ -253,13 +215,13 @@ def _pull_node(e: Expr, g: Expr, x: Expr, trace: Trace, used: list[Rule]) -> lis
         return [(a, pull_into(e, i, g, trace.book, used)) for i, a in enumerate(args) if name in a.free]
     if op in ("index", "array", "einsum", "call", "kron", "vec") or _without_adjoint(e, trace.book):
         if op not in ("index", "array", "einsum", "call"):
-            trace.note(apply_differential(e, trace.book), e)
+            _note(trace, apply_differential(e, trace.book), e)
         return [(a, pull_tensor(e, i, g)) for i, a in enumerate(args) if name in a.free]
     if op == "series":
         return [_pull_series(e, g, x, trace)]
     application = apply_differential(e, trace.book)
     _complete(application, e, name)
-    trace.note(application, e)
+    _note(trace, application, e)
     reached = [v for v in application.differential.terms if name in application.env[v].free]
     results = [(application.env[v], application.backward(v, g)) for v in reached]
     used += [rule for v in reached for rule in application.differential.adjoints[v]]

@@ -2,41 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ..rulebook.book import RuleBook
-from ..rulebook.patterns import instantiate, match
-from ..rulebook.properties import STRUCTURAL, Facts, closure
+from ..rulebook.properties import Facts
 from ..simplification.normal import Simplifier, recognise, seed
 from ..simplification.rewrite import expanding
 from ..simplification.search import shorten
-from ..terms.errors import MatcalcError
-from ..terms.expression import Expr, differential_of, num, t, zeros
-from ..terms.shapes import ONE, SCALAR
-from ..terms.walks import postorder, variables
+from ..terms.errors import MatcalcError, ShapeError
+from ..terms.expression import Expr, array, differential_of, num, prod, t, zeros
+from ..terms.shapes import ONE, SCALAR, describe
+from ..terms.walks import postorder
 from .abstract import in_layout
-from .accumulation import Trace, depends, differential, gradient
+from .accumulation import depends, differential, gradient
 from .index.identification import jacobian
-from .layout import reverse_axes, zero_axes
+from .layout import Layout, reverse_axes, zero_axes
+from .record import Record, Structure, Trace
+from .structure import structured, structured_names
 
 if TYPE_CHECKING:
     from ..terms.recorder import Recorder
 
-STRUCTURES = ("free", "entries", "tangent")
+_MAY_EXPAND = frozenset(("inv", "adj"))
 
 
-@dataclass
-class Result:
-    """A derivative in a layout: the form for people, the form to differentiate again, and how it came about."""
-
-    expr: Expr
-    raw: Expr
-    trace: Trace
-
-
-def derive(f: Expr, x: Expr, layout: str = "numerator", structure: str = "free",
-           recorder: Recorder | None = None, book: RuleBook | None = None) -> Result:  # fmt: skip
+def derive(f: Expr, x: Expr, layout: Layout = "numerator", structure: Structure = "free",
+           recorder: Recorder | None = None, book: RuleBook | None = None) -> Record:  # fmt: skip
     """The derivative of f by the variable x with the rules of a book; a recorder keeps what was done on the way."""
     trace = Trace(book or RuleBook.default(), recorder=recorder)
     body = recognise(f, trace.book, recorder)
@@ -47,35 +39,94 @@ def derive(f: Expr, x: Expr, layout: str = "numerator", structure: str = "free",
     else:
         formed = natural if layout == "numerator" else reverse_axes(natural)
     trace.step(f"{layout} layout", natural, formed)
-    result = finish(f, x, formed, trace, body)
-    if any(e.op == "jac" for e in postorder(result.expr)):
-        result.expr = in_layout(result.expr, layout)
-    return result
+    expr, raw = finish(f, formed, trace, body)
+    if any(e.op == "jac" for e in postorder(expr)):
+        expr = in_layout(expr, layout)
+    return Record(f, (x,), layout, expr, raw, trace, structure=structure)
 
 
-def structured_names(f: Expr, book: RuleBook) -> frozenset[str]:
-    """The variables whose structure an answer that will be differentiated again must not use."""
-    found = variables(f).items()
-    return frozenset(name for name, v in found if closure(v.data[2], book) & STRUCTURAL)
+def second(f: Expr, x: Expr, recorder: Recorder | None = None, book: RuleBook | None = None) -> Record:
+    """The Hessian of a scalar: for a vector (n, n), for a matrix the axes of X twice, for a scalar f''."""
+    if f.shape != SCALAR:
+        raise MatcalcError("the Hessian is that of a scalar expression; use diff twice for arrays")
+    trace = Trace(book or RuleBook.default(), recorder=recorder)
+    body = recognise(f, trace.book, recorder)
+    first = natural_form(body, x, "free", trace)
+    s = Simplifier(Facts(hidden=(x.data[0],), book=trace.book), recorder=recorder)
+    seed(s, f)
+    seed(s, body)
+    g = shorten(s.run(first), s)  # a compact gradient keeps the second derivative compact
+    if not depends(g, x):
+        formed = num(0) if x.is_scalar else zero(g, x, True)
+    elif x.is_scalar:
+        dg = differential(g, x, num(1), trace)
+        formed = num(0) if dg is None else dg
+    else:
+        d = differential_of(x)
+        dy = differential(g, x, d, trace)
+        formed = zero(g, x, True) if dy is None else linear_part(dy, d, f, trace, True)
+    expr, raw = finish(f, formed, trace, body)
+    return Record(f, (x,), "numerator", expr, raw, trace, order=2)
 
 
-def finish(f: Expr, x: Expr, formed: Expr, trace: Trace, body: Expr) -> Result:
-    """Simplify a derivative: without the structure of variables, to differentiate again, and with all that is known."""
-    structured = structured_names(f, trace.book)
+def by_several(pairs: Sequence[tuple[Expr, Expr]], layout: Layout = "numerator",
+               recorder: Recorder | None = None, book: RuleBook | None = None) -> Record:  # fmt: skip
+    """The derivative by a list of scalars, as if they were the components of one vector.
+
+    `pairs` has the expression, a scalar or a vector, with each variable in turn.
+    """
+    for f, x in pairs:
+        if not x.is_scalar:
+            raise ShapeError(f"a list of variables holds scalars; {x} is {describe(x.shape)}")
+        if f.shape[1].value != 1:
+            raise ShapeError(f"a scalar or a vector has a derivative by a list of variables, not {describe(f.shape)}")
+    value, trace = pairs[0][0], Trace(book or RuleBook.default(), recorder=recorder)
+    columns = []
+    for f, x in pairs:
+        trace.begin(f"derivative by {x}", f)
+        part = derive(f, x, recorder=recorder, book=trace.book)
+        trace.end(part.expr)
+        trace.applied += part.trace.applied
+        trace.assumptions.update(part.trace.assumptions)
+        columns.append(part.expr)
+    entries = [_entries(c) if value.shape != SCALAR else (c,) for c in columns]
+    known = [x for x in entries if x is not None]
+    if len(known) < len(columns):  # a column without explicit entries
+        body = array(1, len(columns), tuple(columns))
+        body = body if layout == "numerator" else t(body)
+    elif layout == "numerator":
+        rows = list(zip(*known, strict=True))
+        body = array(len(rows), len(columns), tuple(e for row in rows for e in row))
+    else:
+        body = array(len(columns), len(known[0]), tuple(e for column in known for e in column))
+    trace.step("side by side" if layout == "numerator" else "one below the other", value, body)
+    return Record(value, tuple(x for _, x in pairs), layout, body, body, trace)
+
+
+def _entries(e: Expr) -> tuple[Expr, ...] | None:
+    """The entries of an explicit column; zeros count as one."""
+    if e.op == "array":
+        return e.args
+    if e.op == "zeros" and e.shape[0].value is not None:
+        return (num(0),) * e.shape[0].value
+    if e.op == "prod" and e.args[-1].op == "array":
+        return tuple(prod(*e.args[:-1], a) for a in e.args[-1].args)
+    return None
+
+
+def finish(f: Expr, formed: Expr, trace: Trace, body: Expr) -> tuple[Expr, Expr]:
+    """A derivative simplified with all that is known, and without the structure of variables, to derive again."""
     s = Simplifier(Facts(book=trace.book), recorder=trace.recorder)
     seed(s, f)
     seed(s, body)
-    final = s.run(formed)
+    final = raw = s.run(formed)
     shortest = _shortest(final, s)
-    raw = final
+    structured = structured_names(f, trace.book)
     if structured:
         hidden = Simplifier(Facts(hidden=structured, book=trace.book))
         seed(hidden, f)
         raw = hidden.run(formed)
-    return Result(shortest, raw, trace)
-
-
-_MAY_EXPAND = frozenset(("inv", "adj"))
+    return shortest, raw
 
 
 def _shortest(final: Expr, s: Simplifier) -> Expr:
@@ -95,7 +146,7 @@ def _shortest(final: Expr, s: Simplifier) -> Expr:
     return other if other.cost < best.cost else best
 
 
-def natural_form(f: Expr, x: Expr, structure: str, trace: Trace) -> Expr:
+def natural_form(f: Expr, x: Expr, structure: Structure, trace: Trace) -> Expr:
     """The gradient (scalar by array, of the shape of x), the derivative by a scalar, or the Jacobian."""
     if not depends(f, x):
         return zero(f, x)
@@ -116,13 +167,9 @@ def linear_part(dy: Expr, d: Expr, f: Expr, trace: Trace, natural: bool = False)
     s = Simplifier(Facts(hidden=(x.data[0],), book=trace.book), recorder=trace.recorder)
     seed(s, f)
     dy = s.run(dy)
-    found = jacobian(dy, d, natural) if d in set(_leaves(dy)) else zero(dy, x, natural)
+    found = jacobian(dy, d, natural) if any(e is d for e in postorder(dy)) else zero(dy, x, natural)
     trace.step("derivative read off", dy, found)
     return found
-
-
-def _leaves(e: Expr) -> list[Expr]:
-    return [a for a in postorder(e) if not a.args]
 
 
 def zero(f: Expr, x: Expr, natural: bool = False) -> Expr:
@@ -137,46 +184,3 @@ def zero(f: Expr, x: Expr, natural: bool = False) -> Expr:
     if len(axes) == 1:
         return zeros((axes[0], ONE))
     return zeros(axes)
-
-
-def structured(g: Expr, x: Expr, structure: str, trace: Trace) -> Expr:
-    """The gradient by a structured variable from the free one (rules/structure.rules)."""
-    if structure == "free":
-        return g
-    if structure not in STRUCTURES:
-        raise MatcalcError(f"the structure is one of {', '.join(STRUCTURES)}, not {structure!r}")
-    properties = closure(x.data[2], trace.book)
-    fitting = [r for r in trace.book.of_kind("structure") if r.use == structure and r.property in properties]
-    if fitting:  # of the property that says most: a diagonal matrix is symmetric too
-        rule = max(fitting, key=lambda r: len(closure(frozenset((r.property,)), trace.book)))
-        trace.applied.append((rule, g))
-        env, dims = next(match(rule.lhs, g, {}, {}))
-        tied = instantiate(rule.rhs, env, dims)
-        trace.step(rule.label, g, tied, rule)
-        return tied
-    if "orthogonal" in properties:
-        raise MatcalcError(f"structure={structure!r} is not known for an orthogonal variable")
-    return g
-
-
-def second(f: Expr, x: Expr, recorder: Recorder | None = None, book: RuleBook | None = None) -> Result:
-    """The Hessian of a scalar: for a vector (n, n), for a matrix the axes of X twice, for a scalar f''."""
-    if f.shape != SCALAR:
-        raise MatcalcError("the Hessian is that of a scalar expression; use diff twice for arrays")
-    trace = Trace(book or RuleBook.default(), recorder=recorder)
-    body = recognise(f, trace.book, recorder)
-    first = natural_form(body, x, "free", trace)
-    s = Simplifier(Facts(hidden=(x.data[0],), book=trace.book), recorder=recorder)
-    seed(s, f)
-    seed(s, body)
-    g = shorten(s.run(first), s)  # a compact gradient keeps the second derivative compact
-    if not depends(g, x):
-        result = num(0) if x.is_scalar else zero(g, x, True)
-    elif x.is_scalar:
-        dg = differential(g, x, num(1), trace)
-        result = num(0) if dg is None else dg
-    else:
-        d = differential_of(x)
-        dy = differential(g, x, d, trace)
-        result = zero(g, x, True) if dy is None else linear_part(dy, d, f, trace, True)
-    return finish(f, x, result, trace, body)

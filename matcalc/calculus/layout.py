@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from ..terms.errors import MatcalcError
 from ..terms.expression import Expr, add, einsum, node, prod, t
 from ..terms.rebuild import rebuild
 from ..terms.shapes import ONE, SCALAR, Dim
 
-LAYOUTS = ("numerator", "denominator")
+Layout = Literal["numerator", "denominator"]
+LAYOUTS: tuple[Layout, ...] = ("numerator", "denominator")
 
 
-def check_layout(layout: str) -> str:
+def check_layout(layout: str) -> Layout:
     """The layout, or an error that names the two."""
-    if layout not in LAYOUTS:
-        raise MatcalcError(f"the layout is 'numerator' or 'denominator', not {layout!r}")
-    return layout
+    for known in LAYOUTS:
+        if layout == known:
+            return known
+    raise MatcalcError(f"the layout is 'numerator' or 'denominator', not {layout!r}")
 
 
 def reverse_axes(e: Expr) -> Expr:

@@ -1,7 +1,7 @@
 """Derivatives piece by piece: at a kink, as |x| has at 0, every value of an interval is a subderivative.
 
 >>> import matcalc
->>> print(cases(matcalc.diff("max(x, 0)", "x", where="x: scalar")))
+>>> print(cases(matcalc.diff("max(x, 0)", "x", where="x: scalar").record))
 1                        if x > 0
 0                        if x < 0
 any value a in [0, 1]    if x = 0
@@ -10,8 +10,8 @@ any value a in [0, 1]    if x = 0
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from ..calculus.record import Record
 from ..printing.latex import latex
 from ..printing.plain import plain
 from ..printing.unicode import unicode
@@ -23,9 +23,6 @@ from ..terms.rebuild import substitute
 from ..terms.shapes import Shape
 from ..terms.signatures import traits
 from ..terms.walks import postorder
-
-if TYPE_CHECKING:
-    from ..front.derivative import Derivative
 
 _WRITE = {"plain": plain, "unicode": unicode, "latex": latex}
 
@@ -124,11 +121,11 @@ def _interval_latex(row: Row, free: str) -> str:
     return rf"\lVert {free} \rVert \le 1"
 
 
-def cases(d: Derivative) -> Cases:
+def cases(d: Record) -> Cases:
     """The pieces of a first derivative.
 
     >>> import matcalc
-    >>> print(cases(matcalc.diff("||x||", "x", layout="denominator")))
+    >>> print(cases(matcalc.diff("||x||", "x", layout="denominator").record))
     x/||x||                             if x != 0
     any vector v of length at most 1    if x = 0
     """
@@ -171,7 +168,7 @@ def _is_minus_one(e: Expr) -> bool:
     return e.op == "num" and e.data == -1
 
 
-def _letters(d: Derivative) -> list[str]:
+def _letters(d: Record) -> list[str]:
     taken = d.source.free | {d.variable.data[0]}
     return [c for c in "abcstuvwpq" if c not in taken]
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
-from ..calculus.accumulation import Trace, differential, gradient
+from ..calculus.accumulation import differential, gradient
+from ..calculus.derive import derive
+from ..calculus.record import Record, Trace
 from ..rulebook.properties import Facts
 from ..simplification.normal import Simplifier, recognise, seed
 from ..simplification.search import shorten
@@ -17,13 +18,10 @@ from .lines import Line, shape_text, shapes_text
 from .naming import Naming, Operation
 from .notation import partial
 
-if TYPE_CHECKING:
-    from ..front.derivative import Derivative
-
 MODES = ("forward", "reverse")
 
 
-def chain_steps(d: Derivative, detail: str = "brief", mode: str | None = None) -> list[Line]:
+def chain_steps(d: Record, detail: str = "brief", mode: str | None = None) -> list[Line]:
     """The lines of the chain rule; `mode` orders the products as forward or reverse accumulation does."""
     if d.order != 1:
         raise MatcalcError('the steps of a Hessian have the style "differential"')
@@ -39,7 +37,7 @@ def chain_steps(d: Derivative, detail: str = "brief", mode: str | None = None) -
 class Chain:
     """The chain rule for one derivative."""
 
-    def __init__(self, d: Derivative, detail: str = "brief"):
+    def __init__(self, d: Record, detail: str = "brief"):
         self.d, self.full = d, detail == "full"
         self.layout = d.layout
         self.naming = Naming(d.source, d.variable, d.book)
@@ -121,8 +119,6 @@ class Chain:
         """The rules behind a local derivative, where they are asked for."""
         if not self.full:
             return ""
-        from ..calculus.derive import derive
-
         trace = derive(o.expr, u, self.layout, book=self.d.book).trace
         return ", ".join(dict.fromkeys(r.label for r, _ in trace.applied))
 

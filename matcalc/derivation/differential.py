@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
-from ..calculus.accumulation import Trace, _push
+from ..calculus.accumulation import push
 from ..calculus.derive import derive
 from ..calculus.index.identification import jacobian
+from ..calculus.layout import Layout
+from ..calculus.record import Record, Structure, Trace
 from ..rulebook.book import RuleBook
 from ..rulebook.properties import Facts
 from ..rulebook.reader import Rule
@@ -23,13 +24,10 @@ from ..terms.walks import postorder
 from .lines import Line
 from .notation import differential_leaf, partial
 
-if TYPE_CHECKING:
-    from ..front.derivative import Derivative
-
 MOST_LINES = 400
 
 
-def differential_steps(d: Derivative, detail: str = "brief") -> list[Line]:
+def differential_steps(d: Record, detail: str = "brief") -> list[Line]:
     """The lines from f to its derivative; for a Hessian through the gradient."""
     x = d.variable
     taken = set(d.source.free) | {x.data[0]}
@@ -49,7 +47,7 @@ def differential_steps(d: Derivative, detail: str = "brief") -> list[Line]:
     return lines + second.lines(d.expr, name, natural=True)
 
 
-def gathered_steps(d: Derivative, f: Expr, detail: str) -> list[Line]:
+def gathered_steps(d: Record, f: Expr, detail: str) -> list[Line]:
     """The lines for each variable of a list in turn, and their derivatives side by side."""
     lines: list[Line] = []
     for v in d.variables:
@@ -85,9 +83,8 @@ class _Leaves(dict[Expr, Expr]):
 class Derivation:
     """One derivation: f by x in a layout."""
 
-    def __init__(
-        self, source: Expr, x: Expr, name: Expr, layout: str, detail: str, book: RuleBook, structure: str = "free"
-    ):
+    def __init__(self, source: Expr, x: Expr, name: Expr, layout: Layout, detail: str, book: RuleBook,
+                 structure: Structure = "free"):  # fmt: skip
         self.source, self.x, self.name, self.layout, self.book = source, x, name, layout, book
         self.full, self.structure, self.natural = detail == "full", structure, False
         self.dx = differential_leaf(x)
@@ -189,7 +186,7 @@ class Derivation:
 
     def expand(self, inner: Expr, trace: Trace) -> Expr:
         """The differential of a node in terms of those of its arguments, by one rule."""
-        return _push(inner, _Leaves(self.x), self.x.data[0], trace)
+        return push(inner, _Leaves(self.x), self.x.data[0], trace)
 
     def rule(self, inner: Expr) -> str:
         """The label of the rule for a node."""

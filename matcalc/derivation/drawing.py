@@ -19,17 +19,16 @@ flowchart BT
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from ..calculus.record import Record
+from ..printing.plain import Plain
 from ..printing.unicode import unicode
 from ..terms.errors import MatcalcError
 from ..terms.expression import Expr, var
 from ..terms.rebuild import rebuild
 from ..terms.shapes import describe
 from ..terms.walks import postorder
-
-if TYPE_CHECKING:
-    from ..front.derivative import Derivative
 
 PARTS = ("expression", "derivative", "both")
 LETTERS = "abcghkpqrstuvwxyzABCGHKPQRSTUVWXYZ"
@@ -59,12 +58,11 @@ class Node:
 
 def written(e: Expr) -> str:
     """An operation without the bars of norms, which would end a label."""
-    from ..printing.plain import Plain
+    return _Words().text(e)
 
-    class Words(Plain):
-        norm = Plain.function
 
-    return Words().text(e)
+class _Words(Plain):
+    norm = Plain.function
 
 
 class Graph:
@@ -166,7 +164,7 @@ class Graph:
         return {"text/vnd.mermaid": self.mermaid(), "text/markdown": f"```mermaid\n{self.mermaid()}\n```", **text}
 
 
-def graph(what: Expr | Derivative, of: str = "expression") -> Graph:
+def graph(what: Expr | Record, of: str = "expression") -> Graph:
     """The graph of an expression; of a derivative, `of` is "expression", "derivative" or "both".
 
     >>> import matcalc

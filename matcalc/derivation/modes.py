@@ -2,26 +2,25 @@
 
 >>> import matcalc
 >>> d = matcalc.diff("sum(tanh(A*x))", "x", where="A: matrix(m,n)")
->>> m = modes(d, sizes={"m": 100, "n": 10})
+>>> m = modes(d.record, sizes={"m": 100, "n": 10})
 >>> m.reverse.multiplications, m.forward.multiplications
 (11000, 101000)
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from ..calculus.record import Record
 from ..terms.errors import MatcalcError
 from ..terms.expression import Expr
 from ..terms.shapes import ZERO, Dim
 from .chain import Chain
+from .lines import Steps, Verify
 from .naming import Operation
-from .steps import Steps
-
-if TYPE_CHECKING:
-    from ..front.derivative import Derivative
+from .steps import steps
 
 Count = int | Dim
 
@@ -87,7 +86,7 @@ class Modes:
         return f"$\\displaystyle {self.latex()}$"
 
 
-def modes(d: Derivative, sizes: Mapping[str, int] | None = None) -> Modes:
+def modes(d: Record, sizes: Mapping[str, int] | None = None, verify: Verify | None = None) -> Modes:
     """Forward and reverse accumulation for one derivative, counted for given sizes of the dimensions.
 
     A product with an identity costs nothing. Forward accumulation keeps one value and one derivative at a time;
@@ -95,7 +94,7 @@ def modes(d: Derivative, sizes: Mapping[str, int] | None = None) -> Modes:
     """
     if len(d.variables) > 1:
         raise MatcalcError("the modes are compared for one variable at a time")
-    if d.form:
+    if d.form != "layout":
         raise MatcalcError("the modes are compared for a derivative in a layout: before vec or hvp")
     chain = Chain(d)
     naming = chain.naming
@@ -106,7 +105,7 @@ def modes(d: Derivative, sizes: Mapping[str, int] | None = None) -> Modes:
         Mode(c.mode, c.order(), in_numbers(c.cost, sizes), in_numbers(c.kept, sizes), len(naming.operations))
         for c in counts
     )
-    return Modes(first, second, {m: d.steps(style="chain", mode=m) for m in ("forward", "reverse")})
+    return Modes(first, second, {m: steps(d, "chain", mode=m, verify=verify) for m in ("forward", "reverse")})
 
 
 class Counter:
@@ -194,8 +193,6 @@ def _count(c: Count) -> str:
 def _order_latex(order: str) -> str:
     if "∂" not in order:
         return rf"\text{{{order}}}"
-    import re
-
     def fraction(m: re.Match[str]) -> str:
         return rf"\frac{{\partial {m[1]}}}{{\partial {m[2]}}}"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..calculus.derive import derive
+from ..calculus.layout import Layout
 from ..rulebook.book import RuleBook
 from ..terms.expression import Expr, var
 from ..terms.rebuild import rebuild, substitute
@@ -113,7 +114,7 @@ class Naming:
         """An expression in names with their meanings put in."""
         return substitute(e, {o.name: o.meaning for o in self.operations})
 
-    def partial(self, o: Operation, u: Expr, layout: str) -> Expr:
+    def partial(self, o: Operation, u: Expr, layout: Layout) -> Expr:
         """The derivative of one operation by one of its inputs, the others held."""
         return derive(o.expr, u, layout, book=self.book).expr
 

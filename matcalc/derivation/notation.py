@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..printing.core import ATOM, POWER, Child, Form
+from ..printing.form import ATOM, POWER, Child, Form
 from ..printing.latex import Latex
 from ..printing.plain import Plain
 from ..printing.unicode import Unicode

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from ..calculus.record import Record
 from ..terms.errors import MatcalcError
-from .lines import Line, Steps
-
-if TYPE_CHECKING:
-    from ..front.derivative import Derivative
+from .chain import chain_steps
+from .differential import differential_steps
+from .lines import Line, Steps, Verify
 
 STYLES = ("differential", "chain")
 DETAILS = ("brief", "full")
@@ -16,11 +14,12 @@ DETAILS = ("brief", "full")
 __all__ = ["DETAILS", "STYLES", "Line", "Steps", "steps"]
 
 
-def steps(d: Derivative, style: str = "differential", detail: str = "brief", mode: str | None = None) -> Steps:
+def steps(d: Record, style: str = "differential", detail: str = "brief", mode: str | None = None,
+          verify: Verify | None = None) -> Steps:  # fmt: skip
     """The steps from an expression to its derivative; `detail="full"` shows each rule with its source.
 
     >>> import matcalc
-    >>> print(steps(matcalc.diff("||Xw - y||^2", "w")).unicode())  # doctest: +ELLIPSIS
+    >>> print(steps(matcalc.diff("||Xw - y||^2", "w").record).unicode())  # doctest: +ELLIPSIS
     f     = ‖Xw − y‖²
     df    = d(‖Xw − y‖²)
     ...
@@ -29,12 +28,8 @@ def steps(d: Derivative, style: str = "differential", detail: str = "brief", mod
         raise MatcalcError(f"the style is one of {', '.join(STYLES)}, not {style!r}")
     if detail not in DETAILS:
         raise MatcalcError(f"the detail is one of {', '.join(DETAILS)}, not {detail!r}")
-    if d.form:
+    if d.form != "layout":
         raise MatcalcError("the steps lead to a derivative in a layout: take them before vec or hvp")
     if style == "chain":
-        from .chain import chain_steps
-
-        return Steps(chain_steps(d, detail, mode), d, citations=detail == "full")
-    from .differential import differential_steps
-
-    return Steps(differential_steps(d, detail), d, citations=detail == "full")
+        return Steps(chain_steps(d, detail, mode), d, detail == "full", verify)
+    return Steps(differential_steps(d, detail), d, detail == "full", verify)

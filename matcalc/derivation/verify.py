@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from ..numbers.check import along, gathered, moves, relative, richardson, unfolded
+from ..calculus.record import Record
+from ..numbers.comparison import along, gathered, moves, relative, richardson, unfolded
 from ..numbers.domains import Sampler
 from ..numbers.evaluate import evaluate
 from ..numbers.sampling import Array, direction, outward, size_of
@@ -16,11 +17,8 @@ from ..terms.rebuild import substitute
 from ..terms.walks import postorder
 from .lines import Line
 
-if TYPE_CHECKING:
-    from ..front.derivative import Derivative
 
-
-def line_errors(lines: Sequence[Line], d: Derivative, seed: int = 0) -> list[float]:
+def line_errors(lines: Sequence[Line], d: Record, seed: int = 0) -> list[float]:
     """For each line the relative difference between its right side and what it stands for."""
     return Bench(lines, d, seed).errors()
 
@@ -28,12 +26,12 @@ def line_errors(lines: Sequence[Line], d: Derivative, seed: int = 0) -> list[flo
 class Bench:
     """Values for everything that occurs in the lines."""
 
-    def __init__(self, lines: Sequence[Line], d: Derivative, seed: int):
+    def __init__(self, lines: Sequence[Line], d: Record, seed: int):
         self.lines, self.d = lines, d
         self.rng = np.random.default_rng(seed)
         x = d.variable
-        types = {v.data[0]: v for v in d.variables} | {n: t.node(n) for n, t in d.types.items() if hasattr(t, "node")}
-        self.sample = Sampler(d.source, types, d.result.trace.assumptions, d.book).draw(self.rng)
+        types = d.nodes
+        self.sample = Sampler(d.source, types, d.trace.assumptions, d.book).draw(self.rng)
         self.values: dict[str, Any] = dict(self.sample.values)
         self.types: dict[str, Expr] = dict(types)
         self.names: dict[Expr, Expr] = {}  # name -> its meaning

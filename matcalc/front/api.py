@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ..calculus.layout import check_layout
+from ..calculus.layout import Layout, check_layout
 from ..terms.errors import DeclarationError, MatcalcError, ParseError, ShapeError, UnknownNameError
 from ..terms.expression import Expr
 from ..terms.rebuild import substitute
@@ -16,7 +17,7 @@ from .current import current
 from .derivative import Derivative
 
 if TYPE_CHECKING:
-    from ..calculus.derive import Result
+    from ..calculus.record import Record
     from ..derivation.drawing import Graph
     from ..language.parse import Parsed
     from ..rulebook.book import RuleBook
@@ -137,13 +138,14 @@ class Problem:
         inside = ", ".join(sorted(self.expr.free)) or "no variables"
         raise UnknownNameError(f"{name} is neither in the expression (it has {inside}) nor declared")
 
-    def counted(self, result: Result) -> Result:
-        """The answer with sizes as scalars where a sum of ones would stand."""
+    def hold(self, record: Record, again: Callable[..., Derivative]) -> Derivative:
+        """A derivative with its types, and with sizes as scalars where a sum of ones would stand."""
         from ..simplification.sizes import readable
 
         declared = frozenset[str]() if self.parsed is None else self.parsed.declarations.dimensions
-        result.expr = readable(result.expr, declared, self.book, self.recorder)
-        return result
+        expr = readable(record.expr, declared, self.book, self.recorder)
+        held = replace(record, expr=expr, types=self.types, remarks=self.remarks)
+        return Derivative(held, partial(again, rules=self.book))
 
 
 def diff(expr: Source, wrt: Any, layout: str = "numerator", where: Where = None, structure: str = "free",
@@ -155,6 +157,7 @@ def diff(expr: Source, wrt: Any, layout: str = "numerator", where: Where = None,
     of that reversed). `structure` says what the entries of a structured variable are: "free" (all independent),
     "entries" (tied entries are one unknown) or "tangent" (the gradient projected on the structure).
     `rules` is a book of rules in place of the one in use (see `load_rules`).
+    `rules` is a book of rules in place of the one in use (see `load_rules`).
     A recorder keeps what was done on the way (`d.trace()` asks again with one).
     Raises a MatcalcError that says what is wrong; NoDerivativeError if an operation has no known differential.
 
@@ -163,20 +166,17 @@ def diff(expr: Source, wrt: Any, layout: str = "numerator", where: Where = None,
     >>> print(diff("||Xw - y||^2", "w", layout="denominator"))
     2*X'*(X*w - y)
     """
-    from ..calculus.derive import STRUCTURES, derive
+    from ..calculus.derive import derive
+    from ..calculus.structure import check_structure
 
-    check_layout(layout)
-    if structure not in STRUCTURES:
-        raise MatcalcError(f"the structure is one of {', '.join(STRUCTURES)}, not {structure!r}")
+    axes, tied = check_layout(layout), check_structure(structure)
+    again = partial(diff, expr, wrt, layout, where, structure, syntax=syntax)
     names = _several(wrt)
     if names is not None:
-        d = _by_several(expr, names, layout, where, syntax, rules, recorder)
-    else:
-        p = Problem(expr, wrt, where, syntax, rules, recorder)
-        result = p.counted(derive(p.expr, p.x, layout, structure, recorder, p.book))
-        d = Derivative(result, p.expr, p.x, layout, p.types, 1, structure, where, p.remarks)
-    d.again = partial(diff, expr, wrt, layout, where, structure, syntax=syntax, rules=d.book)
-    return d
+        several = _by_several(expr, names, axes, where, syntax, rules, recorder)
+        return Derivative(several, partial(again, rules=several.book))
+    p = Problem(expr, wrt, where, syntax, rules, recorder)
+    return p.hold(derive(p.expr, p.x, axes, tied, recorder, p.book), again)
 
 
 def _several(wrt: Any) -> list[str] | None:
@@ -234,12 +234,10 @@ def _refuse_arrays(text: str, names: Sequence[str], where: Where, syntax: str) -
             raise ShapeError(f"a list of variables holds scalars; {name} is a {kind}: differentiate by one at a time")
 
 
-def _by_several(expr: Source, names: list[str], layout: str, where: Where, syntax: str,
-                rules: RuleBook | None = None, recorder: Recorder | None = None) -> Derivative:  # fmt: skip
+def _by_several(expr: Source, names: list[str], layout: Layout, where: Where, syntax: str,
+                rules: RuleBook | None, recorder: Recorder | None) -> Record:  # fmt: skip
     """The derivative by a list of scalar variables, as if they were the components of one vector."""
-    from ..calculus.accumulation import Trace
-    from ..calculus.derive import Result, derive
-    from ..terms.expression import array, t
+    from ..calculus.derive import by_several
 
     text = where if isinstance(where, str) else ", ".join(f"{k}: {v}" for k, v in (where or {}).items())
     declared = {part.split(":")[0].strip() for part in text.split(",") if ":" in part}
@@ -248,81 +246,26 @@ def _by_several(expr: Source, names: list[str], layout: str, where: Where, synta
     if isinstance(expr, str):
         _refuse_arrays(expr, names, where, syntax)
     problems = [Problem(expr, n, full if isinstance(expr, str) else where, syntax, rules, recorder) for n in names]
-    columns = []
-    trace = Trace(problems[0].book)
-    for p in problems:
-        if not p.x.is_scalar:
-            raise ShapeError(f"a list of variables holds scalars; {p.x} is {describe(p.x.shape)}")
-        if p.expr.shape[1].value != 1:
-            shape = describe(p.expr.shape)
-            raise ShapeError(f"a scalar or a vector has a derivative by a list of variables, not {shape}")
-        if recorder is not None:
-            recorder.begin(f"derivative by {p.x}", p.expr, equal=False)
-        r = derive(p.expr, p.x, "numerator", recorder=recorder, book=p.book)
-        if recorder is not None:
-            recorder.end(r.expr)
-        columns.append(r)
-    value = problems[0].expr
-    rows: list[Expr] = []
-    if value.shape == SCALAR:
-        entries = tuple(c.expr for c in columns)
-        body = array(1, len(entries), entries)
-        rows_count = 1
-    else:
-        parts = [_entries(c.expr) for c in columns]
-        if any(x is None for x in parts):
-            body = array(1, len(columns), tuple(c.expr for c in columns))
-            rows_count = 0
-        else:
-            rows_count = len(parts[0] or ())
-            for i in range(rows_count):
-                rows.extend((x or ())[i] for x in parts)
-            body = array(rows_count, len(columns), tuple(rows))
-    if layout == "denominator":
-        if rows_count:
-            flipped = tuple(body.args[r * len(columns) + c] for c in range(len(columns)) for r in range(rows_count))
-            body = array(len(columns), rows_count, flipped)
-        else:
-            body = t(body)
-    if recorder is not None:
-        recorder.move("side by side" if layout == "numerator" else "one below the other", value, body, equal=False)
-    result = Result(body, body, trace)
-    d = Derivative(result, value, problems[0].x, layout, problems[0].types, 1, "free", where, problems[0].remarks)
-    d.variables = tuple(p.x for p in problems)
-    return d
-
-
-def _entries(e: Expr) -> tuple[Expr, ...] | None:
-    """The entries of an explicit column; zeros count as one."""
-    from ..terms.expression import num, prod
-
-    if e.op == "array":
-        return e.args
-    if e.op == "zeros" and e.shape[0].value is not None:
-        return (num(0),) * e.shape[0].value
-    if e.op == "prod" and e.args[-1].op == "array":
-        return tuple(prod(*e.args[:-1], a) for a in e.args[-1].args)
-    return None
+    record = by_several([(p.expr, p.x) for p in problems], layout, recorder, problems[0].book)
+    return replace(record, types=problems[0].types, remarks=problems[0].remarks)
 
 
 def grad(expr: Source, wrt: Any, where: Where = None, *, structure: str = "free", syntax: str = "auto",
-         rules: RuleBook | None = None,
-         recorder: Recorder | None = None) -> Derivative:  # fmt: skip
+         rules: RuleBook | None = None, recorder: Recorder | None = None) -> Derivative:  # fmt: skip
     """The gradient of a scalar expression, of the shape of the variable.
 
     >>> print(grad("tr(A*X*B)", "X"))
     A'*B'
     """
     from ..calculus.derive import derive
+    from ..calculus.structure import check_structure
 
     p = Problem(expr, wrt, where, syntax, rules, recorder)
     if p.expr.shape != SCALAR:
         shape = describe(p.expr.shape)
         raise ShapeError(f"a gradient is that of a scalar; this expression is {shape}: use jacobian or diff")
-    result = derive(p.expr, p.x, "denominator", structure, recorder, p.book)
-    d = Derivative(p.counted(result), p.expr, p.x, "denominator", p.types, 1, structure, where, p.remarks)
-    d.again = partial(grad, expr, wrt, where, structure=structure, syntax=syntax, rules=d.book)
-    return d
+    again = partial(grad, expr, wrt, where, structure=structure, syntax=syntax)
+    return p.hold(derive(p.expr, p.x, "denominator", check_structure(structure), recorder, p.book), again)
 
 
 def jacobian(expr: Source, wrt: Any, where: Where = None, *, syntax: str = "auto",
@@ -336,8 +279,7 @@ def jacobian(expr: Source, wrt: Any, where: Where = None, *, syntax: str = "auto
 
 
 def hessian(expr: Source, wrt: Any, where: Where = None, *, syntax: str = "auto",
-            rules: RuleBook | None = None,
-         recorder: Recorder | None = None) -> Derivative:  # fmt: skip
+            rules: RuleBook | None = None, recorder: Recorder | None = None) -> Derivative:  # fmt: skip
     """The second derivative of a scalar: (n, n) by a vector, (n, k, n, k) by a matrix.
 
     >>> print(hessian("||A*x - b||^2", "x"))
@@ -346,10 +288,7 @@ def hessian(expr: Source, wrt: Any, where: Where = None, *, syntax: str = "auto"
     from ..calculus.derive import second
 
     p = Problem(expr, wrt, where, syntax, rules, recorder, order=2)
-    result = p.counted(second(p.expr, p.x, recorder, p.book))
-    d = Derivative(result, p.expr, p.x, "numerator", p.types, 2, "free", where, p.remarks)
-    d.again = partial(hessian, expr, wrt, where, syntax=syntax, rules=d.book)
-    return d
+    return p.hold(second(p.expr, p.x, recorder, p.book), partial(hessian, expr, wrt, where, syntax=syntax))
 
 
 def differential(expr: Source, wrt: Any, where: Where = None, *, syntax: str = "auto",
@@ -365,14 +304,14 @@ def differential(expr: Source, wrt: Any, where: Where = None, *, syntax: str = "
     return differential_by(p.expr, p.x, p.book)
 
 
-def graph(what: Source, of: str = "expression", *, rules: RuleBook | None = None) -> Graph:
-    """The computation graph of an expression or its text.
-
-    Of a derivative, `of` is "expression", "derivative" or "both".
+def graph(what: str | Expr | Derivative, of: str = "expression", *, rules: RuleBook | None = None) -> Graph:
+    """The computation graph of an expression or its text; of a derivative, `of` may be "derivative" or "both" too.
 
     >>> len(graph("exp(x'*x) + x'*x"))  # x'*x is one node
     4
     """
-    from ..derivation import drawing
+    from ..derivation.drawing import graph
 
-    return drawing.graph(parse(what, rules=rules) if isinstance(what, str) else what, of)
+    if isinstance(what, Derivative):
+        return what.graph(of)
+    return graph(parse(what, rules=rules) if isinstance(what, str) else what, of)

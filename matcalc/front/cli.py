@@ -9,16 +9,16 @@ import argparse
 import gc
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
 from ..terms.version import __version__
+from .notations import Notations
 
 if TYPE_CHECKING:
     from ..rulebook.book import RuleBook
     from .derivative import Derivative
 
-FORMATS = ("latex", "text", "unicode", "python", "json", "mathml", "typst")
 EXAMPLES = """\
 examples:
   matcalc diff '||Xw - y||^2' w
@@ -85,27 +85,29 @@ LAYOUT = (*PROBLEM, "--layout", "--structure")
 
 
 class Command(NamedTuple):
-    """A command: what it does, its arguments, and the formats of its result with the default first."""
+    """A command: what it does, its arguments, and the formats of its result with the default."""
 
     handler: Handler
     text: str
     arguments: tuple[str, ...]
-    formats: tuple[str, ...] = ()
+    formats: Collection[str] = ()
+    default: str = "latex"
 
 
 def commands() -> dict[str, Command]:
     """The commands by name."""
     steps = ("--style", "--detail", "--mode")
     return {
-        "diff": Command(run_diff, "the derivative of an expression by a variable", (*LAYOUT, "--check"), FORMATS),
-        "hessian": Command(run_diff, "the second derivative of a scalar", (*PROBLEM, "--check"), FORMATS),
-        "differential": Command(run_differential, "the differential of an expression", PROBLEM, FORMATS),
-        "steps": Command(run_steps, "the derivation, step by step", (*LAYOUT, *steps), ("unicode", "text", "latex")),
+        "diff": Command(run_diff, "the derivative of an expression by a variable", (*LAYOUT, "--check"), Notations()),
+        "hessian": Command(run_diff, "the second derivative of a scalar", (*PROBLEM, "--check"), Notations()),
+        "differential": Command(run_differential, "the differential of an expression", PROBLEM, Notations()),
+        "steps": Command(run_steps, "the derivation, step by step", (*LAYOUT, *steps),
+                         ("unicode", "text", "latex"), "unicode"),
         "explain": Command(run_explain, "what was done: every rule, move and candidate", (*LAYOUT, "--order", "--all"),
-                           ("text", "json")),
+                           ("text", "json"), "text"),
         "check": Command(run_check, "compare a derivative with numerical differences", LAYOUT),
         "code": Command(run_code, "source code of a derivative", (*LAYOUT, "--target")),
-        "graph": Command(run_graph, "the computation graph", (*LAYOUT, "--of"), ("dot", "mermaid")),
+        "graph": Command(run_graph, "the computation graph", (*LAYOUT, "--of"), ("dot", "mermaid"), "dot"),
         "rules": Command(run_rules, "list the rules, with their citations", ("pattern",)),
         "completion": Command(run_completion, "a script for the completion of your shell", ("shell",)),
     }  # fmt: skip
@@ -127,8 +129,9 @@ def build_parser(only: str = "") -> argparse.ArgumentParser:
         p.set_defaults(handler=c.handler)
         for argument in c.arguments:
             p.add_argument(argument, **ARGUMENTS[argument])
-        if c.formats:
-            p.add_argument("--format", choices=c.formats, default=c.formats[0], help=f"the default is {c.formats[0]}")
+        if c.formats != ():
+            p.add_argument("--format", choices=c.formats, default=c.default, metavar="FORMAT",
+                           help="one of %(choices)s; the default is %(default)s")  # fmt: skip
     return parser
 
 

@@ -8,21 +8,24 @@ from typing import TYPE_CHECKING, Any
 from ..terms.errors import MatcalcError
 from ..terms.expression import Expr
 from ..terms.shapes import ONE, SCALAR, Shape, describe
+from .formats import in_format, types_line
+from .notations import write
 
 if TYPE_CHECKING:
     import numpy as np
 
-    from ..calculus.derive import Result
-    from ..calculus.forms import IndexForm
+    from ..calculus.layout import Layout
+    from ..calculus.record import Record, Structure
     from ..derivation.cases import Cases
     from ..derivation.drawing import Graph
+    from ..derivation.lines import Line, Steps
     from ..derivation.modes import Modes
-    from ..derivation.steps import Steps
+    from ..language.typing.declarations import Types
     from ..numbers.check import Report
     from ..numbers.limits import LimitTable
+    from ..printing.index_form import IndexForm
+    from ..rulebook.book import RuleBook
     from .explain import Explanation
-
-Types = Mapping[str, Any]
 
 
 class Derivative:
@@ -38,23 +41,64 @@ class Derivative:
     ('numerator', '(1, n)')
     """
 
-    def __init__(self, result: Result, source: Expr, variable: Expr, layout: str, types: Types, order: int = 1,
-                 structure: str = "free", where: object = None, remarks: Sequence[str] = ()):  # fmt: skip
-        self.expr: Expr = result.expr
-        self.raw: Expr = result.raw
-        self.result = result
-        self.book = result.trace.book  # the rules that it was made with, and that its other forms use
-        self.source = source
-        self.variable = variable
-        self.variables: tuple[Expr, ...] = (variable,)  # several scalars for a list such as (x, y)
-        self.layout = layout
-        self.types: dict[str, Any] = dict(types)
-        self.order = order
-        self.form = ""  # "vec" or "hvp:v" where the axes are not those of a layout
-        self.structure = structure
-        self.where = where
-        self.remarks: tuple[str, ...] = tuple(remarks)  # how the text was read, where it has several readings
-        self.again: Callable[..., Derivative] | None = None  # the same question once more, with a recorder
+    def __init__(self, record: Record, again: Callable[..., Derivative] | None = None):
+        self.record = record
+        self.again = again  # the same question once more, with a recorder
+
+    @property
+    def expr(self) -> Expr:
+        """The closed form as an expression."""
+        return self.record.expr
+
+    @property
+    def raw(self) -> Expr:
+        """The closed form without the structure of the variables, to differentiate again."""
+        return self.record.raw
+
+    @property
+    def source(self) -> Expr:
+        """What was differentiated."""
+        return self.record.source
+
+    @property
+    def variable(self) -> Expr:
+        """By what; of a list of scalars the first."""
+        return self.record.variable
+
+    @property
+    def variables(self) -> tuple[Expr, ...]:
+        """By what; several for a list of scalars such as (x, y)."""
+        return self.record.variables
+
+    @property
+    def layout(self) -> Layout:
+        """ "numerator" or "denominator"."""
+        return self.record.layout
+
+    @property
+    def order(self) -> int:
+        """1, or 2 for a Hessian."""
+        return self.record.order
+
+    @property
+    def structure(self) -> Structure:
+        """ "free", "entries" or "tangent"."""
+        return self.record.structure
+
+    @property
+    def types(self) -> Types:
+        """The types of the names, declared and inferred."""
+        return self.record.types
+
+    @property
+    def book(self) -> RuleBook:
+        """The rules that it was made with, and that its other forms use."""
+        return self.record.book
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """How the text was read, where it has several readings."""
+        return self.record.remarks
 
     @property
     def shape(self) -> tuple[Any, ...]:
@@ -79,22 +123,12 @@ class Derivative:
         >>> matcalc.diff("logdet(X)", "X").assumptions
         ['invertible(X)']
         """
-        from ..rulebook.properties import Facts
-
-        facts = Facts(book=self.book)
-        out = []
-        for text, (prop, args) in self.result.trace.assumptions.items():
-            if prop in ("unit", "small") or (prop != "distinct" and facts.holds(prop, *args)):
-                continue
-            out.append(text)
-        return out
+        return self.record.assumptions
 
     def __str__(self) -> str:
         return str(self.expr)
 
     def __repr__(self) -> str:
-        from .formats import types_line
-
         by = ", ".join(str(v.data[0]) for v in self.variables)
         told = [str(self), types_line(self.types), *(f"note: {r}" for r in self.remarks)]
         head = f"derivative by {by}, {self.layout} layout, {describe(self.expr.shape)}"
@@ -107,9 +141,7 @@ class Derivative:
         >>> matcalc.diff("x'*A*x", "x").latex()
         '\\\\mathbf{x}^\\\\top \\\\left(\\\\mathbf{A} + \\\\mathbf{A}^\\\\top\\\\right)'
         """
-        from ..printing.latex import latex
-
-        return latex(self.expr)
+        return write(self.expr, "latex")
 
     def unicode(self) -> str:
         """The closed form in Unicode.
@@ -118,9 +150,7 @@ class Derivative:
         >>> matcalc.diff("||Xw - y||^2", "w", layout="denominator").unicode()
         '2Xᵀ(Xw − y)'
         """
-        from ..printing.unicode import unicode
-
-        return unicode(self.expr)
+        return write(self.expr, "unicode")
 
     def trace(self) -> Explanation:
         """What was done to get this answer: prints as text, and `json()` is the same as data.
@@ -179,7 +209,7 @@ class Derivative:
         """
         from ..derivation.steps import steps
 
-        return steps(self, style, detail, mode)
+        return steps(self.record, style, detail, mode, _line_errors)
 
     def graph(self, of: str = "expression") -> Graph:
         """The computation graph of the "expression", of its "derivative", or of "both" with shared parts once.
@@ -195,7 +225,7 @@ class Derivative:
         """
         from ..derivation.drawing import graph
 
-        return graph(self, of)
+        return graph(self.record, of)
 
     def modes(self, sizes: Mapping[str, int] | None = None) -> Modes:
         """Forward and reverse accumulation side by side, with their costs for given sizes.
@@ -207,7 +237,7 @@ class Derivative:
         """
         from ..derivation.modes import modes
 
-        return modes(self, sizes)
+        return modes(self.record, sizes, _line_errors)
 
     def cases(self) -> Cases:
         """The derivative piece by piece, with the interval of subderivatives at each kink.
@@ -220,7 +250,7 @@ class Derivative:
         """
         from ..derivation.cases import cases
 
-        return cases(self)
+        return cases(self.record)
 
     def check(self, trials: int = 3, seed: int = 0, against: str | None = None, **more: Any) -> Report:
         """Compare with differences of the original expression at random values, or with `against="jax"`.
@@ -231,7 +261,7 @@ class Derivative:
         """
         from ..numbers.check import check
 
-        return check(self, trials, seed, against, **more)
+        return check(self.record, trials, seed, against, **more)
 
     def limit_table(self, at: float, h: tuple[float, ...] = (0.1, 0.01, 1e-3, 1e-4, 1e-5),
                     values: Mapping[str, Any] | None = None) -> LimitTable:  # fmt: skip
@@ -244,7 +274,7 @@ class Derivative:
         """
         from ..numbers.limits import limit_table
 
-        return limit_table(self, at, h, values)
+        return limit_table(self.record, at, h, values)
 
     def index(self) -> IndexForm:
         """The derivative entry by entry, in index notation.
@@ -253,9 +283,10 @@ class Derivative:
         >>> print(matcalc.diff("A*X*B", "X").index())
         ∂Y[i,j]/∂X[k,l] = A[i,k]*B[l,j]
         """
-        from ..calculus.forms import index_form
+        from ..calculus.entries import entries
+        from ..printing.index_form import IndexForm
 
-        return index_form(self)
+        return IndexForm(entries(self.record))
 
     def vec(self) -> Derivative:
         """The Jacobian of vec(Y) by vec(X), with Kronecker products; vec stacks columns.
@@ -266,7 +297,7 @@ class Derivative:
         """
         from ..calculus.forms import vec_form
 
-        return vec_form(self)
+        return Derivative(vec_form(self.record))
 
     def differential(self) -> Expr:
         """The differential that the derivative was read from, linear in d(X).
@@ -275,9 +306,9 @@ class Derivative:
         >>> print(matcalc.diff("A*X*B", "X").differential())
         A*d(X)*B
         """
-        from ..calculus.forms import differential_form
+        from ..calculus.forms import differential_by
 
-        return differential_form(self)
+        return differential_by(self.source, self.variable, self.book)
 
     def code(self, target: str = "numpy") -> str:
         """Source code of a function of the variables that computes the derivative.
@@ -320,7 +351,7 @@ class Derivative:
         """
         from ..calculus.forms import hessian_vector
 
-        return hessian_vector(self, v)
+        return Derivative(hessian_vector(self.record, v))
 
     def to_sympy(self) -> Any:
         """The closed form in SymPy, where SymPy has the form; MatcalcError names what it lacks.
@@ -335,14 +366,18 @@ class Derivative:
 
     def json(self) -> str:
         """The derivative as JSON: its expression, layout, shape, types, closed form and tree."""
-        from .formats import in_format
-
         return in_format(self, "json")
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        from .jupyter import bundle
+        from .display import bundle
 
         return bundle(self)
 
     def _repr_latex_(self) -> str:
         return f"$\\displaystyle {self.latex()}$"
+
+
+def _line_errors(lines: Sequence[Line], record: Record, seed: int) -> list[float]:
+    from ..derivation.verify import line_errors
+
+    return line_errors(lines, record, seed)

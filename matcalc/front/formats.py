@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
 from typing import TYPE_CHECKING, Any
 
-from ..terms.errors import MatcalcError
 from ..terms.expression import Expr
 from ..terms.shapes import SCALAR, describe
+from .notations import write
 
 if TYPE_CHECKING:
+    from ..language.typing.declarations import Types
     from .derivative import Derivative
 
-FORMATS = ("latex", "text", "unicode", "python", "json", "mathml", "typst")
 
-
-def types_line(types: Mapping[str, Any]) -> str:
+def types_line(types: Types) -> str:
     """The types of the names: those that were declared, then those that were inferred.
 
     >>> import matcalc
@@ -65,8 +64,6 @@ def to_dict(d: Derivative) -> dict[str, Any]:
     >>> data["result"], data["shape"], data["types"]
     ("x'*(A + A')", ['1', 'n'], {'x': 'vector(n)', 'A': 'matrix(n, n)'})
     """
-    from ..printing.structure import to_dict as tree
-
     return {
         "expression": str(d.source),
         "by": d.variable.data[0],
@@ -80,48 +77,19 @@ def to_dict(d: Derivative) -> dict[str, Any]:
         "types": {n: str(t) for n, t in d.types.items()},
         "assumptions": d.assumptions,
         "remarks": list(d.remarks),
-        "tree": tree(d.expr)["nodes"],
+        "tree": json.loads(write(d.expr, "json"))["nodes"],
     }
 
 
-def in_format(what: Derivative | Expr, form: str, types: Mapping[str, Any] | None = None) -> str:
+def in_format(what: Derivative | Expr, form: str, types: Types | None = None) -> str:
     """A derivative or an expression in one of the formats.
 
     >>> import matcalc
     >>> in_format(matcalc.parse("A*x"), "typst")
     'bold(A) bold(x)'
     """
-    e = what if isinstance(what, Expr) else what.expr
-    if form == "latex":
-        from ..printing.latex import latex
-
-        return latex(e)
-    if form == "text":
-        return str(e)
-    if form == "unicode":
-        from ..printing.unicode import unicode
-
-        return unicode(e)
-    if form == "python":
-        from ..printing.python import python_function
-
-        return python_function(e, types=types or (None if isinstance(what, Expr) else what.types))
+    if isinstance(what, Expr):
+        return write(what, form, types)
     if form == "json":
-        import json
-
-        if isinstance(what, Expr):
-            from ..printing.structure import to_dict as tree
-
-            data = tree(e)
-        else:
-            data = to_dict(what)
-        return json.dumps(data, ensure_ascii=False, indent=2)
-    if form == "mathml":
-        from ..printing.mathml import mathml
-
-        return mathml(e)
-    if form == "typst":
-        from ..printing.typst import typst
-
-        return typst(e)
-    raise MatcalcError(f"the format is one of {', '.join(FORMATS)}, not {form!r}")
+        return json.dumps(to_dict(what), ensure_ascii=False, indent=2)
+    return write(what.expr, form, types or what.types)

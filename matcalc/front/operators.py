@@ -107,16 +107,16 @@ def plain(e: Expr) -> str:
 
 def latex(e: Expr) -> str:
     """The expression in LaTeX."""
-    from ..printing.latex import latex
+    from .notations import write
 
-    return latex(e)
+    return write(e, "latex")
 
 
 def unicode(e: Expr) -> str:
     """The expression in Unicode."""
-    from ..printing.unicode import unicode
+    from .notations import write
 
-    return unicode(e)
+    return write(e, "unicode")
 
 
 def to_sympy(e: Expr) -> Any:
@@ -128,6 +128,6 @@ def to_sympy(e: Expr) -> Any:
 
 def bundle(e: Expr) -> dict[str, str]:
     """The expression in the formats that notebooks show."""
-    from . import jupyter
+    from .display import bundle
 
-    return jupyter.bundle(e)
+    return bundle(e)

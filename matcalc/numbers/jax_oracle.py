@@ -8,19 +8,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
+from ..calculus.record import Record
 from ..terms.errors import EvaluationError, MatcalcError
 from ..terms.expression import Expr
 from ..terms.shapes import ONE, SCALAR
 from ..terms.walks import postorder
+from .comparison import along, moves, relative
+from .domains import Sample
 from .sampling import Array, Rng, outward, size_of
-
-if TYPE_CHECKING:
-    from ..front.derivative import Derivative
-    from .domains import Sample
 
 Table = dict[str, Callable[..., Any]]
 
@@ -116,15 +115,13 @@ def _matrix_power(e: Expr, args: list[Any], jnp: Any) -> Any:
     return jnp.linalg.matrix_power(args[0], exponent)
 
 
-def compare(d: Derivative, sample: Sample, rng: Rng, count: int) -> float:
+def compare(d: Record, sample: Sample, rng: Rng, count: int) -> float:
     """The largest relative difference between a derivative and that of JAX along random directions."""
-    from .check import along, moves, relative
-
     jax = load()
     with jax.enable_x64(True):
         x, name = d.variable, d.variable.data[0]
         values: dict[str, Array] = {}
-        for n, e in {**{k: t for k, t in d.types.items() if hasattr(t, "shape")}, name: x}.items():
+        for n, e in d.nodes.items():
             if n in sample.values:
                 shape = tuple(size_of(k, sample.sizes) for k in e.shape) if e.shape != SCALAR else ()
                 values[n] = jax.numpy.asarray(np.reshape(sample.values[n], shape))
@@ -135,8 +132,8 @@ def compare(d: Derivative, sample: Sample, rng: Rng, count: int) -> float:
         worst = 0.0
         for e in moves(d, sample, rng, count):
             two = [e] if d.order == 1 else [e, next(moves(d, sample, rng, 1))]
-            if d.form.startswith("hvp:"):
-                two[0] = np.reshape(sample.values[d.form[4:]], e.shape)
+            if d.form == "hvp":
+                two[0] = np.reshape(sample.values[d.direction], e.shape)
             g: Callable[[Any], Any] = f
             for m in two:
                 g = _push(g, jax.numpy.asarray(m if x.shape != SCALAR else np.reshape(m, ())), jax)

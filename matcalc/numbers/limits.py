@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from ..calculus.record import Record
 from ..terms.errors import MatcalcError
 from ..terms.shapes import SCALAR
 from .evaluate import evaluate
-
-if TYPE_CHECKING:
-    from ..front.derivative import Derivative
 
 
 @dataclass(frozen=True)
@@ -38,12 +36,12 @@ class LimitTable:
         return self.markdown()
 
 
-def limit_table(d: Derivative, at: float, h: tuple[float, ...] = (0.1, 0.01, 1e-3, 1e-4, 1e-5),
+def limit_table(d: Record, at: float, h: tuple[float, ...] = (0.1, 0.01, 1e-3, 1e-4, 1e-5),
                 values: Mapping[str, Any] | None = None) -> LimitTable:  # fmt: skip
     """Difference quotients of a scalar function of a scalar at a point; `values` gives the other variables.
 
     >>> import matcalc
-    >>> print(limit_table(matcalc.diff("3x^2 - 4x", "x"), at=1, h=(0.1, 0.01)))
+    >>> print(limit_table(matcalc.diff("3x^2 - 4x", "x").record, at=1, h=(0.1, 0.01)))
     h=0.1, numerical limit=2.30000
     h=0.01, numerical limit=2.03000
     derivative at x = 1: 2.00000

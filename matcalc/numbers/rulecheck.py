@@ -27,7 +27,7 @@ from ..terms.expression import Expr, add, as_shape, differential_of, num, var, z
 from ..terms.shapes import SCALAR
 from ..terms.signatures import traits
 from ..terms.walks import postorder
-from .check import relative, richardson
+from .comparison import relative, richardson
 from .domains import smooth
 from .edges import REGULAR, edges
 from .evaluate import evaluate

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
@@ -12,48 +12,10 @@ from ..terms.payloads import LinearKernel
 from ..terms.shapes import ONE, SCALAR
 from ..terms.sizes import unsized
 from ..terms.walks import postorder
-
-# How tightly a printed form holds together.
-COMPARISON, SUM, PRODUCT, POWER, POSTFIX, ATOM = range(6)
-
-
-class Child(NamedTuple):
-    """A subexpression to print, in parentheses if it holds together less tightly than `level`."""
-
-    expr: Expr
-    level: int = COMPARISON
-    term: bool = False  # a later term of a sum: its sign is printed between spaces
-
-
-Piece = str | Child
-Pieces = list[Piece]
-
-
-class Form(NamedTuple):
-    """How an expression is printed: a sign, how tightly the rest holds together, and its pieces."""
-
-    negative: bool
-    level: int
-    pieces: Pieces
-
+from .form import ATOM, COMPARISON, PRODUCT, SUM, Child, Form, Piece, Pieces, atom, joined
 
 COMPARE = {"gt": ">", "ge": ">=", "lt": "<", "le": "<=", "eq": "==", "ne": "!="}
 NORMS = {"norm": "", "norm1": "_1", "norminf": "_inf", "normnuc": "_*", "norm2": "_2"}
-
-
-def atom(*pieces: Piece) -> Form:
-    """A form that never needs parentheses."""
-    return Form(False, ATOM, list(pieces))
-
-
-def joined(separator: str, items: Iterable[Piece]) -> Pieces:
-    """The items with a separator between them."""
-    out: Pieces = []
-    for item in items:
-        if out:
-            out.append(separator)
-        out.append(item)
-    return out
 
 
 def divisor(x: Expr) -> Expr | None:
@@ -157,6 +119,11 @@ def einsum_call(e: Expr) -> Form:
     sizes = einsum_sizes(e)
     suffix = "".join(f"{',' if k else ';'} {name[i]}={sizes[i]}" for k, i in enumerate(unknown))
     return atom(f"einsum('{spec}', ", *joined(", ", (Child(a) for a in e.args)), f"{suffix})")
+
+
+def joined_rows(rows: list[Pieces], separator: str) -> Pieces:
+    """Rows of pieces with a separator between them."""
+    return [piece for r, row in enumerate(rows) for piece in ([separator, *row] if r else row)]
 
 
 def grouped(chain: Sequence[Expr]) -> int:
@@ -280,8 +247,15 @@ class Printer:
         rows, columns = e.data
         return [list(e.args[r * columns : (r + 1) * columns]) for r in range(rows)]
 
+    def rows(self, e: Expr, beside: str, below: str) -> Pieces:
+        """The entries of an explicit array, with the signs between those of a row and between rows."""
+        return joined_rows([joined(beside, (Child(x) for x in row)) for row in self.entries(e)], below)
+
+    def array(self, e: Expr) -> Form:
+        return atom("[", *self.rows(e, ", ", "; "), "]")
+
     def slices(self, e: Expr) -> str:
-        return ", ".join(_slice(s) for s in e.data)
+        return ", ".join(slice_text(s) for s in e.data)
 
     eye: Callable[[Expr], Form]
     filled: Callable[[Expr], Form]
@@ -292,14 +266,14 @@ class Printer:
     t: Callable[[Expr], Form]
     pow: Callable[[Expr], Form]
     index: Callable[[Expr], Form]
-    array: Callable[[Expr], Form]
     jac: Callable[[Expr], Form]
     einsum: Callable[[Expr], Form]
     series: Callable[[Expr], Form]
     norm: Callable[[Expr], Form]
 
 
-def _slice(spec: tuple[Any, ...]) -> str:
+def slice_text(spec: tuple[Any, ...]) -> str:
+    """An entry of brackets: a number, or start:stop:step."""
     if spec[0] == "at":
         return str(spec[1])
     _, start, stop, step = spec

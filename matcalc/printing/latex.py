@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from ..terms.expression import Expr
 from ..terms.shapes import ONE
-from .core import ATOM, POWER, Child, Form, Pieces, atom, joined
+from .form import ATOM, POWER, Child, Form, Pieces, atom, joined
 from .mathematical import TIMES, Mathematical, component_of
 from .names import latex_letter, split
+from .registry import notation
 
 _MACROS = frozenset(
     ("exp", "log", "sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "coth", "arcsin",
@@ -17,12 +18,12 @@ _MACROS = frozenset(
 _MACRO_OF = {"asin": "arcsin", "acos": "arccos", "atan": "arctan"}
 
 
+@notation("latex")
 def latex(e: Expr) -> str:
     r"""The expression in LaTeX: vectors and matrices in bold type.
 
-    >>> from matcalc.terms.expression import var, mm, t, prod, num, sub, as_shape
-    >>> X, w, y = var("X", as_shape("m", "n")), var("w", as_shape("n")), var("y", as_shape("m"))
-    >>> print(latex(prod(num(2), mm(t(X), sub(mm(X, w), y)))))
+    >>> import matcalc
+    >>> print(latex(matcalc.parse("2X'(Xw - y)")))
     2 \mathbf{X}^\top \left(\mathbf{X} \mathbf{w} - \mathbf{y}\right)
     """
     return Latex().text(e)
@@ -131,11 +132,7 @@ class Latex(Mathematical):
         return atom(Child(e.args[0], ATOM), rf"\left[{self.slices(e)}\right]")
 
     def array(self, e: Expr) -> Form:
-        rows = [joined(" & ", (Child(x) for x in row)) for row in self.entries(e)]
-        out: Pieces = [r"\begin{bmatrix} "]
-        for r, row in enumerate(rows):
-            out += [r" \\ ", *row] if r else row
-        return atom(*out, r" \end{bmatrix}")
+        return atom(r"\begin{bmatrix} ", *self.rows(e, " & ", r" \\ "), r" \end{bmatrix}")
 
     def subscripted(self, base: Pieces, subscript: str) -> Pieces:
         if base and base[0] == "[":

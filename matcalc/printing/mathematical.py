@@ -8,26 +8,8 @@ from fractions import Fraction
 from ..terms.axes import absent
 from ..terms.expression import Expr, num
 from ..terms.shapes import ONE, SCALAR, kind_of
-from .core import (
-    ATOM,
-    COMPARISON,
-    NORMS,
-    POWER,
-    PRODUCT,
-    SUM,
-    Child,
-    Form,
-    Piece,
-    Pieces,
-    Printer,
-    atom,
-    divisor,
-    einsum_call,
-    grouped,
-    joined,
-    letters,
-    product,
-)
+from .core import NORMS, Printer, divisor, einsum_call, grouped, letters, product
+from .form import ATOM, COMPARISON, POWER, PRODUCT, SUM, Child, Form, Piece, Pieces, atom, joined
 
 _HALF = Fraction(1, 2)
 TIMES = "\0"  # a product that is not written; each notation says how it is set

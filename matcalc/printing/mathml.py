@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from html import escape
 
 from ..terms.expression import Expr
-from .core import ATOM, POWER, Child, Form, Pieces, Printer, atom, joined
+from .core import Printer
+from .form import ATOM, POWER, Child, Form, Pieces, atom, joined
 from .mathematical import TIMES, Mathematical
 from .names import GREEK, bold, split
+from .registry import notation
 
 
+@notation("mathml")
 def mathml(e: Expr, display: bool = True) -> str:
     """The expression as a <math> element.
 

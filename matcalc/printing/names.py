@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import re
 
-_SPELLED = (
-    "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu",
-    "nu", "xi", "omicron", "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega",
-)  # fmt: skip
-_LETTERS = "αβγδεζηθικλμνξοπρστυφχψω"
-GREEK: dict[str, str] = dict(zip(_SPELLED, _LETTERS, strict=True))
-GREEK |= {name.capitalize(): letter.upper() for name, letter in list(GREEK.items())}
-GREEK["ell"] = "ℓ"
+from ..language.vocabulary import GREEK as LETTERS
+
+GREEK: dict[str, str] = {}  # the letter of each name
+for _letter, _name in LETTERS.items():
+    GREEK.setdefault(_name, _letter)  # variants of a letter come after it
 
 _LATIN_LIKE = {
     "Alpha": "A", "Beta": "B", "Epsilon": "E", "Zeta": "Z", "Eta": "H", "Iota": "I", "Kappa": "K", "Mu": "M",

@@ -7,35 +7,19 @@ from fractions import Fraction
 
 from ..terms.expression import Expr, div, ediv, num, ones, prod
 from ..terms.shapes import ONE, SCALAR, kind_of
-from .core import (
-    ATOM,
-    NORMS,
-    POSTFIX,
-    POWER,
-    PRODUCT,
-    SUM,
-    Child,
-    Form,
-    Piece,
-    Pieces,
-    Printer,
-    atom,
-    divisor,
-    einsum_call,
-    grouped,
-    joined,
-    product,
-)
+from .core import NORMS, Printer, divisor, einsum_call, grouped, product
+from .form import ATOM, POSTFIX, POWER, PRODUCT, SUM, Child, Form, Piece, Pieces, atom, joined
+from .registry import notation
 
 _HALF = Fraction(1, 2)
 
 
+@notation("text")
 def plain(e: Expr) -> str:
     """The expression in the plain language.
 
-    >>> from matcalc.terms.expression import var, mm, t, prod, num, sub, as_shape
-    >>> X, w, y = var("X", as_shape("m", "n")), var("w", as_shape("n")), var("y", as_shape("m"))
-    >>> plain(prod(num(2), mm(t(X), sub(mm(X, w), y))))
+    >>> import matcalc
+    >>> plain(matcalc.parse("2X'(Xw - y)"))
     "2*X'*(X*w - y)"
     """
     return Plain().text(e)
@@ -188,13 +172,6 @@ class Plain(Printer):
 
     def index(self, e: Expr) -> Form:
         return atom(Child(e.args[0], ATOM), f"[{self.slices(e)}]")
-
-    def array(self, e: Expr) -> Form:
-        rows = [joined(", ", (Child(x) for x in row)) for row in self.entries(e)]
-        out: Pieces = ["["]
-        for r, row in enumerate(rows):
-            out += ["; ", *row] if r else row
-        return atom(*out, "]")
 
     def jac(self, e: Expr) -> Form:
         name, position, _, _ = e.data

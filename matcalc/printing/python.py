@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
+from ..language.typing.declarations import Types
 from ..terms.axes import absent, einsum_sizes
 from ..terms.errors import MatcalcError
 from ..terms.expression import Expr, num
@@ -15,26 +16,9 @@ from ..terms.payloads import LinearKernel
 from ..terms.shapes import ONE, SCALAR, Dim, kind_of
 from ..terms.signatures import Operation
 from ..terms.walks import variables
-from .core import (
-    ATOM,
-    COMPARE,
-    COMPARISON,
-    POSTFIX,
-    POWER,
-    PRODUCT,
-    SUM,
-    Child,
-    Form,
-    Piece,
-    Pieces,
-    Printer,
-    atom,
-    broadcast,
-    divisor,
-    joined,
-    letters,
-    product,
-)
+from .core import COMPARE, Printer, broadcast, divisor, letters, product, slice_text
+from .form import ATOM, COMPARISON, POSTFIX, POWER, PRODUCT, SUM, Child, Form, Piece, Pieces, atom, joined
+from .registry import typed_notation
 
 _HALF = Fraction(1, 2)
 
@@ -66,12 +50,17 @@ _IMPORTS = {
 }  # fmt: skip
 
 
+@typed_notation("python")
+def python(e: Expr, types: Types) -> str:
+    """A NumPy function called f of the variables of the expression."""
+    return python_function(e, types=types)
+
+
 def python_expression(e: Expr) -> str:
     """The expression as NumPy source; sizes such as n in np.eye(n) stand under their own names.
 
-    >>> from matcalc.terms.expression import var, mm, t, prod, num, sub, as_shape
-    >>> X, w, y = var("X", as_shape("m", "n")), var("w", as_shape("n")), var("y", as_shape("m"))
-    >>> python_expression(prod(num(2), mm(t(X), sub(mm(X, w), y))))
+    >>> import matcalc
+    >>> python_expression(matcalc.parse("2X'(Xw - y)"))
     '2 * X.T @ (X @ w - y)'
     """
     return Python().text(e)
@@ -337,7 +326,7 @@ class Python(Printer):
         x, spec = e.args[0], list(e.data)
         if ONE in x.shape and len(spec) == 2 and len(x.shape) == 2:
             del spec[0 if x.shape[0] is ONE else 1]
-        shown = ", ".join(_slice(s) for s in spec)
+        shown = ", ".join(slice_text(s) for s in spec)
         return atom(Child(x, ATOM), f"[{shown}]")
 
     def array(self, e: Expr) -> Form:
@@ -393,11 +382,3 @@ class Python(Printer):
 
 def _powers(items: list[Expr]) -> list[Piece]:
     return [Child(x, POWER) for x in items]
-
-
-def _slice(spec: tuple[Any, ...]) -> str:
-    if spec[0] == "at":
-        return str(spec[1])
-    _, start, stop, step = spec
-    text = f"{'' if start is None else start}:{'' if stop is None else stop}"
-    return text if step in (None, 1) else f"{text}:{step}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from fractions import Fraction
 from typing import Any
 
@@ -10,6 +11,13 @@ from ..terms.shapes import Dim, kind_of
 from ..terms.walks import postorder
 from .latex import latex
 from .plain import plain
+from .registry import notation
+
+
+@notation("json")
+def structure(e: Expr) -> str:
+    """The expression as JSON."""
+    return json.dumps(to_dict(e), ensure_ascii=False, indent=2)
 
 
 def to_dict(e: Expr) -> dict[str, Any]:

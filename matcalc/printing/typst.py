@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..terms.expression import Expr
-from .core import ATOM, POWER, Child, Form, Pieces, atom, joined
+from .form import ATOM, POWER, Child, Form, Pieces, atom, joined
 from .mathematical import TIMES, Mathematical
 from .names import GREEK, split
+from .registry import notation
 
 _KNOWN = frozenset(
     ("exp", "log", "sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "coth", "arcsin",
@@ -16,12 +17,12 @@ _KNOWN = frozenset(
 _OTHER = {"asin": "arcsin", "acos": "arccos", "atan": "arctan", "log det": "log det", "gamma": "Gamma"}
 
 
+@notation("typst")
 def typst(e: Expr) -> str:
     """The expression in the notation of Typst, without the dollar signs.
 
-    >>> from matcalc.terms.expression import var, mm, t, prod, num, sub, as_shape
-    >>> X, w, y = var("X", as_shape("m", "n")), var("w", as_shape("n")), var("y", as_shape("m"))
-    >>> typst(prod(num(2), mm(t(X), sub(mm(X, w), y))))
+    >>> import matcalc
+    >>> typst(matcalc.parse("2X'(Xw - y)"))
     '2 bold(X)^top (bold(X) bold(w) - bold(y))'
     """
     return Typst().text(e)
@@ -105,10 +106,7 @@ class Typst(Mathematical):
         return atom(Child(e.args[0], ATOM), f"[{self.slices(e)}]")
 
     def array(self, e: Expr) -> Form:
-        pieces: Pieces = ['mat(delim: "[", ']
-        for r, row in enumerate(self.entries(e)):
-            pieces += [*(["; "] if r else []), *joined(", ", (Child(x) for x in row))]
-        return atom(*pieces, ")")
+        return atom('mat(delim: "[", ', *self.rows(e, ", ", "; "), ")")
 
     def subscripted(self, base: Pieces, subscript: str) -> Pieces:
         return [*base, f"_({' '.join(subscript)})"]

@@ -6,21 +6,22 @@ import re
 
 from ..terms.expression import Expr
 from ..terms.shapes import ONE
-from .core import ATOM, POWER, Child, Form, Pieces, atom, joined
+from .form import ATOM, POWER, Child, Form, Pieces, atom
 from .mathematical import TIMES, Mathematical, component_of
 from .names import GREEK, split
+from .registry import notation
 
 _RAISED = str.maketrans("0123456789-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻")
 _LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _WORD = re.compile(r"[^\W\d_][^\W\d_]+$")
 
 
+@notation("unicode")
 def unicode(e: Expr) -> str:
     """The expression in Unicode.
 
-    >>> from matcalc.terms.expression import var, mm, t, prod, num, sub, as_shape
-    >>> X, w, y = var("X", as_shape("m", "n")), var("w", as_shape("n")), var("y", as_shape("m"))
-    >>> unicode(prod(num(2), mm(t(X), sub(mm(X, w), y))))
+    >>> import matcalc
+    >>> unicode(matcalc.parse("2X'(Xw - y)"))
     '2Xᵀ(Xw − y)'
     """
     return Unicode().text(e)
@@ -94,13 +95,6 @@ class Unicode(Mathematical):
         if component is not None:
             return atom(self.letter(component, False))
         return atom(Child(e.args[0], ATOM), f"[{self.slices(e)}]")
-
-    def array(self, e: Expr) -> Form:
-        rows = [joined(", ", (Child(x) for x in row)) for row in self.entries(e)]
-        out: Pieces = ["["]
-        for r, row in enumerate(rows):
-            out += ["; ", *row] if r else row
-        return atom(*out, "]")
 
     def subscripted(self, base: Pieces, subscript: str) -> Pieces:
         return [*base, f"_{subscript}" if subscript.isalnum() else f"_({subscript})"]

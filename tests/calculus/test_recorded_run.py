@@ -123,7 +123,7 @@ def test_the_two_sides_of_a_move_are_equal(row: Row) -> None:
     d, recorder, _ = run(row, "denominator")
     types = {n: t.node(n) for n, t in d.types.items() if hasattr(t, "node")} | {d.variable.data[0]: d.variable}
     rng = np.random.default_rng(7)
-    sample = Sampler(d.source, types, d.result.trace.assumptions).draw(rng)
+    sample = Sampler(d.source, types, d.record.trace.assumptions).draw(rng)
     values = dict(sample.values)
     x = d.variable
     direction = var(f"d{x.data[0]}", x.shape)

@@ -150,7 +150,7 @@ def test_wrong_lines_are_caught() -> None:
             if lines[k].left is not None and lines[k].kind == "value":
                 continue  # a definition
             wrong = dataclasses.replace(lines[k], expr=prod(num(2), lines[k].expr))
-            errors = line_errors([*lines[:k], wrong, *lines[k + 1 :]], d)
+            errors = line_errors([*lines[:k], wrong, *lines[k + 1 :]], d.record)
             assert errors[k] > 0.1, str(lines[k])
 
 

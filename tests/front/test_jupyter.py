@@ -8,7 +8,7 @@ import pytest
 
 import matcalc
 from matcalc import MatcalcError
-from matcalc.front import jupyter
+from matcalc.front import display, jupyter
 
 # What both MathJax and KaTeX take, as far as matcalc prints it.
 KNOWN = set(
@@ -53,10 +53,10 @@ def test_long_sums_are_broken() -> None:
     where = ", ".join(f"A_{i}: matrix(n,n), B_{i}: matrix(n,n)" for i in range(20))
     text = " + ".join(f"{'-' if i == 7 else ''}A_{i}*B_{i}*x" for i in range(20)).replace("+ -", "- ")
     e = matcalc.parse(text, where=where)
-    latex = jupyter.formula(e)
+    latex = display.formula(e)
     assert latex.startswith(r"\begin{aligned}") and latex.count(r"\\") >= 2
     assert latex.count("mathbf{x}") == 20 and "+ -" not in latex
-    assert all(jupyter.width(line) < 110 for line in latex.split(r"\\"))
+    assert all(display.width(line) < 110 for line in latex.split(r"\\"))
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,9 @@ class FunctionType:
         return f"({inside}) -> {self.value}" if len(self.arguments) > 1 else f"{inside} -> {self.value}"
 
 
+Types = Mapping[str, Type | FunctionType]
+
+
 class Declarations(Mapping[str, "Type | FunctionType"]):
     """What `where` declares: types by name."""
 

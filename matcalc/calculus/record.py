@@ -1,0 +1,109 @@
+"""The plain data of a derivative: all that steps, checks, drawings, costs, cases and other forms of it read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from ..language.typing.declarations import Type, Types
+from ..rulebook.book import RuleBook
+from ..rulebook.properties import Facts
+from ..rulebook.reader import Rule
+from ..terms.expression import Expr
+from .layout import Layout
+
+if TYPE_CHECKING:
+    from ..terms.recorder import Recorder
+
+Structure = Literal["free", "entries", "tangent"]
+Form = Literal["layout", "vec", "hvp"]
+
+
+@dataclass
+class Trace:
+    """What really ran: the rules with the nodes that they were applied to, and the assumptions that they make.
+
+    The rules are those of its book. With a recorder it also keeps what each node's differential or cotangent was.
+    """
+
+    book: RuleBook = field(default_factory=RuleBook.default)
+    applied: list[tuple[Rule, Expr]] = field(default_factory=list)
+    assumptions: dict[str, tuple[str, tuple[Expr, ...]]] = field(default_factory=dict)
+    recorder: Recorder | None = None
+
+    def assume(self, prop: str, arguments: tuple[Expr, ...]) -> None:
+        """Note that a property is taken for granted."""
+        self.assumptions.setdefault(f"{prop}({', '.join(map(str, arguments))})", (prop, arguments))
+
+    def step(self, name: str, before: Expr, after: Expr, rule: Rule | None = None) -> None:
+        """Keep a step of calculus that changes the value."""
+        if self.recorder is not None:
+            self.recorder.move(name, before, after, rule, equal=False)
+
+    def begin(self, name: str, before: Expr) -> None:
+        """Open a stage of calculus."""
+        if self.recorder is not None:
+            self.recorder.begin(name, before, equal=False)
+
+    def end(self, after: Expr) -> None:
+        """Close the stage that was opened last."""
+        if self.recorder is not None:
+            self.recorder.end(after)
+
+    def record(self, e: Expr, cotangent: Expr | None, results: list[tuple[Expr, Expr]],
+               adjoints: Iterable[Rule] = ()) -> None:  # fmt: skip
+        """Keep what the differential of a node, or its pullback, gave."""
+        if self.recorder is not None:
+            rule = self.applied[-1][0] if self.applied and self.applied[-1][1] is e else None
+            self.recorder.differentiated(e, rule, cotangent, tuple(results), tuple(dict.fromkeys(adjoints)))
+
+
+@dataclass(frozen=True, eq=False)
+class Record:
+    """The derivative of `source` by one variable, or by a list of scalars, in closed form.
+
+    `expr` is the form for people, with all that is known of the variables; `raw` is the form to differentiate again,
+    in which their structure is not used. `order` 2 is a Hessian. The axes are those of `layout`, unless `form` is
+    "vec" (the Jacobian of vec(Y) by vec(X)) or "hvp" (a Hessian times the variable called `direction`).
+    """
+
+    source: Expr
+    variables: tuple[Expr, ...]
+    layout: Layout
+    expr: Expr
+    raw: Expr
+    trace: Trace
+    order: int = 1
+    structure: Structure = "free"
+    form: Form = "layout"
+    direction: str = ""
+    types: Types = field(default_factory=dict)
+    remarks: tuple[str, ...] = ()  # how the text was read, where it has several readings
+
+    @property
+    def variable(self) -> Expr:
+        """The variable; of a list the first."""
+        return self.variables[0]
+
+    @property
+    def book(self) -> RuleBook:
+        """The rules that it was made with, and that its other forms use."""
+        return self.trace.book
+
+    @property
+    def nodes(self) -> dict[str, Expr]:
+        """All variables by name: those of the derivative, and those whose types are known."""
+        known = {n: t.node(n) for n, t in self.types.items() if isinstance(t, Type)}
+        return {v.data[0]: v for v in self.variables} | known
+
+    @property
+    def assumptions(self) -> list[str]:
+        """What the answer takes for granted and the properties of its variables do not imply."""
+        facts = Facts(book=self.book)
+        out = []
+        for text, (prop, args) in self.trace.assumptions.items():
+            if prop in ("unit", "small") or (prop != "distinct" and facts.holds(prop, *args)):
+                continue
+            out.append(text)
+        return out

@@ -1,0 +1,80 @@
+"""What Jupyter shows: formulas with their layout, shape and types underneath, in LaTeX that MathJax and KaTeX take."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from ..terms.expression import Expr
+from .formats import caption
+from .notations import write
+
+if TYPE_CHECKING:
+    from .derivative import Derivative
+
+WIDE = 90  # about the characters of a printed line
+_COMMAND = re.compile(r"\\[A-Za-z]+\s*|[{}^_]|\\[^A-Za-z]")
+
+
+def bundle(what: Derivative | Expr) -> dict[str, str]:
+    """What Jupyter shows: plain text and LaTeX.
+
+    >>> import matcalc
+    >>> print(bundle(matcalc.diff("x'*A*x", "x"))["text/plain"])
+    xᵀ(A + Aᵀ)
+    inferred x: vector(n), A: matrix(n, n)
+    numerator layout, shape (1, n)
+    """
+    if isinstance(what, Expr):
+        return {"text/plain": str(what), "text/latex": f"$\\displaystyle {formula(what)}$"}
+    lines = caption(what)
+    return {"text/plain": "\n".join([what.unicode(), *lines]), "text/latex": under(formula(what.expr), lines)}
+
+
+def formula(e: Expr) -> str:
+    r"""The LaTeX of an expression; a long sum stands on several lines.
+
+    >>> import matcalc
+    >>> print(formula(matcalc.parse("A*x")))
+    \mathbf{A} \mathbf{x}
+    """
+    text = write(e, "latex")
+    if e.op != "add" or width(text) <= WIDE:
+        return text
+    lines: list[str] = []
+    line = ""
+    for term in e.args:
+        one = write(term, "latex")
+        piece = one if one.startswith("-") or not (line or lines) else f"+ {one}"
+        if line and width(line) + width(piece) > WIDE:
+            lines.append(line)
+            line = piece
+        else:
+            line = f"{line} {piece}".strip()
+    lines.append(line)
+    inner = r" \\ ".join(f"& {'{}' if i else ''} {part}" for i, part in enumerate(lines))
+    return rf"\begin{{aligned}} {inner} \end{{aligned}}"
+
+
+def width(latex: str) -> int:
+    """About how many characters wide a formula is printed."""
+    return len(_COMMAND.sub("x", latex).replace(" ", ""))
+
+
+def under(body: str, lines: list[str]) -> str:
+    """A formula with lines of small text under it."""
+    rows = [rf"\displaystyle {body}", *(rf"\scriptsize{escape(line)}" for line in lines)]
+    return rf"$\begin{{array}}{{l}} {(chr(92) * 2 + '[4pt] ').join(rows)} \end{{array}}$"
+
+
+_SPECIAL = {c: f"\\{c}" for c in "_#$%&{}"} | {"\\": r"\backslash ", "^": r"{\wedge}", "~": r"\sim "}
+
+
+def escape(text: str) -> str:
+    r"""Text in a formula; its special characters stand between \text{...}, since MathJax 2 prints them raw inside.
+
+    >>> escape("x_1: vector(n)")
+    '\\text{x}\\_\\text{1: vector(n)}'
+    """
+    parts = re.split(r"([_#$%&{}\\^~])", text)
+    return "".join(_SPECIAL.get(p, rf"\text{{{p}}}") for p in parts if p)
