@@ -20,10 +20,12 @@ def layered(raw: list[Token], context: Context, failure: Failure) -> list[Token]
     if not any(t.type in _CLOSING and raw[k - 2 : k] and is_open(raw, k - 2) for k, t in enumerate(raw)):
         return raw
     out: list[Token] = []
+    words = elsewhere(raw)
     k = 0
     while k < len(raw):
         last = out[-1] if out else None
-        found = superscript(raw, k, context) if last is not None and last.type in ("RAW_WORD", "RAW_NAMED") else None
+        named_before = last is not None and last.type in ("RAW_WORD", "RAW_NAMED")
+        found = superscript(raw, k, context, words) if named_before else None
         if found is None or last is None:
             out.append(raw[k])
             k += 1
@@ -54,7 +56,7 @@ def is_open(raw: list[Token], k: int) -> bool:
     return raw[k].type == "RAW_POW" and raw[k + 1].type == "RAW_LBRACE"
 
 
-def superscript(raw: list[Token], k: int, context: Context) -> tuple[str, int, bool] | None:
+def superscript(raw: list[Token], k: int, context: Context, words: frozenset[str]) -> tuple[str, int, bool] | None:
     """The label of a superscript such as ^{(2)} at k, the position after it, and whether it ends in a transpose."""
     if raw[k].type != "RAW_POW" or k + 5 > len(raw) or raw[k + 1].type != "RAW_LBRACE":
         return None
@@ -69,7 +71,7 @@ def superscript(raw: list[Token], k: int, context: Context) -> tuple[str, int, b
     label = label_of(raw[k + 3 : stop], closing == "RAW_RBRACK")
     letters = {str(t) for t in raw[k + 3 : stop] if t.type == "RAW_WORD"}
     powers = letters & context.given or (letters and str(raw[k - 1]) == "e")
-    if not label or (closing == "RAW_RPAR" and (powers or used(raw, letters))):
+    if not label or (closing == "RAW_RPAR" and (powers or letters & words)):
         return None
     return label, end + 1, top
 
@@ -88,13 +90,13 @@ def label_of(inside: list[Token], brackets: bool) -> str:
     return ""
 
 
-def used(raw: list[Token], letters: set[str]) -> bool:
-    """Whether one of the letters stands in the text other than in such a superscript."""
+def elsewhere(raw: list[Token]) -> frozenset[str]:
+    """The words that stand in the text other than in such a superscript."""
+    found = set()
     for j, t in enumerate(raw):
-        label = j > 2 and raw[j - 1].type in _CLOSING and is_open(raw, j - 3)
-        if t.type == "RAW_WORD" and str(t) in letters and not label:
-            return True
-    return False
+        if t.type == "RAW_WORD" and not (j > 2 and raw[j - 1].type in _CLOSING and is_open(raw, j - 3)):
+            found.add(str(t))
+    return frozenset(found)
 
 
 def named(word: str, label: str, subscript: str, context: Context) -> tuple[str, str]:
