@@ -24,15 +24,13 @@ INSIDE = {  # these stand in a function; only front/ may load a module late, so 
     "language.parse -> language.scanner",
     "language.parse -> language.typing.inference",
     "language.parse -> language.vocabulary",
-    "numbers.evaluate -> numbers.numerics",
-    "numbers.rulecheck -> simplification.normal",
 }
 
 TWICE = set[str]()  # these stand in a function although the same file has them at its top: none is left
 
 # Files that import by a name and not by a statement: the doors of the package, libraries that may be missing, the
 # data files, and the one place of the house that looks up, the methods of expressions.
-BY_NAME = {"__init__", "front.notations", "numbers.numerics", "terms.data_files", "terms.methods"}
+BY_NAME = {"__init__", "front.notations", "numbers.elementwise", "terms.data_files", "terms.methods"}
 
 
 @pytest.fixture(scope="module")

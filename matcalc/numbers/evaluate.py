@@ -1,4 +1,4 @@
-"""Evaluating expressions with NumPy arrays. NumPy is imported when something is evaluated, not before."""
+"""Evaluating expressions with NumPy arrays. The doors import this module when something is evaluated, not before."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import partial
 from typing import Any
+
+import numpy as np
 
 from ..rulebook.book import RuleBook
 from ..rulebook.definitions import definitions
@@ -18,6 +20,8 @@ from ..terms.shapes import ONE, SCALAR, Dim, Shape, describe
 from ..terms.signatures import Operation
 from ..terms.signatures import known as operation_of
 from ..terms.walks import around, outside, variables
+from .elementwise import elementwise
+from .numerics import OPERATIONS, chain, guarded, kernel, of_numpy, power
 
 
 def evaluate(expr: Expr, values: Mapping[str, Any], types: Mapping[str, Any] | None = None,
@@ -106,8 +110,6 @@ class Evaluation:
 
     def result(self) -> Any:
         """The value of the whole expression."""
-        import numpy as np
-
         with np.errstate(all="ignore"):
             value = self.walk(self.root)
         if self.root.shape == SCALAR:
@@ -137,8 +139,6 @@ class Evaluation:
         structural = _STRUCTURE.get(e.op) if not e.is_elementwise else None
         if structural is not None:
             return structural(self, e, args)
-        from .numerics import OPERATIONS, of_numpy
-
         if e.is_elementwise:
             return self.function(e.op)(*args)
         known = operation_of(e)
@@ -152,8 +152,6 @@ class Evaluation:
 
     def function(self, name: str) -> Callable[..., Any]:
         """The elementwise function of a name: as the book defines it, else that of the table."""
-        from .numerics import elementwise
-
         rule = self.book.view(definitions).get(name)
         return elementwise(name) if rule is None else partial(_defined, rule, self.book)
 
@@ -170,8 +168,6 @@ class Evaluation:
         raise EvaluationError(f"no value for d({name})")
 
     def filled(self, e: Expr, _: list[Any]) -> Any:
-        import numpy as np
-
         shape = tuple(self.size(d) for d in e.shape)
         return np.eye(shape[0]) if e.op == "eye" else np.full(shape, float(e.op == "ones"))
 
@@ -188,20 +184,14 @@ class Evaluation:
         return total
 
     def mm(self, e: Expr, args: list[Any]) -> Any:
-        from .numerics import chain
-
         value = chain(args)
         return value[0, 0] if e.shape == SCALAR else value
 
     def pow(self, e: Expr, args: list[Any]) -> Any:
-        import numpy as np
-
         base, exponent = args
         return np.power(np.asarray(base), exponent)
 
     def mpow(self, e: Expr, args: list[Any]) -> Any:
-        from .numerics import guarded, power
-
         return guarded("a matrix power", power)(*args)
 
     def counter(self, e: Expr, _: list[Any]) -> Any:
@@ -209,8 +199,6 @@ class Evaluation:
 
     def series(self, e: Expr, limits: list[Any]) -> Any:
         """A finite sum: its body for every value of the index."""
-        import numpy as np
-
         first, last = (self.whole(x) for x in limits)
         if last < first - 1:
             raise EvaluationError(f"a sum from {first} to {last} has no value: an exponent must be at least 0")
@@ -230,8 +218,6 @@ class Evaluation:
         return int(x)
 
     def kernel(self, e: Expr, args: list[Any]) -> Any:
-        from .numerics import kernel, of_numpy
-
         if not isinstance(e.data, LinearKernel):
             return kernel(e.data, args, tuple(self.size(n) for n in e.shape))
         name, numpy, value, argument = e.data
@@ -239,8 +225,6 @@ class Evaluation:
         return whole.reshape(tuple(self.size(n) for n in e.shape))
 
     def index(self, e: Expr, args: list[Any]) -> Any:
-        import numpy as np
-
         x, spec = args[0], e.data
         if len(spec) == 1 and x.ndim == 2:
             x = x.reshape(-1)
@@ -256,16 +240,12 @@ class Evaluation:
         return got
 
     def array(self, e: Expr, args: list[Any]) -> Any:
-        import numpy as np
-
         rows, columns = e.data
         blocks = [np.reshape(a, (1, 1)) if np.ndim(a) == 0 else a for a in args]
         return np.block([blocks[r * columns : (r + 1) * columns] for r in range(rows)])
 
     def outward(self, e: Expr, a: Any) -> Any:
         """An argument as a user's function gets it."""
-        import numpy as np
-
         return np.reshape(a, -1) if ONE in e.shape and e.shape != SCALAR else a
 
     def call(self, e: Expr, args: list[Any]) -> Any:
@@ -300,8 +280,6 @@ class Evaluation:
         return value
 
     def einsum(self, e: Expr, args: list[Any]) -> Any:
-        import numpy as np
-
         ins, out = e.data
         sizes: dict[int, int] = {}
         flat = [_axes(a, x.shape, len(axes)) for a, x, axes in zip(args, e.args, ins, strict=True)]
@@ -349,15 +327,11 @@ _STRUCTURE: dict[str, Step] = {
 
 def _defined(rule: Rule, book: RuleBook, x: Any) -> Any:
     """The value of a function that a line `name(A) := expression` defines."""
-    import numpy as np
-
     return np.reshape(evaluate(rule.rhs, {rule.lhs.data[0]: np.atleast_2d(x)}, None, book), np.shape(x))
 
 
 def _array(name: str, value: Any, shape: Shape) -> Any:
     """A value as an array with the axes of a shape: vectors as columns, scalars without axes."""
-    import numpy as np
-
     try:
         a = np.asarray(value)
         a = a if np.iscomplexobj(a) else a.astype(float)
@@ -379,15 +353,11 @@ def _array(name: str, value: Any, shape: Shape) -> Any:
 
 
 def _square(a: Any) -> Any:
-    import numpy as np
-
     return a if np.ndim(a) else np.reshape(a, (1, 1))
 
 
 def _axes(a: Any, shape: Shape, count: int) -> Any:
     """An operand of an einsum without the unit axis of vectors and rows."""
-    import numpy as np
-
     if np.ndim(a) == count:
         return np.asarray(a)
     return np.reshape(a, [n for d, n in zip(shape, a.shape, strict=True) if d is not ONE] if count else ())

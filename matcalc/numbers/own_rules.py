@@ -13,7 +13,7 @@ from ..rulebook.traits import commuted
 from ..terms.errors import RuleError
 from ..terms.signatures import Operation
 from ..terms.walks import postorder
-from .numerics import ELEMENTWISE
+from .elementwise import ELEMENTWISE
 from .rulecheck import verify
 from .sampling import Array, draw, has_property
 

@@ -22,6 +22,7 @@ from ..rulebook.book import RuleBook
 from ..rulebook.patterns import Env, instantiate
 from ..rulebook.properties import Facts, closure
 from ..rulebook.reader import Condition, Rule
+from ..simplification.normal import simplify
 from ..terms.errors import EvaluationError, MatcalcError
 from ..terms.expression import Expr, add, as_shape, differential_of, num, var, zeros
 from ..terms.shapes import SCALAR
@@ -354,8 +355,6 @@ class Case:
         """The right side; a finite sum is written out."""
         if self.rule.counter is None:
             return self.concrete(self.rule.rhs)
-        from ..simplification.normal import simplify
-
         i, first, last = self.rule.counter
         a, b = (simplify(self.concrete(x), Facts(book=self.book)).data for x in (first, last))
         if not isinstance(a, int) or not isinstance(b, int):
