@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 
+import numpy as np
 import pytest
 
 import matcalc
@@ -29,3 +30,9 @@ def test_one_bad_trial_fails(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(checking, "difference", lambda *a: next(errors))
     report = checking.check(matcalc.diff("sum(sin(w))", "w"), trials=3, directions=3)
     assert not report.ok and report.error == 1.0
+
+
+def test_differences_are_of_sixth_order() -> None:
+    """The error falls by about 2^6 where the step is halved."""
+    coarse, fine = (abs(float(checking.richardson(lambda x: np.exp(1 + x), h)) - np.e) for h in (0.5, 0.25))
+    assert 40 < coarse / fine < 100
