@@ -44,3 +44,22 @@ def test_a_scalar_product_is_computed_before_the_array_that_it_scales() -> None:
     assert "y @ z * np.eye(n)" in e.code()
     d = matcalc.diff("sum(relu(x*y'*z))", "z", where="x: vector(n), y: vector(n), z: vector(n)", layout="denominator")
     assert "y @ z * x" in d.code() and "np.outer" not in d.code()
+
+
+@pytest.mark.parametrize("text, wrt", [("sum(i=0..k, a^i)", "a"), ("sum(i=1..k, i*a^(2*i))", "a")])
+def test_a_finite_sum_in_code_has_all_of_its_terms(text: str, wrt: str) -> None:
+    d = matcalc.diff(text, wrt, where="a: scalar, k: scalar")
+    assert np.isclose(d.compile()(1.5, 4), d.evaluate({"a": 1.5, "k": 4}))
+
+
+def test_a_chain_is_multiplied_from_its_vector_on() -> None:
+    where = "A: matrix(n,n), B: matrix(n,n), C: matrix(n,n), x: vector(n)"
+    d = matcalc.diff("||A*B*C*x||^2", "x", where=where, layout="denominator")
+    assert "A @ (B @ (C @ x))" in d.code()
+
+
+def test_zeros_and_ones_are_told_apart_in_every_notation() -> None:
+    zero = matcalc.diff("c", "x", where="x: vector(n), c: scalar", layout="denominator")
+    one = matcalc.diff("sum(x)", "x", where="x: vector(n)", layout="denominator")
+    for write in (str, matcalc.Derivative.unicode, matcalc.Derivative.latex):
+        assert write(zero) != write(one)
