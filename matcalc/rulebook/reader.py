@@ -4,6 +4,7 @@ A file is a list of lines (a line that begins with white space continues the one
 
     let A[m,n], B[n,p], x[n], s scalar             shapes of the names that follow
     use recognise simplify                          what the rewrites that follow are for (see USES)
+    cite Higham, Functions of Matrices, 3           the source of the lines that follow and name none
     label: d(A*B) = d(A)*B + A*d(B)     {source}    a differential
     label: <G, A*d(B)> = <A'*G, d(B)>               the transpose of a linear operation
     label: A'' -> A   if symmetric(A)               a rewrite, oriented
@@ -12,8 +13,9 @@ A file is a list of lines (a line that begins with white space continues the one
     structure entries symmetric: G -> G + G'        the gradient by a structured variable from the free one
     cube(A) := A.^3                                 the value of an elementwise function
 
-Everything after # is a comment. `{...}` at the end of a line is the citation. The label is for people: it names the
-rule in steps and lists, and nothing depends on it.
+Everything after # is a comment. `{...}` at the end of a line is the citation. `elementary` in the place of a citation
+marks what follows from definitions or a first course; it is no source, and is not printed. The label is for people:
+it names the rule in steps and lists, and nothing depends on it.
 """
 
 from __future__ import annotations
@@ -36,6 +38,7 @@ Condition = tuple[str, tuple[Expr, ...]]
 # What rewrites are for: answers, answers without a line of its own in the steps, longer forms that are tried on an
 # answer, and forms that are taken before differentiating.
 USES = ("simplify", "tidy", "expand", "recognise")
+ELEMENTARY = "elementary"  # in the place of a citation
 LONGEST_TEXT = 1_000_000  # characters
 
 
@@ -48,7 +51,7 @@ class Rule:
     lhs: Expr
     rhs: Expr
     conditions: tuple[Condition, ...]
-    citation: str
+    citation: str  # empty of an elementary identity
     file: str
     line: int
     text: str
@@ -92,6 +95,21 @@ def read_rules(text: str, file: str = "rules", signatures: Signatures | None = N
     >>> rules[0].label, rules[0].kind, rules[0].citation
     ('t-twice', 'rewrite', 'any textbook')
     """
+    reader = _read(text, file, signatures, own)
+    return RuleSet(tuple(reader.rules), reader.implications)
+
+
+def origins(text: str, file: str = "rules", signatures: Signatures | None = None) -> dict[int, str]:
+    """Where the identity on each line of a rule file comes from: a citation, `elementary`, or nothing if none is told.
+
+    >>> origins("let X[n,n]\\na: X'' -> X  {elementary}\\nb: tr(X') -> tr(X)  {Golub 1973}\\nc: X + 0 -> X")
+    {2: 'elementary', 3: 'Golub 1973', 4: ''}
+    """
+    return _read(text, file, signatures, False).origins
+
+
+def _read(text: str, file: str, signatures: Signatures | None, own: bool) -> Reader:
+    """A reader that has read all lines of a file."""
     if len(text) > LONGEST_TEXT:
         raise RuleError(f"{file} is longer than {LONGEST_TEXT} characters")
     try:
@@ -104,7 +122,7 @@ def read_rules(text: str, file: str = "rules", signatures: Signatures | None = N
             reader.read(number, line)
         except MatcalcError as error:
             raise RuleError(f"{file}, line {number}: {line}\n{error}") from error
-    return RuleSet(tuple(reader.rules), reader.implications)
+    return reader
 
 
 # --- one line ----------------------------------------------------------------------------------------------------
@@ -128,6 +146,8 @@ class Reader:
         self.file, self.signatures, self.own = file, signatures, own
         self.names: dict[str, Expr] = {}
         self.use = USES[0]
+        self.source = ""  # of the lines that name none
+        self.origins: dict[int, str] = {}
         self.rules: list[Rule] = []
         self.implications: dict[str, frozenset[str]] = {}
 
@@ -156,9 +176,16 @@ class Reader:
         """A side of a rule as an expression."""
         return parse_rule_side(text, self.names if names is None else names, signatures=self.signatures)
 
+    def origin(self, s: Statement) -> str:
+        """Where the identity on a line comes from: what the line says, or the `cite` before it."""
+        return self.origins.setdefault(s.number, s.citation or self.source)
+
     def add(self, kind: str, s: Statement, label: str, lhs: Expr, rhs: Expr, **more: Any) -> None:
         """Add a rule."""
-        where = (s.conditions, s.citation, self.file, s.number, s.line)
+        origin = self.origin(s)
+        source = "" if origin == ELEMENTARY else origin
+        text = s.line if source == s.citation else cited(s.line)[0] + (f"  {{{source}}}" if source else "")
+        where = (s.conditions, source, self.file, s.number, text)
         self.rules.append(Rule(kind, label, lhs, rhs, *where, names=self.names, own=self.own, **more))
 
     def add_equal(self, kind: str, s: Statement, lhs: Expr, rhs: Expr, **more: Any) -> None:
@@ -191,7 +218,13 @@ class Reader:
                 raise RuleError(f"rewrites are used to {', '.join(USES)}, not to {use}")
         self.use = s.parts[0]
 
+    def cite(self, s: Statement) -> None:
+        if s.citation or s.conditions:
+            raise RuleError("a line `cite` names its source, without braces and conditions")
+        self.source = s.parts[0]
+
     def implication(self, s: Statement) -> None:
+        self.origin(s)
         left, right = ", ".join(sorted(split_top(s.parts[0], ","))), s.parts[1]
         implied = frozenset(p.strip() for p in right.split(",") if p.strip())
         self.implications[left] = self.implications.get(left, frozenset()) | implied
@@ -269,6 +302,7 @@ KINDS: tuple[tuple[re.Pattern[str], Callable[[Reader, Statement], None]], ...] =
     (re.compile(r"let (.*)"), Reader.let),
     (re.compile(r"\w+\((\w+\[[^:]*)\) ?-> ?\[[^:]*"), Reader.operation),
     (re.compile(r"use (.*)"), Reader.purpose),
+    (re.compile(r"cite (\w.*)"), Reader.cite),
     (re.compile(r"([\w, ]+?) ?=> ?(.*)"), Reader.implication),
     (re.compile(rf"(?:{_LABEL})?(\w+)\((\w+)\) ?:= ?(.*)"), Reader.definition),
     (re.compile(r"structure (\w+) (\w+): (.*?) ?-> ?(.*)"), Reader.structure),
