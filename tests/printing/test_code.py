@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import matcalc
+from matcalc.printing.unicode import unicode
 
 X, Y, Z = np.array([0.0, -1.0, 2.0]), np.array([1.0, 2.0, -3.0]), np.array([0.5, 0.25, 4.0])
 
@@ -63,3 +64,9 @@ def test_zeros_and_ones_are_told_apart_in_every_notation() -> None:
     one = matcalc.diff("sum(x)", "x", where="x: vector(n)", layout="denominator")
     for write in (str, matcalc.Derivative.unicode, matcalc.Derivative.latex):
         assert write(zero) != write(one)
+
+
+@pytest.mark.parametrize("digit, sign", [("0", "𝟎"), ("1", "𝟏")])
+def test_the_sign_of_an_array_of_one_number(digit: str, sign: str) -> None:
+    e = matcalc.parse(f"max(x, vector({digit}))", where="x: vector(n)")
+    assert unicode(e) == f"max(x, {sign})"
