@@ -14,17 +14,7 @@ from tests.imports import FLOOR, Arrow, arrows, circles, drawing, files, graph_o
 
 TO_GO = set[str]()  # these go up, or close a circle: none is left
 
-INSIDE = {  # these stand in a function; only front/ may load a module late, so that the first answer comes quickly
-    "language.grammar -> language.latex.reader",
-    "language.grammar -> language.plain",
-    "language.parse -> language.elaborate",
-    "language.parse -> language.grammar",
-    "language.parse -> language.index_sums",
-    "language.parse -> language.sample_sums",
-    "language.parse -> language.scanner",
-    "language.parse -> language.typing.inference",
-    "language.parse -> language.vocabulary",
-}
+INSIDE = set[str]()  # these stand in a function; only front/ may load a module late: none is left
 
 TWICE = set[str]()  # these stand in a function although the same file has them at its top: none is left
 

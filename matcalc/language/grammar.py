@@ -6,6 +6,8 @@ import re
 
 from ..terms.errors import ParseError
 from .dialects import program_of
+from .latex.reader import LatexScanner
+from .plain import PlainScanner
 from .scanner import Context, Scanner
 from .tables import Machine, UnexpectedToken, UnknownCharacter
 from .tokens import Token
@@ -78,6 +80,7 @@ def _unknown_character(text: str, at: int) -> str:
     return f"{c!r} is not part of the language" + (f": {hint}" if hint else "")
 
 
+_FRONTS: dict[str, type[Scanner]] = {"plain": PlainScanner, "latex": LatexScanner}
 _parsers: dict[str, Parser] = {}
 
 
@@ -85,10 +88,5 @@ def parser(front: str) -> Parser:
     """The parser of a front end: `plain` or `latex`."""
     found = _parsers.get(front)
     if found is None:
-        kind: type[Scanner]
-        if front == "latex":
-            from .latex.reader import LatexScanner as kind
-        else:
-            from .plain import PlainScanner as kind
-        found = _parsers.setdefault(front, Parser(front, kind))
+        found = _parsers.setdefault(front, Parser(front, _FRONTS[front]))
     return found

@@ -13,13 +13,20 @@ from typing import TYPE_CHECKING
 from ..terms.errors import ParseError, UnknownNameError
 from ..terms.expression import Expr
 from ..terms.signatures import Signatures
+from .elaborate import Elaborator
+from .grammar import parser
+from .index_sums import SampleElaborator
 from .remarks import Remark, ordered
+from .sample_sums import SampleProblem
+from .scanner import Context
 from .surroundings import Asked, surroundings
+from .tree import Ast
 from .typing.declarations import Declarations, FunctionType, Type, parse_where
+from .typing.inference import Problem, Solution
+from .vocabulary import MOST_DIGITS, normal_name, plain_letters
 
 if TYPE_CHECKING:
     from ..terms.recorder import Recorder
-    from .elaborate import Elaborator
 
 # A\b or (A)\(b): no command of LaTeX has one letter
 _LEFT_DIVISION = r"(?<=[A-Za-z0-9)\]'])\s*\\\s*(?=[A-Za-z](?![A-Za-z])|\()"
@@ -59,8 +66,6 @@ class Parsed:
         >>> parse_expression("||Xw - y||^2").variable("w").shape
         (n, 1)
         """
-        from .vocabulary import normal_name
-
         name = normal_name(name)
         known: dict[str, Type | FunctionType] = {**self.declarations, **self.types}
         found = known.get(name)
@@ -93,10 +98,32 @@ def parse_expression(
     >>> {n: str(t) for n, t in parse_expression("(<x, w> - y)^2").types.items()}
     {'x': 'vector(n)', 'w': 'vector(n)', 'y': 'scalar'}
     """
-    from .vocabulary import MOST_DIGITS, normal_name
-
     declared = parse_where(where)
     extra = frozenset(normal_name(n) for n in extra_names)
+    front = _front(text, syntax)
+    functions = frozenset(n for n, t in declared.items() if isinstance(t, FunctionType))
+    given = (frozenset(declared) | extra) - functions
+    known = signatures or Signatures.shipped()
+    context = Context(given, functions, known, differentials=differentials or ("" if extra else "names"))
+    around = surroundings(plain_letters(text), context.given)
+    _agree(around.asked, extra, text)
+    context.remarks.extend(around.remarks)
+    tape, bold = parser(front).parse(around.text, text, context)
+    kind = SampleProblem if any(node.op == "samples" for node in tape) else Problem
+    problem = kind(tape, text, declared, extra, bold=bold, transposed=layout == "denominator", signatures=known)
+    solution = problem.solve()
+    reader = _reader(tape, text, problem, solution, known)
+    if recorder is not None:
+        reader.made = {}
+    expr = reader.run()
+    if recorder is not None:
+        record_parts(reader, recorder)
+    remarks = ordered((*context.remarks, *solution.remarks, *reader.remarks))
+    return Parsed(expr, solution.types, declared, text, remarks, around.asked)
+
+
+def _front(text: object, syntax: str) -> str:
+    """The front end for a text; an error for what is no text, or holds nothing or too long a number."""
     if not isinstance(text, str):
         raise ParseError(f"an expression is a text, not {type(text).__name__}")
     front = choose_syntax(text) if syntax == "auto" else syntax
@@ -106,43 +133,16 @@ def parse_expression(
         raise ParseError("there is nothing to read", text or " ", (0, 1))
     if len(text) > MOST_DIGITS and (long := re.search(rf"\d{{{MOST_DIGITS + 1}}}", text)) is not None:
         raise ParseError(f"a number has at most {MOST_DIGITS} digits", text, long.span())
-    from .elaborate import Elaborator
-    from .grammar import parser
-    from .scanner import Context
-    from .typing.inference import Problem
-    from .vocabulary import plain_letters
+    return front
 
-    functions = frozenset(n for n, t in declared.items() if isinstance(t, FunctionType))
-    given = (frozenset(declared) | extra) - functions
-    known = signatures or Signatures.shipped()
-    context = Context(given, functions, known, differentials=differentials or ("" if extra else "names"))
-    flat = plain_letters(text)
-    around = surroundings(flat, context.given)
-    _agree(around.asked, extra, text)
-    context.remarks.extend(around.remarks)
-    tape, bold = parser(front).parse(around.text, text, context)
-    transposed = layout == "denominator"
-    if any(node.op == "samples" for node in tape):
-        from .index_sums import SampleElaborator
-        from .sample_sums import SampleProblem
 
-        sums = SampleProblem(tape, text, declared, extra, bold=bold, transposed=transposed, signatures=known)
-        solution = sums.solve()
-        leaves = {n: t.node(n) for n, t in solution.types.items()}
-        reader: Elaborator
-        reader = SampleElaborator(tape, solution.shapes, leaves, sums.functions, text, signatures=known).about(sums)
-    else:
-        problem = Problem(tape, text, declared, extra, bold=bold, transposed=transposed, signatures=known)
-        solution = problem.solve()
-        leaves = {n: t.node(n) for n, t in solution.types.items()}
-        reader = Elaborator(tape, solution.shapes, leaves, problem.functions, text, signatures=known)
-    if recorder is not None:
-        reader.made = {}
-    expr = reader.run()
-    if recorder is not None:
-        record_parts(reader, recorder)
-    remarks = ordered((*context.remarks, *solution.remarks, *reader.remarks))
-    return Parsed(expr, solution.types, declared, text, remarks, around.asked)
+def _reader(tape: list[Ast], text: str, problem: Problem, solution: Solution, known: Signatures) -> Elaborator:
+    """What makes the expression of a tree whose shapes are found; sums over samples have their own."""
+    leaves = {n: t.node(n) for n, t in solution.types.items()}
+    if isinstance(problem, SampleProblem):
+        sums = SampleElaborator(tape, solution.shapes, leaves, problem.functions, text, signatures=known)
+        return sums.about(problem)
+    return Elaborator(tape, solution.shapes, leaves, problem.functions, text, signatures=known)
 
 
 def _agree(asked: Asked | None, wrt: frozenset[str], text: str) -> None:
@@ -197,11 +197,6 @@ def parse_rule_side(
     >>> parse_rule_side("A*B", {"A": var("A", as_shape("m", "n")), "B": var("B", as_shape("n", "p"))}).shape
     (m, p)
     """
-    from .elaborate import Elaborator
-    from .grammar import parser
-    from .scanner import Context
-    from .typing.inference import Problem
-
     declared = Declarations(functions or {})
     known = signatures or Signatures.shipped()
     context = Context(frozenset(names), frozenset(declared), known, exact=True, differentials=True)
