@@ -23,8 +23,18 @@ from .record import Record, Trace
 from .structure import structured_names
 
 
+def free_entries(d: Record, what: str) -> None:
+    """Refuse a form of a derivative by tied entries: it would be made from the free ones."""
+    if d.structure != "free":
+        raise MatcalcError(
+            f"{what} is known for free entries only; this derivative is by structure={d.structure!r}: "
+            "take the closed form, or derive it without structure"
+        )
+
+
 def linear_terms(d: Record) -> tuple[Expr, Indices, list[Term]]:
     """The value (for a Hessian the gradient) and the terms of its differential in index notation."""
+    free_entries(d, "the form entry by entry, or of vec(Y) by vec(X),")
     f, x = d.source, d.variable
     if x.is_scalar:
         raise MatcalcError("the derivative by a scalar has the shape of the value: it needs no other form")
@@ -103,6 +113,7 @@ def _differential_last(e: Expr, s: Simplifier) -> Expr:
 
 def hessian_vector(d: Record, name: str) -> Record:
     """H*v for the scalar expression of a gradient: the gradient of <grad f, v>, of the shape of the variable."""
+    free_entries(d, "the product of the Hessian with a direction")
     f, x = d.source, d.variable
     if not f.is_scalar:
         raise MatcalcError("a Hessian-vector product is that of a scalar expression")

@@ -215,6 +215,8 @@ class PlainScanner(BarScanner):
             if whole and (not braces or self.kind(j + 1) == "RBRACE") and not self.is_variable(letter):
                 message = f"^{letter} can be a transpose or a power: write ^T, or declare {letter}: scalar in where"
                 raise self.error(message, start, self.raw[j].start_pos + 1)
+        if self.kind(j) == "PLUS" and not minus and self.kind(j + 1) != "NUMBER" and not self.context.exact:
+            raise self.error("^+ can be the pseudo-inverse, pinv(…), or a power: write pinv(…)", start, end)
         self.put("POW", str(self.raw[i]), start, end)
         return i + 1
 

@@ -91,10 +91,15 @@ class SampleProblem(Problem):
                 self.unbound.extend(u for u in used if u not in scope and u not in self.unbound)
             found.append((i, m))
         uppers = {last for _, last, _ in self.limits.values()}
+        summed = {u.split("@")[0] for u in self.limits}
         for i, m in found:
             node, scope = self.tape[i], self.scopes.get(i, {})
             used = [g for g in m.groups()[1:] if g]
             bound = [u for u in used if u in scope]
+            after = next((u for u in used if u not in scope and u in summed), None)
+            if after is not None:  # as b_i in \sum_i a_i + b_i
+                said = f"{node.data} stands after the end of the sum over {after}"
+                raise ParseError(f"{said}: put all that is summed in parentheses", self.text, node.span)
             if not bound and not (m[1] in bases or (self.unbound and set(used) <= set(self.unbound))):
                 continue
             for u in used:

@@ -76,6 +76,8 @@ def split(word: str, start: int, ctx: Context, following: str, adjacent: bool, d
         if called:
             raise unknown_function(word, shown, span, ctx.known)
         raise UnknownNameError(f"{name} is not declared{_nearest(name, list(ctx.given))}", shown, span)
+    if called and name in SHORT and (ctx.dialect == "numpy" or argument.kind in ("name", "list")):
+        raise unknown_function(word, shown, span, ctx.known)
     if _one_name(word, base, name, ctx, span):
         return [Piece("NAME", name, start, end)]
     pieces = _segments(base, word[len(base) :], start, ctx, following if adjacent and not cut else "")

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import matcalc
+from matcalc import MatcalcError
 from matcalc.terms.shapes import Dim
 
 SIZES = {"m": 2, "n": 3, "k": 4, "l": 5}
@@ -69,3 +70,12 @@ def test_second_derivatives_mix() -> None:
     assert str(matcalc.diff(first, "y")) == "A"
     third = matcalc.diff(matcalc.diff(matcalc.diff("x^5", "x", where="x: scalar"), "x"), "x")
     assert str(third) == "60*x^2"
+
+
+@pytest.mark.parametrize("structure", ["entries", "tangent"])
+def test_forms_of_tied_entries_are_refused(structure: str) -> None:
+    """They would be made from the free entries and contradict the closed form."""
+    d = matcalc.diff("tr(A*S)", "S", where="S: symmetric matrix(n,n), A: matrix(n,n)", structure=structure)
+    for form in (d.vec, d.index, lambda: d.hvp("v")):
+        with pytest.raises(MatcalcError, match="free entries only"):
+            form()

@@ -29,6 +29,8 @@ FUNCTIONS = [
     ("KL(p, q)", "unknown function KL: write sum(p.*log(p./q))"),
     ("rank(X)", "unknown function rank: a rank has no derivative"),
     ("Var(x)", "write mean((x - mean(x)).^2)"),
+    ("np.std(x)", "unknown function std"),
+    ("std(x)", "unknown function std"),
     ("erfinv(a)", "unknown function erfinv; did you mean"),
     (r"\operatorname{erfinv}(a)", "unknown function erfinv; did you mean"),
     (r"\operatorname{foo}(X)", "unknown function foo"),
@@ -67,6 +69,7 @@ WORDS = [
 
 
 POWERS = [
+    ("A^+ b", "^+ can be the pseudo-inverse, pinv(…), or a power: write pinv(…)"),
     ("(Xw - y)^2", "only a square matrix has powers, and (Xw - y) is (m): for entry by entry write (Xw - y).^2, "
      "for the square of the norm ||Xw - y||^2"),
     ("(A*x - b)^3", "for entry by entry write (A*x - b).^3"),
@@ -95,6 +98,8 @@ QUOTIENTS = [
 ]
 
 SUMS = [
+    (r"\sum_i y_i \log p_i + (1 - y_i) \log(1 - p_i)", "stands after the end of the sum over i"),
+    (r"\sum_i a_i x_i - b_i", "b_i stands after the end of the sum over i"),
     ("A + x", "a capital is a matrix and a lower-case letter none: declare A or x"),
     ("A + a", "declare A or a"),
     ("sum p log p", "where sum ends is open: write sum(…) with parentheses"),
