@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from ..rulebook.book import RuleBook
 from ..rulebook.properties import Facts
-from ..simplification.normal import Simplifier, recognise, seed
+from ..simplification.normal import Simplifier, seed
+from ..simplification.recognition import recognise
 from ..simplification.rewrite import expanding
 from ..simplification.search import shorten
 from ..terms.errors import MatcalcError, ShapeError

@@ -9,7 +9,8 @@ from ..rulebook.book import RuleBook
 from ..rulebook.properties import Facts
 from ..simplification.index.notation import Indices, Term
 from ..simplification.index.reading import read_matrix
-from ..simplification.normal import Simplifier, recognise, seed
+from ..simplification.normal import Simplifier, seed
+from ..simplification.recognition import recognise
 from ..simplification.search import shorten
 from ..terms.errors import MatcalcError, NoDerivativeError
 from ..terms.expression import Expr, add, apply, differential_of, eye, mm, t, var, zeros

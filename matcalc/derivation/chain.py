@@ -8,7 +8,8 @@ from ..calculus.accumulation import differential, gradient
 from ..calculus.derive import derive
 from ..calculus.record import Record, Trace
 from ..rulebook.properties import Facts
-from ..simplification.normal import Simplifier, recognise, seed
+from ..simplification.normal import Simplifier, seed
+from ..simplification.recognition import recognise
 from ..simplification.search import shorten
 from ..terms.errors import MatcalcError
 from ..terms.expression import Expr, add, apply, differential_of, had, mm, prod, t

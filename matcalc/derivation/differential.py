@@ -12,7 +12,8 @@ from ..calculus.record import Record, Structure, Trace
 from ..rulebook.book import RuleBook
 from ..rulebook.properties import Facts
 from ..rulebook.reader import Rule
-from ..simplification.normal import Simplifier, recognise, seed
+from ..simplification.normal import Simplifier, seed
+from ..simplification.recognition import recognise
 from ..simplification.rewrite import tidying
 from ..simplification.search import shorten
 from ..terms.errors import NoDerivativeError

@@ -9,9 +9,9 @@ from ..terms.expression import Expr, Number, add, epow, eye, had, mm, num, ones,
 from ..terms.rebuild import rebuild
 from ..terms.shapes import ONE
 from ..terms.signatures import known
-from .normal import Simplifier, coefficient
-
-MOST_TERMS = 24  # sums longer than this are not searched for common factors
+from .canonical import coefficient
+from .limits import MOST_TERMS
+from .normal import Simplifier
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,6 @@ import itertools
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from ..rulebook.book import RuleBook
 from ..rulebook.properties import Facts
 from ..rulebook.reader import Rule
 from ..terms.expression import Expr, Number, add, apply, epow, had, mm, node, num, ones, power, prod, zeros
@@ -35,15 +34,13 @@ from .canonical import (
 )
 from .finite_sums import collected, transposed_series
 from .index.reading import reread
-from .rewrite import RuleTable, endless, recognising, refuse_circle, simplifying
+from .limits import FUEL, OWN_STEPS, SEARCH
+from .rewrite import RuleTable, endless, refuse_circle, simplifying
 from .unit_vectors import block_product, selected, transposed_array
 
 if TYPE_CHECKING:
     from ..terms.recorder import Recorder
 
-SEARCH = 60_000  # tokens of terms that a run may look at for common factors; a long question of a book takes 10,000
-FUEL = 200_000
-OWN_STEPS = 1_000  # of rules of the user's, and ten for each node of what is simplified
 
 
 class Simplifier:
@@ -395,22 +392,8 @@ def simplify(e: Expr, facts: Facts | None = None) -> Expr:
     return Simplifier(facts).run(e)
 
 
-def recogniser(e: Expr, book: RuleBook | None = None, recorder: Recorder | None = None) -> Simplifier:
-    """What brings an expression into a form with a shorter derivative (rules/recognize.rules)."""
-    facts = Facts(hidden=e.free, book=book)
-    return Simplifier(facts, facts.book.view(recognising), canonical=False, recorder=recorder)
-
-
-def recognise(e: Expr, book: RuleBook | None = None, recorder: Recorder | None = None) -> Expr:
-    """The same value in a form with a shorter derivative."""
-    return recogniser(e, book, recorder).run(e)
-
-
 def seed(s: Simplifier, root: Expr) -> None:
     """Remember the order of the parts of the input."""
     for e in postorder(root):
         if e.op in ("add", "had", "prod") or is_commutative(e):
             s.ordered(e)
-
-
-__all__ = ["Simplifier", "coefficient", "recognise", "recogniser", "seed", "simplify", "term"]

@@ -10,11 +10,11 @@ from ..terms.rebuild import rebuild
 from ..terms.walks import postorder
 from .factoring import factored, is_linear, merged_product, reached
 from .index.reading import reread
+from .limits import MOST_TERMS
 from .normal import Simplifier
 from .unit_vectors import gathered
 
 _ZERO = num(0)
-MOST_TERMS = 24  # sums longer than this are not searched for common factors
 
 
 def shorten(root: Expr, s: Simplifier) -> Expr:

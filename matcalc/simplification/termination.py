@@ -11,7 +11,8 @@ from ..rulebook.reader import Rule
 from ..terms.errors import RuleError
 from ..terms.expression import Expr, var
 from ..terms.walks import postorder
-from .normal import Simplifier, recogniser
+from .normal import Simplifier
+from .recognition import recogniser
 
 
 def refuse_growing(rules: Iterable[Rule]) -> None:

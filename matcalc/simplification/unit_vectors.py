@@ -5,8 +5,7 @@ from __future__ import annotations
 from ..terms.expression import Expr, add, array, eye, index, mm, mul, num, prod, t, zeros
 from ..terms.payloads import WHOLE, At, Slice
 from ..terms.shapes import ONE, SCALAR, ZERO, Dim
-
-MOST_ENTRIES = 12
+from .limits import MOST_ENTRIES
 
 
 def unit_position(e: Expr) -> int | None:

@@ -25,7 +25,7 @@ SHAPES = {"scalar": (), "vector(m)": ("m",), "matrix(m,n)": ("m", "n")}
 BY = {"scalar": (), "vector(k)": ("k",), "matrix(k,l)": ("k", "l")}
 
 
-@pytest.mark.parametrize("of, by", itertools.product(SHAPES, BY))
+@pytest.mark.parametrize("of, by", list(itertools.product(SHAPES, BY)))
 def test_a_zero_has_the_axes_of_any_derivative(of: str, by: str) -> None:
     """Numerator layout has the axes of the value, then those of the variable in reverse; denominator the reverse."""
     numerator = SHAPES[of] + BY[by][::-1]
@@ -39,7 +39,7 @@ def test_a_zero_has_the_axes_of_any_derivative(of: str, by: str) -> None:
         assert not np.any(got)
 
 
-@pytest.mark.parametrize("of, by", itertools.product(SHAPES, BY))
+@pytest.mark.parametrize("of, by", list(itertools.product(SHAPES, BY)))
 def test_a_zero_has_the_axes_of_a_derivative_that_is_none(of: str, by: str) -> None:
     """0*A*x beside A: the same axes as where the variable does occur."""
     for layout in ("numerator", "denominator"):

@@ -9,7 +9,8 @@ from matcalc.printing.latex import latex
 from matcalc.printing.plain import plain
 from matcalc.printing.unicode import unicode
 from matcalc.rulebook.properties import Facts
-from matcalc.simplification.normal import Simplifier, recognise
+from matcalc.simplification.normal import Simplifier
+from matcalc.simplification.recognition import recognise
 from tests.corpus.compare import derive
 from tests.corpus.rows import Row, corpus
 

@@ -1,0 +1,9 @@
+"""How much work simplification may do. Every limit is a count, so that an answer does not depend on the machine."""
+
+from __future__ import annotations
+
+FUEL = 200_000  # steps of one run
+OWN_STEPS = 1_000  # of rules of the user's, and ten for each node of what is simplified
+SEARCH = 60_000  # tokens of terms that a run may look at for common factors; a long question of a book takes 10,000
+MOST_TERMS = 24  # sums longer than this are not searched for common factors: the pairs of terms would be too many
+MOST_ENTRIES = 12  # explicit arrays of more entries are not gathered from unit vectors
