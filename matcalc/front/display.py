@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from ..terms.expression import Expr
+from ..terms.regex import regex
 from .formats import caption
 from .notations import write
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from .derivative import Derivative
 
 WIDE = 90  # about the characters of a printed line
-_COMMAND = re.compile(r"\\[A-Za-z]+\s*|[{}^_]|\\[^A-Za-z]")
+_COMMAND = regex(r"\\[A-Za-z]+\s*|[{}^_]|\\[^A-Za-z]")
 
 
 def bundle(what: Derivative | Expr) -> dict[str, str]:

@@ -8,11 +8,12 @@ from typing import Any
 
 from ..terms.errors import MatcalcError
 from ..terms.expression import Expr
+from ..terms.regex import regex
 from .derivative import Derivative
 
 # --- the magics --------------------------------------------------------------------------------------------
 
-_OPTION = re.compile(r"(?:^|\s)--([a-z]+)(?:[\s=]+|$)")
+_OPTION = regex(r"(?:^|\s)--([a-z]+)(?:[\s=]+|$)")
 _NAMES = ("layout", "where", "structure", "syntax", "order")
 
 

@@ -6,14 +6,14 @@ others the argument decides: `a(x + y)` is a product as textbooks write it, `L(w
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from ..terms.errors import MatcalcError, ParseError, UnknownNameError
+from ..terms.regex import regex
 from .lexicon import FAMILIAR, FUNCTION_BEFORE_PRODUCTS, FUNCTION_LETTERS
 from .vocabulary import GREEK_NAMES
 
-_EXTREME = re.compile(r".*_(?:max|min|inf|sup)(?:imum)?")
+_EXTREME = regex(r".*_(?:max|min|inf|sup)(?:imum)?")
 
 
 class Argument(NamedTuple):

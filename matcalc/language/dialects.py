@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Container
 
+from ..terms.regex import regex
 from .tokens import Token
 
-_MATHEMATICA = re.compile(
+_MATHEMATICA = regex(
     r"(?<![A-Za-z])(?:Tr|Transpose|Inverse|Det|Norm|Exp|Log|Sin|Cos|Tan|Sqrt|Abs|Total|Dot|Tanh|ArcTan|Sign)\["
 )
 _CALLED = {

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from ..terms.errors import ParseError
+from ..terms.regex import regex
 from .dialects import program_of
 from .latex.reader import LatexScanner
 from .plain import PlainScanner
@@ -13,8 +12,8 @@ from .tables import Machine, UnexpectedToken, UnknownCharacter
 from .tokens import Token
 from .tree import Ast, Builder
 
-_NUMPY = re.compile(r"(?<![A-Za-z])(?:np|numpy|jnp|torch|tf|jax)\.|\.(?:dot|sum|mean|max|min|prod)\s*\(")
-_QUOTED = re.compile(r'"(fro|nuc|inf)"')
+_NUMPY = regex(r"(?<![A-Za-z])(?:np|numpy|jnp|torch|tf|jax)\.|\.(?:dot|sum|mean|max|min|prod)\s*\(")
+_QUOTED = regex(r'"(fro|nuc|inf)"')
 
 
 def dialect(text: str) -> str:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from ..terms.errors import ParseError
+from ..terms.regex import regex
 from ..terms.shapes import ONE, SCALAR, Dim, Shape
 from .index_ranges import Range, RangeError, range_of
 from .remarks import Remark
@@ -21,8 +22,8 @@ from .typing.inference import Problem, Solution
 from .typing.preferences import SAMPLE, Kinds
 from .typing.shaping import Shaper
 
-_SUBSCRIPTED = re.compile(r"(.+?)_([a-z])(?:_?([a-z]))?(?:_?([a-z]))?")
-_SHIFTED = re.compile(r"(.+?)_(?:.*_)?([a-z])(plus|minus)([0-9a-z]+)(?:_.*)?")
+_SUBSCRIPTED = regex(r"(.+?)_([a-z])(?:_?([a-z]))?(?:_?([a-z]))?")
+_SHIFTED = regex(r"(.+?)_(?:.*_)?([a-z])(plus|minus)([0-9a-z]+)(?:_.*)?")
 _DEEPEST = 12  # sums inside of each other
 
 

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from fractions import Fraction
 
+from ..terms.regex import regex
 from ..terms.signatures import Signatures
 
 PROPERTIES = (
@@ -41,7 +42,7 @@ VARIANTS = {
 LETTER = "A-Za-zͰ-Ͽµℓ"
 SUBSCRIPTS = {ord(c): str(i) for i, c in enumerate("₀₁₂₃₄₅₆₇₈₉")} | {ord("₊"): "+", ord("₋"): "-"}
 SUPERSCRIPTS = {ord(c): str(i) for i, c in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")} | {ord("⁺"): "+", ord("⁻"): "-"}
-NAME = re.compile(rf"[{LETTER}][{LETTER}0-9]*(?:_[{LETTER}0-9]+)*[₀-₉]*")
+NAME = regex(rf"[{LETTER}][{LETTER}0-9]*(?:_[{LETTER}0-9]+)*[₀-₉]*")
 
 # functions that the parser itself maps to nodes; the others come from the table of operations
 SPECIAL = {

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..terms.errors import ParseError, UnknownNameError
+from ..terms.regex import regex
 from .applied import NOTHING, Argument, index_question, refused, single, unknown
 from .lexicon import FAMILIAR, FOREIGN, SHORT
 from .remarks import Remark
@@ -26,13 +26,13 @@ class Piece(NamedTuple):
     end: int
 
 
-_IDENTITY = re.compile(r"I_(\w+)")
-_LOWER = re.compile(r"[a-z]{3,}(?:_\w+)?")
-_SUB = re.compile(r"_|[₀-₉]")
-_WORDLIKE = re.compile(r"[A-Za-z][a-z]{2,}")
-_LONG = re.compile(r"[A-Za-z]?[a-z]{4,}|[A-Z][a-z]{3,}")
-_LETTERS = re.compile(r"[a-z]{4,}")
-_SYLLABLE = re.compile(r"[a-z][aeiou][a-z]")  # three letters that can be said: a word rather than a product
+_IDENTITY = regex(r"I_(\w+)")
+_LOWER = regex(r"[a-z]{3,}(?:_\w+)?")
+_SUB = regex(r"_|[₀-₉]")
+_WORDLIKE = regex(r"[A-Za-z][a-z]{2,}")
+_LONG = regex(r"[A-Za-z]?[a-z]{4,}|[A-Z][a-z]{3,}")
+_LETTERS = regex(r"[a-z]{4,}")
+_SYLLABLE = regex(r"[a-z][aeiou][a-z]")  # three letters that can be said: a word rather than a product
 
 
 def split(word: str, start: int, ctx: Context, following: str, adjacent: bool, dims: bool, shown: str,

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from ..language.vocabulary import GREEK as LETTERS
+from ..terms.regex import regex
 
 GREEK: dict[str, str] = {}  # the letter of each name
 for _letter, _name in LETTERS.items():
@@ -14,7 +13,7 @@ _LATIN_LIKE = {
     "Alpha": "A", "Beta": "B", "Epsilon": "E", "Zeta": "Z", "Eta": "H", "Iota": "I", "Kappa": "K", "Mu": "M",
     "Nu": "N", "Omicron": "O", "Rho": "P", "Tau": "T", "Chi": "X", "omicron": "o",
 }  # fmt: skip
-_NAME = re.compile(r"([^\W\d_]+)_?(.*)")
+_NAME = regex(r"([^\W\d_]+)_?(.*)")
 
 
 def split(name: str) -> tuple[str, str]:

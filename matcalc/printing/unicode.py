@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from ..terms.expression import Expr
+from ..terms.regex import regex
 from ..terms.shapes import ONE
 from .form import ATOM, POWER, Child, Form, Pieces, atom
 from .mathematical import TIMES, Mathematical, component_of
@@ -13,7 +12,7 @@ from .registry import notation
 
 _RAISED = str.maketrans("0123456789-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻")
 _LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-_WORD = re.compile(r"[^\W\d_][^\W\d_]+$")
+_WORD = regex(r"[^\W\d_][^\W\d_]+$")
 
 
 @notation("unicode")

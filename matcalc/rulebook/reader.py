@@ -28,6 +28,7 @@ from typing import Any
 from ..language.parse import parse_rule_side
 from ..terms.errors import MatcalcError, RuleError
 from ..terms.expression import Expr, ones, prod
+from ..terms.regex import regex
 from ..terms.rule_lines import declared, split_top, statements
 from ..terms.signatures import Signatures, without_traits
 from ..terms.walks import postorder
@@ -293,21 +294,21 @@ def cited(line: str) -> tuple[str, str]:
 
 
 _LABEL = r"([\w.+-]+): "
-_LABELLED = re.compile(_LABEL)
-_PROPERTY = re.compile(r"(\w+)\((.*)\)")
-_SUM = re.compile(r"sum (\w+) ?= ?(.+?) ?\.\. ?(.+?) of (.*)")
+_LABELLED = regex(_LABEL)
+_PROPERTY = regex(r"(\w+)\((.*)\)")
+_SUM = regex(r"sum (\w+) ?= ?(.+?) ?\.\. ?(.+?) of (.*)")
 
 # The forms of the lines, tried in this order, and what reads them.
 KINDS: tuple[tuple[re.Pattern[str], Callable[[Reader, Statement], None]], ...] = (
-    (re.compile(r"let (.*)"), Reader.let),
-    (re.compile(r"\w+\((\w+\[[^:]*)\) ?-> ?\[[^:]*"), Reader.operation),
-    (re.compile(r"use (.*)"), Reader.purpose),
-    (re.compile(r"cite (\w.*)"), Reader.cite),
-    (re.compile(r"([\w, ]+?) ?=> ?(.*)"), Reader.implication),
-    (re.compile(rf"(?:{_LABEL})?(\w+)\((\w+)\) ?:= ?(.*)"), Reader.definition),
-    (re.compile(r"structure (\w+) (\w+): (.*?) ?-> ?(.*)"), Reader.structure),
-    (re.compile(rf"{_LABEL}<(.*)> = <(.*)>"), Reader.adjoint),
-    (re.compile(rf"{_LABEL}d\((.*?)\) = (.*)"), Reader.differential),
-    (re.compile(rf"{_LABEL}(.*?) ?-> ?(.*)"), Reader.rewrite),
-    (re.compile(rf"{_LABEL}(\w+)\((.*)\)"), Reader.fact),
+    (regex(r"let (.*)"), Reader.let),
+    (regex(r"\w+\((\w+\[[^:]*)\) ?-> ?\[[^:]*"), Reader.operation),
+    (regex(r"use (.*)"), Reader.purpose),
+    (regex(r"cite (\w.*)"), Reader.cite),
+    (regex(r"([\w, ]+?) ?=> ?(.*)"), Reader.implication),
+    (regex(rf"(?:{_LABEL})?(\w+)\((\w+)\) ?:= ?(.*)"), Reader.definition),
+    (regex(r"structure (\w+) (\w+): (.*?) ?-> ?(.*)"), Reader.structure),
+    (regex(rf"{_LABEL}<(.*)> = <(.*)>"), Reader.adjoint),
+    (regex(rf"{_LABEL}d\((.*?)\) = (.*)"), Reader.differential),
+    (regex(rf"{_LABEL}(.*?) ?-> ?(.*)"), Reader.rewrite),
+    (regex(rf"{_LABEL}(\w+)\((.*)\)"), Reader.fact),
 )

@@ -6,18 +6,17 @@ is written in brackets: `A[m,n]` is a matrix, `x[n]` a vector, and a size may be
 
 from __future__ import annotations
 
-import re
-
 from .errors import RuleError
+from .regex import regex
 from .shapes import ONE, SCALAR, Dim, Shape
 
 LARGEST_SIZE = 64  # of a number as a size: the tests of a rule draw arrays of that size
 LONGEST_LINE = 4_000
 
-_COMMENT = re.compile(r"(^|\s)#.*$")
-_NAME = re.compile(r"(\w+)\s*(?:\[([^\]]*)\]|\s(scalar))")
+_COMMENT = regex(r"(^|\s)#.*$")
+_NAME = regex(r"(\w+)\s*(?:\[([^\]]*)\]|\s(scalar))")
 _LABEL = r"(?:[\w.+-]+: ?)?"
-_FUNCTION = re.compile(rf"{_LABEL}(?:d\((\w+)\(\w+\)\) ?=|(\w+)\(\w+\) ?:=)")
+_FUNCTION = regex(rf"{_LABEL}(?:d\((\w+)\(\w+\)\) ?=|(\w+)\(\w+\) ?:=)")
 
 
 def statements(text: str) -> list[tuple[int, str]]:

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from .data_files import rules_text
 from .errors import RuleError, ShapeError
+from .regex import regex
 from .rule_lines import declared, functions_in, shape_of, statements
 from .shapes import ONE, SCALAR, Dim, Shape, Unifier, describe
 from .views import Views
@@ -138,9 +139,9 @@ _VALUED: dict[str, Callable[[str], dict[str, Any]]] = {
 }
 
 _TRAIT = rf"(?:\s+(?:{'|'.join(_PLAIN)}|(?:{'|'.join(_VALUED)})\s+\S+))*"
-_TAIL = re.compile(rf"^(.*?)({_TRAIT})(?:\s+\|\s+([\w ]+))?\s*$")
-_LINE = re.compile(r"(\w+)\((.*)\) ?-> ?\[([^\]]*)\] ?([^|]*)(?:\| ?(.*))?$")
-_CITATION = re.compile(r"\s*\{[^}]*\}\s*$")
+_TAIL = regex(rf"^(.*?)({_TRAIT})(?:\s+\|\s+([\w ]+))?\s*$")
+_LINE = regex(r"(\w+)\((.*)\) ?-> ?\[([^\]]*)\] ?([^|]*)(?:\| ?(.*))?$")
+_CITATION = regex(r"\s*\{[^}]*\}\s*$")
 
 
 def without_traits(body: str) -> tuple[str, str, tuple[str, ...]]:
@@ -176,7 +177,7 @@ def function(name: str, traits: Traits | None = None, aliases: tuple[str, ...] =
     return Operation(name, (shape,), shape, True, aliases, traits or Traits(), line=line)
 
 
-_OPERATION = re.compile(r"\w+\(\w+\[[^:]*\) ?-> ?\[[^:]*")
+_OPERATION = regex(r"\w+\(\w+\[[^:]*\) ?-> ?\[[^:]*")
 
 
 def read_declarations(text: str) -> dict[str, Operation]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from ...terms.errors import DeclarationError
 from ...terms.expression import Expr, var
+from ...terms.regex import regex
 from ...terms.shapes import ONE, SCALAR, Dim, Shape
 from ..vocabulary import NAME, PROPERTIES, SQUARE_ONLY, normal_name
 
@@ -78,7 +79,7 @@ class Declarations(Mapping[str, "Type | FunctionType"]):
         return frozenset(found)
 
 
-_ITEM = re.compile(r"[^\S\n]*(?:(->|→)|([^\W\d]\w*)|([0-9]+)|(.))", re.S)
+_ITEM = regex(r"[^\S\n]*(?:(->|→)|([^\W\d]\w*)|([0-9]+)|(.))", re.S)
 
 
 class _Reader:

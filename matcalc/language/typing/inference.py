@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ...terms.errors import DeclarationError, MatcalcError, ShapeError, UnknownNameError
+from ...terms.regex import regex
 from ...terms.shapes import ONE, SCALAR, Dim, Shape, Unifier
 from ...terms.signatures import Signatures
 from ..remarks import Remark
@@ -27,7 +28,7 @@ from .preferences import COUNTING_LETTERS, ONES, SIZED_VECTOR, UNLIKELY, Kinds, 
 from .shaping import Shaper
 
 _WORK = 300_000  # steps of checking after which the search gives up
-_COMPONENT = re.compile(r"(.+?)_([0-9]+)(?:_([0-9]+))?")
+_COMPONENT = regex(r"(.+?)_([0-9]+)(?:_([0-9]+))?")
 _DIMS = list("mnklpqrsuvw")
 _Reading = tuple[float, Shaper, dict[str, Shape]]  # its cost, the shapes of parts and of names
 
