@@ -117,6 +117,15 @@ def test_hessians_go_through_the_gradient() -> None:
     assert max(steps.errors()) < 1e-6
 
 
+def test_the_entries_of_a_variable_are_free_until_the_answer_is_read_off() -> None:
+    """S' is not S before d(S) is taken out; only the answer uses the symmetry."""
+    d = matcalc.diff("||S'*x||^2", "S", where="S: symmetric matrix(n,n), x: vector(n)")
+    lines = d.steps().unicode().splitlines()
+    assert any("2SᵀxxᵀdS" in line for line in lines)
+    assert lines[-1].split("read off")[0].strip() == "∂f/∂S = 2Sxxᵀ"
+    assert "t-symmetric" not in "".join(lines)
+
+
 @pytest.mark.parametrize("structure", ["entries", "tangent"])
 def test_structures_have_their_line(structure: str) -> None:
     d = matcalc.diff("tr(A*S)", "S", where="S: symmetric matrix(n,n), A: matrix(n,n)", structure=structure)
