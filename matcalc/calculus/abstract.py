@@ -34,16 +34,13 @@ def in_layout(answer: Expr, layout: str) -> Expr:
     """
     transposed = layout == "denominator"
 
-    def turned(e: Expr) -> Expr:
+    def step(e: Expr) -> Expr:
+        if e.op == "t" and e.args[0].op == "t":
+            return e.args[0].args[0]
         if e.op != "jac" or e.data[2] == transposed or e.is_scalar:
             return e
         name, position, _, value = e.data
         return t(jac(name, position, value, transposed, *e.args))
-
-    def step(e: Expr) -> Expr:
-        if e.op == "t" and e.args[0].op == "t":
-            return e.args[0].args[0]
-        return turned(e)
 
     return transform(answer, step)
 
