@@ -87,8 +87,8 @@ def can_prefix(word: str) -> bool:
 def normal_name(name: str) -> str:
     """The canonical spelling of a name: Greek letters spelled out, subscripts as `_1`.
 
-    >>> normal_name("λ"), normal_name("x₁"), normal_name("x_{12}")
-    ('lambda', 'x_1', 'x_12')
+    >>> normal_name("λ"), normal_name("x₁"), normal_name("x_{12}"), normal_name("h_{t-1}")
+    ('lambda', 'x_1', 'x_12', 'h_tminus1')
     """
     if not name.isascii():
         name = plain_letters(name)
@@ -96,7 +96,9 @@ def normal_name(name: str) -> str:
         if m:
             name = f"{m[1]}_{m[2].translate(SUBSCRIPTS)}"
         name = "".join(GREEK.get(c, c) for c in name)
-    name = name.replace("{", "").replace("}", "").replace(",", "_").replace(" ", "")
+    if "{" in name:
+        name = name.replace("{", "").replace("}", "").replace("+", "plus").replace("-", "minus")
+    name = name.replace(",", "_").replace(" ", "")
     return VARIANTS.get(name, name)
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import scipy.special
 
 import matcalc
+from matcalc.language.vocabulary import normal_name
 
 SIZES = {"m": 3, "n": 4, "k": 2, "p": 5}
 
@@ -48,8 +49,9 @@ def differences(code: str, wrt: str, values: dict[str, np.ndarray]) -> np.ndarra
 def check(text: str, wrt: str, spec: str, code: str, where: str | None = None) -> None:
     """The text has the meaning of the code, in both layouts."""
     values = draw(spec)
-    truth = differences(code, wrt, values)
-    count = values[wrt].ndim
+    name = normal_name(wrt)
+    truth = differences(code, name, values)
+    count = values[name].ndim
     value_axes = tuple(range(truth.ndim - count))
     numerator = truth.transpose(*value_axes, *reversed(range(truth.ndim - count, truth.ndim)))
     for layout in ("numerator", "denominator"):

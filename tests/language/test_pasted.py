@@ -35,6 +35,14 @@ LATEX = [
     (r"\mathbf{W}^{[2]} \tanh(\mathbf{W}^{[1]} \mathbf{x})", "x", "W2:mk W1:kn x:n", "W2@np.tanh(W1@x)"),
     (r"\|x^{(t+1)} - x^{(t)}\|^2", "x_t", "x_t:n x_tplus1:n", "(x_tplus1-x_t)@(x_tplus1-x_t)"),
     (r"\|x^{(i)}\|^2", "x_i", "x_i:n", "x_i@x_i"),
+    (r"\tanh(W h_{t-1} + U x_t)", "h_{t-1}", "W:mn h_tminus1:n U:mk x_t:k", "np.tanh(W@h_tminus1+U@x_t)"),
+    (r"\|x_{k+1} - A x_k\|^2", "x_k", "x_kplus1:m A:mn x_k:n", "norm(x_kplus1-A@x_k)**2"),
+    ("W*h_{t-1} + U*x_t", "x_t", "W:mn h_tminus1:n U:mk x_t:k", "W@h_tminus1+U@x_t"),
+    # an argument without braces is one letter or digit
+    (r"\frac n2 \log 2a", "a", "n: a:", "n/2*np.log(2*a)"),
+    (r"\frac ab c", "a", "a: b: c:", "a/b*c"),
+    (r"\frac12x^2", "x", "x:", "x**2/2"),
+    (r"-\frac n2\log|K| - \frac12 y^\top K^{-1} y", "y", "n: K:kk y:k", "-n/2*np.log(det(K))-y@inv(K)@y/2"),
     (r"\mathbf{x}^{(1)\top} A \mathbf{x}^{(2)}", "x1", "x1:m A:mn x2:n", "x1@A@x2"),
     # adjoints, pseudo-inverses, inverse transposes
     (r"\mathbf{x}^H \mathbf{A} \mathbf{x}", "x", "x:n A:nn", "x@A@x"),

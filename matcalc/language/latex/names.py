@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ...terms.errors import UnknownNameError
+from ...terms.regex import regex
 from ..vocabulary import GREEK_NAMES, normal_name
 from ..words import unknown_function
 from .commands import ACCENTS, BOLD, EXPECTATIONS, FONTS, LETTERING, SWITCHES, TEXTS, UPRIGHT, word_of
 from .source import Source
+
+_SHIFTED = regex(r"[A-Za-z][+-][0-9A-Za-z]")
 
 
 class Single(NamedTuple):
@@ -157,6 +160,8 @@ class NameReader(Source):
             self.add(kind, word, start, end)
             self.add("INDICES", "_" + sub, end, stop)
             return i
+        if _SHIFTED.fullmatch(sub):  # h_{t-1} is a name
+            sub = normal_name("{" + sub + "}")
         clean = {"+": "plus", "-": "minus", "*": "star"}.get(sub, sub.replace(",", "_").strip("_"))
         if not clean or not clean.replace("_", "").isalnum():
             raise self.error("a subscript is a name or a number", start, stop)

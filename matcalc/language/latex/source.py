@@ -56,14 +56,17 @@ class Source(PlainScanner):
         raise NotImplementedError
 
     def one_token(self, i: int) -> None:
-        """Leave one letter in the word at i, as LaTeX takes an argument without braces."""
+        r"""Leave one letter or digit at i, as LaTeX takes an argument without braces: \frac n2 x, \frac12."""
         token = self.source[i]
-        if self.is_(i, "WORD") and len(token) > 1:
-            start, end = token.start_pos, token.end_pos
-            rest = "NUMBER" if token[1:].isdigit() else "WORD"
-            self.source[i : i + 1] = [
-                Token("RAW_WORD", token[:1], start, start + 1), Token("RAW_" + rest, token[1:], start + 1, end),
-            ]  # fmt: skip
+        word = self.is_(i, "WORD")
+        if len(token) < 2 or not (word or (self.is_(i, "NUMBER") and token.isdigit())):
+            return
+        start, end = token.start_pos, token.end_pos
+        rest = "NUMBER" if token[1:].isdigit() else "WORD"
+        self.source[i : i + 1] = [
+            Token("RAW_WORD" if word else "RAW_NUMBER", token[:1], start, start + 1),
+            Token("RAW_" + rest, token[1:], start + 1, end),
+        ]
 
     def subscript(self, i: int, word: str = "") -> tuple[str, int, int]:
         """The text of a subscript of a word, the position after it, and where it ends."""

@@ -205,9 +205,6 @@ class Translator(SumReader):
             self.add("FRACPARTIAL", text, start, self.place(j + 1)[1])
             return j + 2
         self.add("ROOT" if root else "FRAC", value, start, end)
-        if not root and self.is_(i, "NUMBER") and len(self.source[i]) == 2 and self.source[i].isdigit():
-            at = self.place(i)[0]  # \frac12
-            self.source[i : i + 1] = [Token("RAW_NUMBER", d, at + k, at + k + 1) for k, d in enumerate(self.source[i])]
         self.brace(i)
         self.group = "" if root else "frac"
         return i
@@ -216,6 +213,7 @@ class Translator(SumReader):
         """Put braces around the argument at i if it has none."""
         if i >= len(self.source) or self.is_(i, "LBRACE"):
             return
+        self.one_token(i)
         start, end = self.place(i)
         stop = i + 1
         if self.command(i) in LETTERING | ACCENTS:
