@@ -134,7 +134,7 @@ REFUSED = [
     (r"\sum_{i \in S} x_i", None, "this condition on an index is not read"),
     (r"\sum_{i=1}^n \sum_{j=2i}^{n} A_{ij}", None, LIMITS),
     (r"\sum_{i=1}^n \sum_{j=i+2}^{n} A_{ij}", None, "this limit of the index is not read"),
-    (r"\sum_i x_{i+1} x_i", None, "a subscript is a name or a number"),
+    (r"\sum_i x_{i+1} x_i", None, "an index that is shifted, as in x_iplus1, is not read: write a slice such as x[1:]"),
     (r"\sum_{ijk} (A_{ij} - B_{jk})^2", None, "this cannot be summed over samples: write the sum with whole arrays"),
     (r"\sum_i A_{ijk}", None, "A has at most two indices"),
     (r"\sum_{i,i} x_i", None, "i is the index twice"),
