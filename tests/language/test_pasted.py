@@ -39,7 +39,6 @@ LATEX = [
     (r"\|x_{k+1} - A x_k\|^2", "x_k", "x_kplus1:m A:mn x_k:n", "norm(x_kplus1-A@x_k)**2"),
     ("W*h_{t-1} + U*x_t", "x_t", "W:mn h_tminus1:n U:mk x_t:k", "W@h_tminus1+U@x_t"),
     # an argument without braces is one letter or digit
-    (r"\frac n2 \log a", "n", "n: a:", "n/2*np.log(a)"),
     (r"\frac ab c", "a", "a: b: c:", "a/b*c"),
     (r"\frac12x^2", "x", "x:", "x**2/2"),
     (r"-\frac n2\log|K| - \frac12 y^\top K^{-1} y", "y", "n: K:kk y:k", "-n/2*np.log(det(K))-y@inv(K)@y/2"),
