@@ -36,19 +36,30 @@ class Elaborator:
         self.signatures = signatures or Signatures.shipped()
         self.rows = rows  # whether vector(1)' is read as the row of ones rather than as a transpose
         self.values: list[Value | None] = []
+        self.lying: set[int] = set()  # vectors whose value is their transpose
         self.remarks: list[Remark] = []
         self.made: dict[int, Expr] | None = None  # the expression of each part, if the reading is recorded
 
     def run(self) -> Expr:
         """The expression."""
         for i, node in enumerate(self.tape):
+            if self.lying:
+                self.stand(node)
             try:
                 self.values.append(self.evaluate(i, node))
             except MatcalcError as e:
                 raise e.at(self.text, node.span) from None
             except SliceError as e:
                 raise ShapeError(str(e), self.text, node.span) from None
-        return self.take(len(self.tape) - 1)
+        x = self.take(len(self.tape) - 1)
+        return nodes.t(x) if self.lying else x
+
+    def stand(self, node: Ast) -> None:
+        """Transpose each part of a node that lies: x @ A is kept as x'*A, for that is how x @ A @ y is written."""
+        for j in node.args:
+            if j in self.lying and not (node.op == "mul" and node.data == "at" and j == node.args[0]):
+                self.lying.remove(j)
+                self.values[j] = nodes.t(self.take(j))
 
     def evaluate(self, i: int, node: Ast) -> Value | None:
         """The value of one part."""
@@ -142,10 +153,14 @@ class Elaborator:
         if node.data and entrywise(node, self.shapes[a], self.shapes[b]):
             return self.had(i, node)
         if node.data in ("dot", "at") and self.shapes[a] != SCALAR and self.shapes[a][1] is ONE:
-            if self.shapes[a] == self.shapes[b]:
+            lies = a in self.lying
+            if self.shapes[a] == self.shapes[b] and not lies:
                 return _inner(self.take(a), self.take(b))
             if node.data == "at" and self.shapes[b][0] is self.shapes[a][0]:
-                return nodes.mm(nodes.t(self.take(a)), self.take(b))
+                left = left if lies else Product(nodes.t(self.take(a)))
+                self.lying.discard(a)
+                if self.shapes[b][1] is not ONE:
+                    self.lying.add(i)
         right = self.right(b, ("mm", "prod"))
         if isinstance(right, Product):
             x = self.take(a)

@@ -102,7 +102,8 @@ def parse_expression(
     extra = frozenset(normal_name(n) for n in extra_names)
     front = _front(text, syntax)
     functions = frozenset(n for n, t in declared.items() if isinstance(t, FunctionType))
-    given = (frozenset(declared) | extra) - functions
+    sizes = frozenset(n for n in declared.dimensions if len(n) > 1)  # dim*x, where x: vector(dim)
+    given = (frozenset(declared) | extra | sizes) - functions
     known = signatures or Signatures.shipped()
     context = Context(given, functions, known, differentials=differentials or ("" if extra else "names"))
     around = surroundings(plain_letters(text), context.given)

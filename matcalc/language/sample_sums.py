@@ -19,7 +19,7 @@ from .tree import Ast, Sums
 from .typing.declarations import Type
 from .typing.fitting import Misfit
 from .typing.inference import Problem, Solution
-from .typing.preferences import SAMPLE, Kinds
+from .typing.preferences import ENTRY, FAMILIES, FAMILY, ROW, Kinds, samples
 from .typing.shaping import Shaper
 
 _SUBSCRIPTED = regex(r"(.+?)_([a-z])(?:_?([a-z]))?(?:_?([a-z]))?")
@@ -34,7 +34,7 @@ class SampleProblem(Problem):
         self.places: dict[str, tuple[str, int, bool]] = {}  # key: base, how many subscripts, whether it is given
         self.labels: dict[int, tuple[str, ...]] = {}  # position of a use or of a sum: the labels of its indices
         self.ranges: dict[str, Range] = {}
-        self.kinds: dict[str, tuple[str, ...]] = {}
+        self.kinds: dict[str, Kinds] = {}
         self.scopes: dict[int, dict[str, str]] = {}  # position: the label of each index there
         self.unbound: list[str] = []
         self.limits: dict[str, tuple[str, str, Ast]] = {}
@@ -121,6 +121,8 @@ class SampleProblem(Problem):
     def _sample(self, i: int, node: Ast, base: str, labels: tuple[str, ...]) -> None:
         capital = base[:1].upper() + base[1:]
         given = self._array(base)
+        if given == "matrix" and base not in self.plain and base not in self.declared:
+            given = None  # P_i by P: P can be a vector
         if base == "delta" and given is None and len(labels) == 2:
             node.op, node.data = "delta", None
             self.labels[i] = labels
@@ -134,8 +136,7 @@ class SampleProblem(Problem):
         node.op, node.data = "sample", key
         self.labels[i] = labels
         self.places[key] = (base, len(labels), given is not None)
-        kinds = ("scalar", "vector") if given is None or given == "name" else ("vector",)
-        self.kinds[key] = ("scalar",) if len(labels) > 1 or given == "vector" else kinds
+        self.kinds[key] = ENTRY if len(labels) > 1 or given == "vector" else samples(base) if given is None else ROW
 
     def _find_counts(self) -> None:
         """Names that say how many there are, such as the n of 1/n."""
@@ -160,9 +161,9 @@ class SampleProblem(Problem):
             return super()._options(name)
         found = self.kinds[name]
         stem = name.split("[")[0]
-        bold = stem in self.bold or stem.lower() in self.bold
-        found = ("vector",) if bold and "vector" in found else found
-        return tuple(zip(found, (0.0, SAMPLE), strict=False))
+        if not (stem in self.bold or stem.lower() in self.bold) or found is ENTRY:
+            return found
+        return FAMILY if stem in self.bold and stem[0].isupper() and found is not ROW else ROW
 
     def base(self, key: str, shape: Shape) -> str:
         """The array whose row or entry this is."""
@@ -206,6 +207,12 @@ class SampleProblem(Problem):
 
     def _fit(self, shaper: Shaper, i: int, key: str, labels: tuple[str, ...]) -> None:
         shape = shaper.leaves[key]
+        if ONE not in shape:
+            name, index = self.tape[i].data.split("[")[0], labels[0].split("@")[0]
+            said = f"{shaper.part(i)} is a matrix for each {index}, which sums do not have: write the terms out, "
+            said += f"{name}_1 and so on, or declare {name}: vector(n) for numbers, {name}: matrix(n, m) for rows"
+            shaper.ask(i, lambda: said, FAMILIES)
+            return
         last = self.counts[labels[1]] if len(labels) > 1 else ONE if shape == SCALAR else shape[0]
         base, whole = self.base(key, shape), (self.counts[labels[0]], last)
         declared = self.declared.get(base)
@@ -217,7 +224,13 @@ class SampleProblem(Problem):
             raise Misfit(i, lambda: message)
 
     def _departures(self, types: Mapping[str, Type]) -> Iterator[Remark]:
-        return super()._departures({n: t for n, t in types.items() if n not in self.places})
+        yield from super()._departures({n: t for n, t in types.items() if n not in self.places})
+        for key, (base, count, given) in self.places.items():
+            t = types[key]
+            if not given and count == 1 and base[0].isupper():
+                node = self.tape[self.names[key]]
+                what = "a number, an entry" if t.kind == "scalar" else "a vector, a row"
+                yield Remark(f"{self.text[node.start : node.end]} is {what} of {base}", node.span)
 
     def _solution(self, shaper: Shaper, leaves: Mapping[str, Shape]) -> Solution:
         found = super()._solution(shaper, leaves)

@@ -79,6 +79,8 @@ class Builder:
     def mul(self, a: int, sign: Token, b: int) -> int:
         if sign in ("@", "·", "⋅"):
             return self._two("mul", a, b, "at" if sign == "@" else "dot")
+        if sign == "×":
+            return self._two("mul", a, b, "cross")
         return self._two("mul", a, b, self.dialect if sign else "juxtaposed")
 
     def had(self, a: int, _: Token, b: int) -> int:

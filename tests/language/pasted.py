@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 
 import numpy as np
+import scipy.linalg
 import scipy.special
 
 import matcalc
@@ -28,7 +29,7 @@ def draw(spec: str) -> dict[str, np.ndarray]:
 def meaning(code: str, values: dict[str, np.ndarray]) -> np.ndarray:
     """The value of NumPy code."""
     names = {"np": np, "sp": scipy.special, "tr": np.trace, "norm": np.linalg.norm, "det": np.linalg.det,
-             "inv": np.linalg.inv, "exp": np.exp, "log": np.log, **SIZES, **values,
+             "inv": np.linalg.inv, "expm": scipy.linalg.expm, "exp": np.exp, "log": np.log, **SIZES, **values,
              "lam": values.get("lambda")}  # fmt: skip
     return np.asarray(eval(code, names))
 

@@ -76,9 +76,9 @@ POWERS = [
     ("sum(X^2)", "X^2 can be the power of a matrix or go entry by entry: write X.^2"),
     ("mean((Y - X*W)^2)", "(Y - X*W)^2 can be the power of a matrix or go entry by entry"),
     ("sum((A - B)^2)", "(A - B)^2 can be the power of a matrix or go entry by entry"),
-    ("tr(exp(A))", "exp(A) in a trace or determinant can be the function of the matrix, expm, or of its entries"),
-    ("det(exp(A))", "write expm(…)"),
-    ("tr(log(A))", "the function of the matrix, logm, or of its entries"),
+    ("tr(exp(A))", "exp(A) can be the function of the matrix, expm(A), or of its entries: write expm(A), or declare"),
+    ("det(exp(A))", "write expm(A)"),
+    ("tr(log(A))", "the function of the matrix, logm(A), or of its entries"),
     ("softmax(Q*K'/sqrt(d_k))*V", "softmax of a matrix can go over each row or over all entries"),
     ("softmax(X)", "for each row write exp(X)./(exp(X)*matrix(1))"),
 ]
@@ -112,7 +112,55 @@ SUMS = [
     ("||x||_p", "no norm is called p; there are _1, _2, _F, _inf and _*"),
 ]
 
-ASKED = FUNCTIONS + WORDS + POWERS + QUOTIENTS + SUMS
+BIASES = [
+    ("XW + b", "b can go to each row, XW + vector(1)*b', or to each column, XW + b*vector(1)': write one of them"),
+    ("X @ W + b", "each row, X @ W + vector(1)@b', or to each column, X @ W + b@vector(1)'"),
+    ("b + W*X", "each row, vector(1)*b' + W*X, or to each column, b*vector(1)' + W*X"),
+    ("tanh(XW + b)", "b can go to each row"),
+    (r"\|Y - (XW + b)\|_F^2", "b can go to each row"),
+    ("np.mean((X @ W + b - Y)**2)", "b can go to each row"),
+    ("AX - b", "b can go to each row, AX - vector(1)*b'"),
+]
+
+OF_MATRICES = [
+    ("tr(ρ log ρ)", "log ρ can be the function of the matrix, logm(ρ), or of its entries: write logm(ρ)"),
+    (r"-\operatorname{Tr}(\rho\log\rho)", r"write \operatorname{logm}(\rho), or declare what is in it"),
+    ("tr(ρ (log ρ - log σ))", "write logm(ρ)"),
+    ("tr(sqrt(A))", "write sqrtm(A)"),
+    ("logdet(exp(A))", "write expm(A)"),
+    ("tr(exp(A)*exp(B))", "write expm(A)"),
+    ("X*log(X)", "write logm(X)"),
+    ("np.trace(rho @ np.log(rho))", "write logm(rho)"),
+    ("-sum(P*log(P))", "P and log(P) can be multiplied entry by entry, P.*log(P), or as matrices, P*logm(P)"),
+]
+
+DIVISORS = [
+    ("b'/A", "b'/A can be b'*inv(A), or A can be a number: write b'*inv(A), or declare A"),
+    ("x^T/A", "write x^T*inv(A), or declare A"),
+    ("x'B/A", "write (x'B)*inv(A), or declare A"),
+    ("Y/X", "Y/X can be Y*inv(X) or Y./X: write one of them, or declare X: scalar"),
+]
+
+CROSS = [
+    (r"x\times y", "x × y can be the cross product of vectors or a product of numbers: write x*y for numbers"),
+    ("a × b", "write a*b for numbers"),
+    ("x^T (y × z)", "y × z can be the cross product of vectors"),
+    ("||r × p||^2", "r × p can be the cross product of vectors or a product of numbers"),
+    ("w'((A x) × (B y))", "the cross product of vectors is not part of the language"),
+]
+
+FAMILIES = [
+    (r"\sum_k \alpha_k x^T A_k x", "A_k is a matrix for each k, which sums do not have: write the terms out, A_1"),
+    (r"\sum_i w_i A_i", "or declare A: vector(n) for numbers, A: matrix(n, m) for rows"),
+    (r"\sum_k \|A_k x - b_k\|^2", "A_k is a matrix for each k"),
+    (r"\sum_k x^T P_k x", "P_k is a matrix for each k"),
+    (r"\sum_i (x - \mu_i)^T \Sigma_i^{-1} (x - \mu_i)", r"\Sigma_i is a matrix for each i"),
+    (r"\sum_i \log\det(A_i)", "A_i is a matrix for each i"),
+]
+
+ASKED = (
+    FUNCTIONS + WORDS + POWERS + QUOTIENTS + SUMS + BIASES + OF_MATRICES + DIVISORS + CROSS + FAMILIES
+)
 
 
 @pytest.mark.parametrize(("text", "question"), ASKED, ids=[t for t, _ in ASKED])

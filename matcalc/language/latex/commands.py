@@ -7,7 +7,7 @@ from collections.abc import Container
 from ..vocabulary import GREEK_NAMES, VARIANTS, words
 
 TOKENS = {
-    "cdot": ("STAR", "·"), "times": ("STAR", "*"), "ast": ("STAR", "*"), "bullet": ("STAR", "*"),
+    "cdot": ("STAR", "·"), "times": ("STAR", "×"), "ast": ("STAR", "*"), "bullet": ("STAR", "*"),
     "odot": ("DOTSTAR", ".*"), "circ": ("DOTSTAR", ".*"), "oslash": ("DOTSLASH", "./"),
     "otimes": ("KRON", "⊗"), "div": ("SLASH", "/"), "slash": ("SLASH", "/"), "langle": ("LANGLE", "⟨"),
     "rangle": ("RANGLE", "⟩"), "lt": ("LT", "<"), "gt": ("GT", ">"), "le": ("CMP", "<="),

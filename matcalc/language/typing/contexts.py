@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ..tree import Ast
 from .preferences import ALGEBRA, ENTRIES, REDUCING, SQUARES
 
+_SPECTRAL = ("tr", "det", "logdet")
 _CARRIES = frozenset(("add", "sub", "neg", "mul", "div"))  # what a scalar that is wanted is handed down through
 
 
@@ -24,7 +25,8 @@ class Contexts:
     free: Sequence[bool]
     reduces: Sequence[bool]
     bars: dict[int, str]
-    traced: frozenset[int]  # functions that stand directly in tr or det
+    traced: frozenset[int]  # functions that stand directly in tr or det, or beside their own argument
+    exponents: frozenset[int]  # factors in powers of e
     square: frozenset[str]  # the names that stand alone in tr, det and the like, or as a factor there
 
 
@@ -40,6 +42,7 @@ def contexts(tape: Sequence[Ast], undeclared: Container[str]) -> Contexts:
             parent[j] = i
     entries, square = [False] * len(tape), [False] * len(tape)
     names: set[str] = set()
+    exponents: set[int] = set()
     for i in range(len(tape) - 1, -1, -1):
         node, up = tape[i], parent[i]
         if up >= 0:
@@ -47,13 +50,37 @@ def contexts(tape: Sequence[Ast], undeclared: Container[str]) -> Contexts:
             word = around.data if around.op == "func" else "norm" if around.op == "norm" else ""
             entries[i] = word in ENTRIES or (entries[up] and word not in ALGEBRA)
             square[i] = word in SQUARES or (square[up] and around.op in ("mul", "pow", "add", "sub", "neg"))
+            if word == "euler" or (up in exponents and around.op in _CARRIES):
+                exponents.add(i)
         if node.op == "name" and square[i]:
             names.add(node.data)
     traced = {
-        i for i, n in enumerate(tape) if n.op == "func" and parent[i] >= 0 and tape[parent[i]].data in ("tr", "det")
-    }
+        i for i, n in enumerate(tape) if n.op == "func" and parent[i] >= 0 and tape[parent[i]].data in _SPECTRAL
+    } | _beside_itself(tape, parent)
     bars = {i: _wanted(tape, parent, i) for i, n in enumerate(tape) if n.op == "func" and n.data == "bars"}
-    return Contexts(entries, free, reduces, bars, frozenset(traced), frozenset(names))
+    return Contexts(entries, free, reduces, bars, frozenset(traced), frozenset(exponents), frozenset(names))
+
+
+def _beside_itself(tape: Sequence[Ast], parent: Sequence[int]) -> set[int]:
+    """The functions that stand in a product with their own argument or another function, as in X*log(X)."""
+    top = list(range(len(tape)))  # the whole product, or sum of products, that a part is a factor of
+    product = [False] * len(tape)
+    for i in range(len(tape) - 1, -1, -1):
+        if parent[i] >= 0 and tape[parent[i]].op in ("mul", "add", "sub", "neg"):
+            top[i] = top[parent[i]]
+            product[i] = product[parent[i]] or tape[parent[i]].op == "mul"
+    factors = {(top[i], n.data) for i, n in enumerate(tape) if n.op == "name" and product[i]}
+    called: dict[int, list[int]] = {}
+    for i, n in enumerate(tape):
+        if n.op == "func" and n.data in ("exp", "log", "sqrt") and product[i]:
+            called.setdefault(top[i], []).append(i)
+    return {
+        i
+        for t, found in called.items()
+        for i in found
+        if (len(found) > 1 and tape[parent[t]].data in _SPECTRAL and parent[t] >= 0)
+        or (tape[tape[i].args[0]].op == "name" and (t, tape[tape[i].args[0]].data) in factors)
+    }
 
 
 def _wanted(tape: Sequence[Ast], parent: Sequence[int], i: int) -> str:

@@ -58,6 +58,7 @@ class Fitting:
         self.shapes: list[Shape] = []
         self.levels: list[float] = []
         self.flexible: set[str] = set()
+        self.stacked: dict[Dim, Shape] = {}  # how long vec(X) is: the shape of X
         self.cost = 0.0
         self.remarks: list[Remark] = []
         self.read_as: dict[int, str] = {}  # parts that are another operation than the text says
@@ -71,6 +72,8 @@ class Fitting:
     def same(self, a: Dim, b: Dim) -> bool:
         """Make two sizes equal if they can be."""
         if a is b:
+            return True
+        if a in self.stacked and b in self.stacked and self.alike(self.stacked[a], self.stacked[b]):
             return True
         a, b = self.u.resolve(a), self.u.resolve(b)
         if a is b:
@@ -92,6 +95,14 @@ class Fitting:
             self.u.bindings[q] = a
             return True
         return self.u.unify(a, b)
+
+    def alike(self, a: Shape, b: Shape) -> bool:
+        """Give two matrices one shape if they can have it: of vec(A)'*vec(B) only the product of the sizes is known."""
+        before = dict(self.u.bindings), list(self.u.deferred)
+        if self.equal(a, b):
+            return True
+        self.u.bindings, self.u.deferred = before
+        return False
 
     def equal(self, a: Shape, b: Shape) -> bool:
         return len(a) == len(b) and all([self.same(x, y) for x, y in zip(a, b, strict=True)])

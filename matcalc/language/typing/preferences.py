@@ -31,13 +31,29 @@ WORDS: dict[str, Kinds] = {
     "vector": (("vector", 0.0), ("scalar", 3.0)),
     "matrix": (("matrix", 0.0), ("vector", 3.0)),
 }
-SAMPLE = 1.0  # x_i, in a sum over i, of the kind that comes second: a vector where y_i is a scalar
+# What a name with one index is, in a sum over it.
+ENTRY: Kinds = (("scalar", 0.0),)  # of a vector, or with two indices
+ROW: Kinds = (("vector", 0.0),)  # of a matrix
+SAMPLE: Kinds = (("scalar", 0.0), ("vector", 1.0))  # y_i is a number, x_i as well or a vector
+RANDOM: Kinds = (("scalar", 0.0), ("vector", 1.0), ("matrix", 1.6))  # X_i in statistics
+FAMILY: Kinds = (("matrix", 0.0), ("vector", 1.0), ("scalar", 1.1))  # A_i
+RANDOM_LETTERS = words("X Y Z P Q R U V N T C D S")
+FAMILIES = 0.4  # a matrix for each index: a question
 SQUARE = ("matrix", 2.0)  # a lower-case letter in tr, det, logdet or inv may be a matrix
 
 COUNTING_LETTERS = words("i j k l m n t")
 COUNTING_CAPITALS = words("N T C")
-WEIGHTS = COUNTING_LETTERS | COUNTING_CAPITALS | {"y"}  # what a sum, a norm or an inner product is multiplied by
+WEIGHTS = COUNTING_LETTERS | COUNTING_CAPITALS | {"y", "tau"}  # what a sum, a norm or an inner product is multiplied by
 
+
+
+def samples(base: str) -> Kinds:
+    """The kinds of a name with one index, whose array is not known, in a sum over the index.
+
+    >>> samples("x")[0], samples("A")[0]
+    (('scalar', 0.0), ('matrix', 0.0))
+    """
+    return SAMPLE if not base[0].isupper() else RANDOM if base.split("_")[0] in RANDOM_LETTERS else FAMILY
 
 
 def usual_scalar(name: str) -> bool:
@@ -64,13 +80,18 @@ NAMED = 6.0  # an undeclared scalar added to an array
 DEMOTED = 6.5  # the same of a letter that is a vector or matrix by convention
 UNLIKELY = 10.0  # transposing, or taking a norm or a sum of, an undeclared scalar
 TRAILING = 1.6  # an undeclared scalar to the right of a vector
+TRAILING_EXPONENT = 1.5  # ... of a matrix in a power of e, as in e^(A*h)*x
 TRAILING_MATRIX = 4.5  # ... of a matrix
 PARTNER = 2.0  # of two bare letters that are vectors by convention, one is a scalar: w*x
 WEIGHT = 2.0  # such a letter as an array: N*log(det(S)), y*(w'*x + b), e^(-a*t)
+TRACED = 5.0  # the trace of an inner product: tr(rho @ sigma)
+PROJECTED = 1.5  # x'*y*z as (x'*y)*z
+EXPONENT = 3.5  # such a letter as the vector of e^(A*t)
 CONTRACTED = 1.0  # (y*w')*x, where y*(w'*x) has y a scalar
 ENTRYWISE = 0.6  # the first power or product that is read entry by entry, in sum(...) and the like
 MORE = 0.05  # the others
 QUESTION = 4.0  # what has no usual reading
+BIAS = 2.0  # a vector added to a matrix, as in X*W + b: a question
 DIVIDED = 2.5  # a matrix as a divisor: a question, unless the divisor counts something
 
 # In these, powers and products that are not defined otherwise go entry by entry.

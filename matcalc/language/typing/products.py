@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from ...terms.shapes import ONE, SCALAR, Shape
 from ..tree import Ast
 from .fitting import Misfit, entrywise
 from .preferences import (
+    BIAS,
     CONTRACTED,
+    COUNTING_LETTERS,
     DEMOTED,
     DIVIDED,
     MORE,
     NAMED,
     PARTNER,
+    PROJECTED,
     QUESTION,
     REDUCED,
     TRAILING,
+    TRAILING_EXPONENT,
     TRAILING_MATRIX,
     WEIGHT,
     counts,
@@ -45,9 +51,32 @@ class Products(Structures):
             if what == "a sum" and level == REDUCED:
                 self.barred(b if sa == SCALAR else a)
             return sb if sa == SCALAR else sa
+        bias = self.bias(i, a, b) if what == "a sum" and len(sa) == len(sb) == 2 else None
+        if bias is not None:
+            return bias
         if not self.equal(sa, sb):
             raise Misfit(i, lambda: self.misfit_pair(a, b, what, sign))
         return sa
+
+    def bias(self, i: int, a: int, b: int) -> Shape | None:
+        """The shape of X*W + b where X*W is a matrix and b a vector: asked, for rows and columns are both meant."""
+        sign = "+" if self.tape[i].op == "add" else "-"
+        for j, k in ((a, b), (b, a)):
+            matrix, vector = self.shapes[j], self.shapes[k]
+            if ONE in matrix or vector[1:] != (ONE,) or self.tape[k].op != "name" or self.tape[j].op == "name":
+                continue
+            if self.around.free[j] and str(self.tape[k].data)[0].islower():
+                self.ask(i, partial(self.rows_or_columns, self.part(j), self.part(k), sign, j == a), BIAS)
+                return matrix
+        return None
+
+    def rows_or_columns(self, x: str, y: str, sign: str, after: bool) -> str:
+        """Where a vector y can be added to a matrix x."""
+        times = "@" if "@" in self.text else "*"
+        both = (f"vector(1){times}{y}'", f"{y}{times}vector(1)'")
+        rows, columns = (f"{x} {sign} {z}" if after else f"{z} {sign} {x}" for z in both)
+        said = f"{y} can go to each row, {rows}, or to each column, {columns}"
+        return f"{said}: write one of them, or declare what is in {x}"
 
     def barred(self, i: int) -> None:
         """Ask what |w| is where a norm or an inner product is added to it."""
@@ -62,11 +91,15 @@ class Products(Structures):
         sa, sb = self.shapes[a], self.shapes[b]
         if node.data == "at" and sa == sb == SCALAR:
             self.unlikely(a, b, never=True)
+        if node.data == "cross":
+            self.crossed(i, a, b)
         if node.data in ("dot", "at") and SCALAR not in (sa, sb) and sa[1:] == (ONE,):
             if sb[1:] == (ONE,):
                 return self.inner(i, node)
-            if node.data == "at" and sb[0] is not ONE:  # as in NumPy, a vector before a matrix is a row
-                sa = (ONE, sa[0])
+            if node.data == "at" and sb[0] is not ONE:  # as in NumPy, a vector before a matrix, and so is the result
+                if not self.same(sa[0], sb[0]):
+                    raise Misfit(i, lambda: self.misfit_product(a, b))
+                return (sb[1], ONE)
         if node.data and entrywise(node, sa, sb):
             return self.pair(i, a, b, "an elementwise product", ".*")
         self.division(i, node, sb)
@@ -75,6 +108,7 @@ class Products(Structures):
                 self.inherit(a, b)
             else:
                 self.scaled(a, b)
+                self.cost += PROJECTED if sa == SCALAR and self.projects(a) else 0
             return sb if sa == SCALAR else sa
         self.flat(i, a, b)
         if sa[1] is ONE and sb[1] is ONE and sb[0] is not ONE and self.equal(sa, sb):
@@ -89,6 +123,30 @@ class Products(Structures):
         elif sb[1] is ONE and self.outer_product(a):
             self.cost += CONTRACTED
         return result
+
+    def crossed(self, i: int, a: int, b: int) -> None:
+        """Ask about x × y, which is the cross product where x and y are vectors."""
+        x, y = self.part(a), self.part(b)
+        if self.letter(a) and self.letter(b):
+            said = f"{x} × {y} can be the cross product of vectors or a product of numbers: write {x}*{y} for numbers"
+            self.ask(i, lambda: said, MORE)
+        elif all(self.shapes[j] != SCALAR and self.shapes[j][1:] == (ONE,) for j in (a, b)):
+            said = f"the cross product of vectors is not part of the language: {x}'*{y} and {x}.*{y} are"
+            self.ask(i, lambda: said)
+
+    def letter(self, i: int) -> bool:
+        """Whether a part is an undeclared Latin letter that is often a vector."""
+        node = self.tape[i]
+        name = str(node.data) if node.op == "name" and node.data in self.undeclared else ""
+        stem = name.split("_")[0].rstrip("0123456789")
+        return len(stem) == 1 and stem.isascii() and stem.islower() and stem not in COUNTING_LETTERS
+
+    def projects(self, i: int) -> bool:
+        """Whether a part is a row times a column, without parentheses around it."""
+        node = self.tape[i]
+        if node.op != "mul" or node.start < self.tape[node.args[0]].start:
+            return False
+        return self.shapes[node.args[0]][0] is ONE and not self.scalar(node.args[0])
 
     def outer_product(self, i: int) -> bool:
         """Whether a part is a column times a row, and nothing around it says that this is meant."""
@@ -106,7 +164,8 @@ class Products(Structures):
             self.level = self.levels[array]
         if scalar == b and level >= NAMED and self.tape[b].op in ("name", "sample") and x.op != "num":
             vector = self.shapes[array][1:] == (ONE,)
-            self.cost += TRAILING if vector or self.weight(self.tape[b]) else TRAILING_MATRIX
+            near = vector or self.weight(self.tape[b])
+            self.cost += TRAILING if near else TRAILING_EXPONENT if b in self.around.exponents else TRAILING_MATRIX
         if level >= DEMOTED and self.levels[array] >= NAMED and self.shapes[array][1:] == (ONE,):
             self.cost += PARTNER
         if self.around.reduces[scalar] and self.weight(x):
@@ -176,6 +235,12 @@ class Products(Structures):
             return f"the divisor is a scalar, but {self.is_(b)}: {hint}"
 
         fits = self.scalar(a) or self.equal(self.shapes[a], self.shapes[b])
+        row = self.shapes[a][0] is ONE and not fits  # b'/A, as in MATLAB
+        row = row and self.around.free[b] and self.tape[b].op != "t" and ONE not in self.shapes[b]
+        if row and self.same(self.shapes[a][1], self.shapes[b][0]) and self.same(*self.shapes[b]):
+            said = f"{x}/{y} can be {x}*inv({y}), or {y} can be a number: write {x}*inv({y}), or declare {y}"
+            self.ask(i, lambda: said, DIVIDED)
+            return self.shapes[a]
         if not fits or self.tape[b].op == "t" or len(self.shapes[b]) != 2:
             raise Misfit(i, message)
         if ONE in self.shapes[b] or self.around.entries[i]:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from ...terms.shapes import ONE, SCALAR, Dim, Shape
 from ..tree import Ast
 from .fitting import ARITY, Misfit, count
-from .preferences import DEMOTED, MORE, NAMED, REDUCED, WEIGHT, usual_scalar
+from .preferences import DEMOTED, EXPONENT, MORE, NAMED, REDUCED, TRACED, WEIGHT, usual_scalar
 from .products import Products
 
 _SMALL = 64  # how much of an exponent is looked at
@@ -126,6 +126,8 @@ class Shaper(Products):
             return self.shapes[args[0]]
         if op.name in ("det", "tr", "logdet") and self.scalar(args[0]):
             self.unlikely(args[0])
+            if self.tape[args[0]].op == "mul" and self.tape[args[0]].data in ("at", "dot"):
+                self.cost += TRACED
             self.inherit(args[0])
             return SCALAR
         self.unlikely(*args)
@@ -138,21 +140,33 @@ class Shaper(Products):
                     message = f"{name} takes {op.wants()}, and {got}"
                     raise Misfit(i, lambda message=message: message)  # type: ignore[misc]
         result: Shape = (op.shape[0].substitute(env), op.shape[1].substitute(env))
+        if op.name == "vec":
+            self.stacked.setdefault(result[0], self.shapes[args[0]])
         for directions in op.arguments[len(args) :]:  # left out: the array that maps them to the value
             result += tuple(d.substitute(env) for d in directions)
         if result == SCALAR:
             self.level = REDUCED
         return result
 
+    def root(self, i: int, node: Ast) -> Shape:
+        """A square root, of numbers or of entries."""
+        self.of_matrix(i, "sqrt")
+        return self.keep(i, node)
+
     def of_matrix(self, i: int, name: str) -> None:
-        """Ask about tr(exp(A)), which people write for the matrix exponential."""
+        """Ask about tr(exp(A)) and tr(A*log(A)), which people write for functions of the matrix."""
         (a,) = self.tape[i].args
         if i not in self.around.traced or ONE in self.shapes[a]:
             return
-        part = self.part(i)
+        part, inside = self.part(i), self.part(a)
         if self.around.free[a]:
-            said = f"{part} in a trace or determinant can be the function of the matrix, {name}m, or of its entries"
-            self.ask(i, lambda: f"{said}: write {name}m(…), or declare what is in it", MORE)
+            whole = f"\\operatorname{{{name}m}}({inside})" if "\\" in self.text else f"{name}m({inside})"
+            said = f"{part} can be the function of the matrix, {whole}, or of its entries"
+            said += f": write {whole}, or declare what is in it"
+            if self.around.entries[i]:
+                said = f"{inside} and {part} can be multiplied entry by entry, {inside}.*{part}, or as matrices"
+                said += f", {inside}*{whole}: write one of them"
+            self.ask(i, lambda: said, MORE)
         self.say(i, f"{part} goes entry by entry; the function of the matrix is {name}m")
 
     def softmax(self, i: int, node: Ast) -> Shape:
@@ -204,7 +218,9 @@ class Shaper(Products):
             self.inherit(a)
             arrays = [n for n in parts if n.op == "name" and self.leaves[n.data] != SCALAR]
             if any(self.weight(n) for n in arrays):
-                self.cost += WEIGHT
+                self.cost += EXPONENT if len(arrays) > 1 else WEIGHT
+            if not self.scalar(a):
+                self.say(i, f"{self.part(i)} is taken entry by entry")
             return self.shapes[a]
         if not self.same(*self.shapes[a]):
             raise Misfit(i, lambda: f"e^A takes a square matrix, and {self.is_(a)}: for entry by entry write exp(…)")
@@ -256,7 +272,7 @@ _Handler = Callable[[Shaper, int, Ast], Shape]
 _FUNCTIONS: dict[str, _Handler] = {
     "bars": Shaper.bars, "euler": Shaper.euler, "softmax": Shaper.softmax,
     "norm of 1": Shaper.length, "norm of inf": Shaper.length,
-    "t": Shaper.t, "diag": Shaper.diag, "norm2": Shaper.reduce, "sqrt": Shaper.keep, "inner": Shaper.inner,
+    "t": Shaper.t, "diag": Shaper.diag, "norm2": Shaper.reduce, "sqrt": Shaper.root, "inner": Shaper.inner,
     "outer": Shaper.outer, "left_div": Shaper.left_div, "mul": Shaper.mul, "square": Shaper.keep,
     "epow": Shaper.elementwise, "inv": Shaper.inv, "abs": Shaper.keep, "d": Shaper.keep,
 }  # fmt: skip

@@ -1,0 +1,103 @@
+r"""Texts whose letters can be several things, read as a whole: what each means, as NumPy code."""
+
+from __future__ import annotations
+
+import pytest
+
+import matcalc
+
+from .pasted import check
+
+EXPONENTIALS = [
+    ("e^{At}", "t", "A:nn t:", "expm(A*t)"),
+    ("e^{At}x_0", "t", "A:nn t: x_0:n", "expm(A*t)@x_0"),
+    ("e^{tA}x", "t", "t: A:nn x:n", "expm(A*t)@x"),
+    (r"e^{A\tau}", "tau", "A:nn tau:", "expm(A*tau)"),
+    ("e^{-Lt}", "t", "L:nn t:", "expm(-L*t)"),
+    ("e^{A(t-s)}B", "t", "A:nn t: s: B:nm", "expm(A*(t-s))@B"),
+    ("e^{Ah}x", "h", "A:nn h: x:n", "expm(A*h)@x"),
+    ("C e^{At} B", "t", "C:mn A:nn t: B:nk", "C@expm(A*t)@B"),
+    (r"\|e^{At}x_0 - y\|^2", "t", "A:nn t: x_0:n y:n", "norm(expm(A*t)@x_0-y)**2"),
+    ("e^{-t}", "t", "t:", "exp(-t)"),
+    ("e^{-kt}", "t", "k: t:", "exp(-k*t)"),
+    (r"e^{-\lambda t}", "t", "lambda: t:", "exp(-lam*t)"),
+    ("e^{Wx + b}", "x", "W:mn x:n b:m", "exp(W@x+b)"),
+    (r"e^{X\beta}", "beta", "X:mn beta:n", "exp(X@beta)"),
+]
+
+ROWS_OF_NUMPY = [
+    ("np.tanh(x @ W + b)", "W", "x:m W:mn b:n", "np.tanh(x@W+b)"),
+    ("np.tanh(x @ W + b)", "b", "x:m W:mn b:n", "np.tanh(x@W+b)"),
+    ("x @ W + b", "x", "x:m W:mn b:n", "x@W+b"),
+    ("2*(x @ A) - y", "x", "x:m A:mn y:n", "2*(x@A)-y"),
+    ("np.sum((x @ A)**2)", "A", "x:m A:mn", "((x@A)**2).sum()"),
+    ("np.linalg.norm(x @ W1 @ W2 - y)**2", "W1", "x:m W1:mn W2:nk y:k", "norm(x@W1@W2-y)**2"),
+    ("A.T @ (x @ A)", "x", "x:n A:nn", "A.T@(x@A)"),
+    ("tr(rho @ sigma)", "rho", "rho:nn sigma:nn", "tr(rho@sigma)"),
+]
+
+SIZES_AND_SUMS = [
+    ("vec(A*X*B)'*vec(C)", "X", "A:mn X:nk B:kp C:mp", "(A@X@B*C).sum()"),
+    ("vec(A*X*B)'*vec(C)", "C", "A:mn X:nk B:kp C:mp", "(A@X@B*C).sum()"),
+    ("||vec(A) - vec(B)||^2", "A", "A:mn B:mn", "((A-B)**2).sum()"),
+    (r"\sum_i (Y_i - X_i^\top\beta)^2", "beta", "Y:m X:mn beta:n", "((Y-X@beta)**2).sum()"),
+    (r"\sum_i (Y_i - \alpha - \beta X_i)^2", "beta", "Y:m X:m alpha: beta:", "((Y-alpha-beta*X)**2).sum()"),
+    (r"-\sum_i P_i \log P_i", "P", "P:n", "-(P*log(P)).sum()"),
+    (r"\sum_i P_i \log(P_i/Q_i)", "P", "P:n Q:n", "(P*log(P/Q)).sum()"),
+    (r"\sum_i \|X_i - \mu\|^2", "mu", "X:mn mu:n", "((X-mu)**2).sum()"),
+    (r"\prod_i P_i", "P", "P:n", "P.prod()"),
+]
+
+ROWS = EXPONENTIALS + ROWS_OF_NUMPY + SIZES_AND_SUMS
+
+
+@pytest.mark.parametrize(("text", "wrt", "spec", "code"), ROWS, ids=[f"{r[0]} by {r[1]}" for r in ROWS])
+def test_meaning(text: str, wrt: str, spec: str, code: str) -> None:
+    check(text, wrt, spec, code)
+
+
+@pytest.mark.parametrize(
+    ("text", "where", "explicit"),
+    [
+        ("dim*x", "x: vector(dim)", "dim*x"),
+        ("dim x", "x: vector(dim)", "dim*x"),
+        ("||x||^2/dim", "x: vector(dim)", "||x||^2/dim"),
+        ("sum(X)/(rows*cols)", "X: matrix(rows, cols)", "sum(X)/(rows*cols)"),
+    ],
+)
+def test_a_declared_size_is_one_name(text: str, where: str, explicit: str) -> None:
+    assert str(matcalc.parse(text, where)) == explicit
+
+
+@pytest.mark.parametrize(
+    ("text", "remark"),
+    [
+        ("e^{Wx}", "e^{Wx} is taken entry by entry"),
+        ("e^{At}", "e^{At} is the matrix exponential"),
+        (r"\sum_i (Y_i - \beta X_i)^2", "X_i is a number, an entry of X"),
+        (r"\sum_i \|X_i - \mu\|^2", "X_i is a vector, a row of X"),
+        (r"A^\dagger b", "the adjoint of what is real is the transpose"),
+    ],
+)
+def test_remark(text: str, remark: str) -> None:
+    assert remark in [r.text for r in matcalc.reading(text).remarks]
+
+
+@pytest.mark.parametrize(
+    ("question", "offered", "wrt"),
+    [
+        ("XW + b", ("XW + vector(1)*b'", "XW + b*vector(1)'"), "W"),
+        ("X @ W + b", ("X @ W + vector(1)@b'", "X @ W + b@vector(1)'"), "W"),
+        ("tr(ρ log ρ)", ("tr(ρ logm(ρ))",), "rho"),
+        (r"\operatorname{Tr}(\rho\log\rho)", (r"\operatorname{Tr}(\rho\operatorname{logm}(\rho))",), "rho"),
+        ("-sum(P*log(P))", ("-sum(P.*log(P))", "-sum(P*logm(P))"), "P"),
+        ("b'/A", ("b'*inv(A)",), "A"),
+        ("x × y", ("x*y",), "x"),
+        ("tr(sqrt(A))", ("tr(sqrtm(A))",), "A"),
+    ],
+)
+def test_what_a_question_offers_can_be_copied(question: str, offered: tuple[str, ...], wrt: str) -> None:
+    with pytest.raises(matcalc.MatcalcError):
+        matcalc.diff(question, wrt)
+    for text in offered:
+        assert matcalc.diff(text, wrt).expr is not None
