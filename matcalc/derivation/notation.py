@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from ..printing.form import ATOM, POWER, Child, Form
 from ..printing.latex import Latex
 from ..printing.plain import Plain
+from ..printing.registry import Options
+from ..printing.shown import shown
 from ..printing.unicode import Unicode
 from ..terms.expression import Expr, differential_of, node
 from ..terms.payloads import Differential, NamedPartial
@@ -91,8 +93,8 @@ class StepPlain(Plain):
 
 def write(e: Expr, notation: str) -> str:
     """An expression in one of the notations `plain`, `unicode` and `latex`."""
-    printer = {"plain": StepPlain, "unicode": StepUnicode, "latex": StepLatex}[notation]()
-    return printer.text(e)
+    printer = {"plain": StepPlain, "unicode": StepUnicode, "latex": StepLatex}[notation]
+    return shown(printer, e, Options(share=False))
 
 
 def write_product(factors: Sequence[Expr], notation: str, sign: str = "") -> str:

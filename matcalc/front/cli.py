@@ -16,6 +16,7 @@ from ..terms.version import __version__
 from .notations import Notations
 
 if TYPE_CHECKING:
+    from ..printing.registry import Options
     from ..rulebook.book import RuleBook
     from .derivative import Derivative
 
@@ -75,12 +76,16 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "--mode": {"choices": ("forward", "reverse"), "help": "the order of the products of the chain"},
     "--order": {"type": int, "choices": (1, 2), "default": 1, "help": "2 for the Hessian"},
     "--all": {"action": "store_true", "help": "all of it, nothing cut"},
+    "--share": {"action": argparse.BooleanOptionalAction,
+                "help": "name the parts that occur several times; by default in answers of more than three lines"},
+    "--width": {"type": int, "metavar": "N", "help": "break sums that are wider than N characters"},
     "--target": {"default": "numpy", "metavar": "TARGET", "help": "the default is numpy"},
     "--of": {"choices": ("expression", "derivative", "both"), "default": "expression"},
     "pattern": {"metavar": "PATTERN", "nargs": "?", "help": "only rules that contain this text"},
     "shell": {"choices": ("bash", "zsh", "fish")},
 }  # fmt: skip
 PROBLEM = ("expr", "wrt", "--where", "--syntax", "--rules", "--quiet")
+TEXT = ("--share", "--width")
 LAYOUT = (*PROBLEM, "--layout", "--structure")
 
 
@@ -98,9 +103,11 @@ def commands() -> dict[str, Command]:
     """The commands by name."""
     steps = ("--style", "--detail", "--mode")
     return {
-        "diff": Command(run_diff, "the derivative of an expression by a variable", (*LAYOUT, "--check"), Notations()),
-        "hessian": Command(run_diff, "the second derivative of a scalar", (*PROBLEM, "--check"), Notations()),
-        "differential": Command(run_differential, "the differential of an expression", PROBLEM, Notations()),
+        "diff": Command(run_diff, "the derivative of an expression by a variable", (*LAYOUT, *TEXT, "--check"),
+                        Notations()),
+        "hessian": Command(run_diff, "the second derivative of a scalar", (*PROBLEM, *TEXT, "--check"), Notations()),
+        "differential": Command(run_differential, "the differential of an expression", (*PROBLEM, *TEXT),
+                                Notations()),
         "steps": Command(run_steps, "the derivation, step by step", (*LAYOUT, *steps),
                          ("unicode", "text", "latex"), "unicode"),
         "explain": Command(run_explain, "what was done: every rule, move and candidate", (*LAYOUT, "--order", "--all"),
@@ -188,6 +195,13 @@ def derivative(args: argparse.Namespace) -> Derivative:
     return d
 
 
+def look(args: argparse.Namespace) -> Options:
+    """How long answers are printed."""
+    from ..printing.registry import Options
+
+    return Options(args.share, args.width)
+
+
 def run_diff(args: argparse.Namespace) -> int:
     """`matcalc diff` and `matcalc hessian`."""
     from .formats import in_format
@@ -198,7 +212,7 @@ def run_diff(args: argparse.Namespace) -> int:
         print(report, file=sys.stderr)
         if not passed(report):
             return 4
-    out(in_format(d, args.format))
+    out(in_format(d, args.format, options=look(args)))
     return 0
 
 
@@ -213,7 +227,7 @@ def run_differential(args: argparse.Namespace) -> int:
     from .formats import in_format
 
     e = api.differential(source(args), args.wrt, args.where, syntax=args.syntax, rules=book_of(args))
-    out(in_format(e, args.format))
+    out(in_format(e, args.format, options=look(args)))
     return 0
 
 

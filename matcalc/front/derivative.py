@@ -9,7 +9,7 @@ from ..terms.errors import MatcalcError
 from ..terms.expression import Expr
 from ..terms.shapes import ONE, SCALAR, Shape, describe
 from .formats import in_format, types_line
-from .notations import write
+from .written import Written
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from .explain import Explanation
 
 
-class Derivative:
+class Derivative(Written):
     """A derivative in closed form.
 
     Made by `matcalc.diff`, `grad`, `jacobian` and `hessian`.
@@ -125,32 +125,11 @@ class Derivative:
         """
         return self.record.assumptions
 
-    def __str__(self) -> str:
-        return str(self.expr)
-
     def __repr__(self) -> str:
         by = ", ".join(str(v.data[0]) for v in self.variables)
         told = [str(self), types_line(self.types), *(f"note: {r}" for r in self.remarks)]
         head = f"derivative by {by}, {self.layout} layout, {describe(self.expr.shape)}"
         return f"<{head}: {'; '.join(part for part in told if part)}>"
-
-    def latex(self) -> str:
-        """The closed form as LaTeX.
-
-        >>> import matcalc
-        >>> matcalc.diff("x'*A*x", "x").latex()
-        '\\\\mathbf{x}^\\\\top \\\\left(\\\\mathbf{A} + \\\\mathbf{A}^\\\\top\\\\right)'
-        """
-        return write(self.expr, "latex")
-
-    def unicode(self) -> str:
-        """The closed form in Unicode.
-
-        >>> import matcalc
-        >>> matcalc.diff("||Xw - y||^2", "w", layout="denominator").unicode()
-        '2Xᵀ(Xw − y)'
-        """
-        return write(self.expr, "unicode")
 
     def trace(self) -> Explanation:
         """What was done to get this answer: prints as text, and `json()` is the same as data.

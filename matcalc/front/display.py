@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from ..printing.registry import Options
 from ..terms.expression import Expr
-from ..terms.regex import regex
 from .formats import caption
 from .notations import write
 
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from .derivative import Derivative
 
 WIDE = 90  # about the characters of a printed line
-_COMMAND = regex(r"\\[A-Za-z]+\s*|[{}^_]|\\[^A-Za-z]")
 
 
 def bundle(what: Derivative | Expr) -> dict[str, str]:
@@ -29,7 +28,7 @@ def bundle(what: Derivative | Expr) -> dict[str, str]:
     if isinstance(what, Expr):
         return {"text/plain": str(what), "text/latex": f"$\\displaystyle {formula(what)}$"}
     lines = caption(what)
-    return {"text/plain": "\n".join([what.unicode(), *lines]), "text/latex": under(formula(what.expr), lines)}
+    return {"text/plain": "\n".join([what.unicode(), *lines]), "text/latex": under(what.latex(width=WIDE), lines)}
 
 
 def formula(e: Expr) -> str:
@@ -39,27 +38,7 @@ def formula(e: Expr) -> str:
     >>> print(formula(matcalc.parse("A*x")))
     \mathbf{A} \mathbf{x}
     """
-    text = write(e, "latex")
-    if e.op != "add" or width(text) <= WIDE:
-        return text
-    lines: list[str] = []
-    line = ""
-    for term in e.args:
-        one = write(term, "latex")
-        piece = one if one.startswith("-") or not (line or lines) else f"+ {one}"
-        if line and width(line) + width(piece) > WIDE:
-            lines.append(line)
-            line = piece
-        else:
-            line = f"{line} {piece}".strip()
-    lines.append(line)
-    inner = r" \\ ".join(f"& {'{}' if i else ''} {part}" for i, part in enumerate(lines))
-    return rf"\begin{{aligned}} {inner} \end{{aligned}}"
-
-
-def width(latex: str) -> int:
-    """About how many characters wide a formula is printed."""
-    return len(_COMMAND.sub("x", latex).replace(" ", ""))
+    return write(e, "latex", None, Options(width=WIDE))
 
 
 def under(body: str, lines: list[str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from ..printing.registry import AUTOMATIC, Options
 from ..terms.expression import Expr
 from ..terms.shapes import SCALAR, describe
 from .notations import write
@@ -71,7 +72,7 @@ def to_dict(d: Derivative) -> dict[str, Any]:
         "layout": d.layout,
         "structure": d.structure,
         "shape": [str(n) for n in d.shape],
-        "result": str(d.expr),
+        "result": str(d),
         "latex": d.latex(),
         "unicode": d.unicode(),
         "types": {n: str(t) for n, t in d.types.items()},
@@ -81,7 +82,9 @@ def to_dict(d: Derivative) -> dict[str, Any]:
     }
 
 
-def in_format(what: Derivative | Expr, form: str, types: Types | None = None) -> str:
+def in_format(
+    what: Derivative | Expr, form: str, types: Types | None = None, options: Options = AUTOMATIC
+) -> str:
     """A derivative or an expression in one of the formats.
 
     >>> import matcalc
@@ -89,7 +92,7 @@ def in_format(what: Derivative | Expr, form: str, types: Types | None = None) ->
     'bold(A) bold(x)'
     """
     if isinstance(what, Expr):
-        return write(what, form, types)
+        return write(what, form, types, options)
     if form == "json":
         return json.dumps(to_dict(what), ensure_ascii=False, indent=2)
-    return write(what.expr, form, types or what.types)
+    return write(what.expr, form, types or what.types, options._replace(taken=what.names))

@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from .. import printing
-from ..printing.registry import NOTATIONS
+from ..printing.registry import AUTOMATIC, NOTATIONS, Options
 from ..terms.errors import MatcalcError
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def _load_all() -> None:
         import_module(f"{printing.__name__}.{m.name}")
 
 
-def write(e: Expr, name: str, types: Types | None = None) -> str:
+def write(e: Expr, name: str, types: Types | None = None, options: Options = AUTOMATIC) -> str:
     """An expression in a notation.
 
     >>> import matcalc
@@ -70,4 +70,4 @@ def write(e: Expr, name: str, types: Types | None = None) -> str:
     writer = find(name)
     if writer is None:
         raise MatcalcError(f"the format is one of {', '.join(Notations())}, not {name!r}")
-    return writer(e, types or {})
+    return writer(e, types or {}, options)

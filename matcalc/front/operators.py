@@ -105,18 +105,20 @@ def plain(e: Expr) -> str:
     return plain(e)
 
 
-def latex(e: Expr) -> str:
+def latex(e: Expr, share: bool | None = None, width: int | None = None) -> str:
     """The expression in LaTeX."""
+    from ..printing.registry import Options
     from .notations import write
 
-    return write(e, "latex")
+    return write(e, "latex", None, Options(share, width))
 
 
-def unicode(e: Expr) -> str:
+def unicode(e: Expr, share: bool | None = None, width: int | None = None) -> str:
     """The expression in Unicode."""
+    from ..printing.registry import Options
     from .notations import write
 
-    return write(e, "unicode")
+    return write(e, "unicode", None, Options(share, width))
 
 
 def to_sympy(e: Expr) -> Any:

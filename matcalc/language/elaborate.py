@@ -111,6 +111,12 @@ class Elaborator:
     def name(self, i: int, node: Ast) -> Value:
         return self.leaves[node.data]
 
+    def part(self, i: int, node: Ast) -> Value:
+        """What is defined behind the expression, which may stand in several places."""
+        (j,) = node.args
+        self.values[j] = x = self.take(j)
+        return x
+
     def eye(self, i: int, node: Ast) -> Value:
         return nodes.eye(self.shapes[i][0])
 
@@ -390,5 +396,5 @@ _HANDLERS: dict[str, _Handler] = {
     "ediv": _E.ediv, "div": _E.div, "pow": _E.power, "epow": _E.epow, "neg": _E.neg, "t": _E.t,
     "norm": _E.norm, "func": _E.func, "compare": _E.compare, "call": _E.call, "jac": _E.jac,
     "array": _E.array, "index": _E.index, "component": _E.component, "einsum": _E.einsum,
-    "series": _E.series, "counter": _E.counter,
+    "series": _E.series, "part": _E.part, "counter": _E.counter,
 }  # fmt: skip

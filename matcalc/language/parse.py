@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from ..terms.errors import ParseError, UnknownNameError
 from ..terms.expression import Expr
 from ..terms.signatures import Signatures
+from .definitions import definitions, read_definitions
 from .elaborate import Elaborator
 from .grammar import parser
 from .index_sums import SampleElaborator
@@ -106,10 +107,9 @@ def parse_expression(
     given = (frozenset(declared) | extra | sizes) - functions
     known = signatures or Signatures.shipped()
     context = Context(given, functions, known, differentials=differentials or ("" if extra else "names"))
-    around = surroundings(plain_letters(text), context.given)
-    _agree(around.asked, extra, text)
-    context.remarks.extend(around.remarks)
-    tape, bold = parser(front).parse(around.text, text, context)
+    read = _defined(text, front, context, extra | declared.dimensions) or _whole(text, front, context)
+    tape, bold, asked = read
+    _agree(asked, extra, text)
     kind = SampleProblem if any(node.op == "samples" for node in tape) else Problem
     problem = kind(tape, text, declared, extra, bold=bold, transposed=layout == "denominator", signatures=known)
     solution = problem.solve()
@@ -120,7 +120,43 @@ def parse_expression(
     if recorder is not None:
         record_parts(reader, recorder)
     remarks = ordered((*context.remarks, *solution.remarks, *reader.remarks))
-    return Parsed(expr, solution.types, declared, text, remarks, around.asked)
+    return Parsed(expr, solution.types, declared, text, remarks, asked)
+
+
+Read = tuple[list[Ast], frozenset[str], "Asked | None"]  # a tree, the names in bold type, the derivative asked for
+
+
+def _whole(text: str, front: str, context: Context) -> Read:
+    """The tree of a text."""
+    around = surroundings(plain_letters(text), context.given)
+    context.remarks.extend(around.remarks)
+    return *parser(front).parse(around.text, text, context), around.asked
+
+
+def _defined(text: str, front: str, context: Context, other: frozenset[str]) -> Read | None:
+    """The tree of a text with definitions behind it; None if there are none, or none that the question can mean."""
+    found = definitions(plain_letters(text))
+    if found is None or any(d.name in context.given or d.name in other for d in found.items):
+        return None
+    names = frozenset(d.name for d in found.items)
+    inner = Context(context.given | names, context.functions, context.signatures, differentials=context.differentials)
+    bold: set[str] = set()
+    asked: list[Asked] = []
+
+    def read(start: int, end: int) -> list[Ast]:
+        part = text[start:end]
+        tape, more, derivative = _whole(part, front, inner)
+        for node in tape:
+            node.start, node.end = node.start + start, node.end + start
+        bold.update(more)
+        asked.extend([derivative] if derivative is not None else [])
+        return tape
+
+    tape = read_definitions(found, text, read)
+    if tape is None or any(node.op == "samples" for node in tape) or len(asked) > 1:
+        return None
+    context.remarks.extend(inner.remarks)
+    return tape, frozenset(bold) - names, asked[0] if asked else None
 
 
 def _front(text: object, syntax: str) -> str:
@@ -163,13 +199,16 @@ def record_parts(reader: Elaborator, recorder: Recorder) -> None:
     """Record the parts of a text as they were read, the whole first and each before its own parts."""
     recorder.parts.clear()
     stack = [(len(reader.tape) - 1, 0)]
+    seen: set[int] = set()
     while stack:
         i, depth = stack.pop()
         node = reader.tape[i]
         text, made = reader.text[node.start : node.end], reader.made or {}
         name = node.data if node.op == "func" else node.op
         recorder.part(node.span, text, name, reader.shapes[i], made.get(i), depth)
-        stack.extend((j, depth + 1) for j in reversed(node.args))
+        if node.op != "part" or node.args[0] not in seen:  # what is defined is shown once
+            seen.update(node.args if node.op == "part" else ())
+            stack.extend((j, depth + 1) for j in reversed(node.args))
 
 
 def choose_syntax(text: str) -> str:

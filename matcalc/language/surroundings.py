@@ -127,7 +127,8 @@ class _Reader:
         """Blank what numbers, aligns and labels."""
         if "\\" not in self.text:
             return
-        found = [m.span() for m in re.finditer(_ENVIRONMENT, self.text)] if "\\begin" in self.text else []
+        edges = "\\begin" in self.text or "\\end" in self.text
+        found = [m.span() for m in re.finditer(_ENVIRONMENT, self.text)] if edges else []
         for start, end in [*found, *(m.span() for m in re.finditer(_LABEL, self.text))]:
             self.blank(start, end)
         if found:

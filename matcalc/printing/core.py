@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
@@ -14,6 +14,7 @@ from ..terms.sizes import unsized
 from ..terms.walks import postorder
 from .form import ATOM, COMPARISON, PRODUCT, SUM, Child, Form, Piece, Pieces, atom, joined
 
+BREAK = "\n"  # where a line may be broken
 COMPARE = {"gt": ">", "ge": ">=", "lt": "<", "le": "<=", "eq": "==", "ne": "!="}
 NORMS = {"norm": "", "norm1": "_1", "norminf": "_inf", "normnuc": "_*", "norm2": "_2"}
 
@@ -121,6 +122,26 @@ def einsum_call(e: Expr) -> Form:
     return atom(f"einsum('{spec}', ", *joined(", ", (Child(a) for a in e.args)), f"{suffix})")
 
 
+def split_at(pieces: list[str], mark: str) -> Iterator[list[str]]:
+    """The stretches between the marks.
+
+    >>> list(split_at(["a", "|", "b", "c"], "|"))
+    [['a'], ['b', 'c']]
+    """
+    line: list[str] = []
+    for piece in pieces:
+        if piece == mark:
+            yield line
+            line = []
+        else:
+            line.append(piece)
+    yield line
+
+
+def _marked(piece: Piece) -> Pieces:
+    return [BREAK, piece] if isinstance(piece, Child) and piece.term else [piece]
+
+
 def joined_rows(rows: list[Pieces], separator: str) -> Pieces:
     """Rows of pieces with a separator between them."""
     return [piece for r, row in enumerate(rows) for piece in ([separator, *row] if r else row)]
@@ -137,6 +158,7 @@ class Printer:
 
     opening, closing = "(", ")"
     inferred: tuple[str, ...] = ("ones", "zeros")  # printed without their size where that is clear
+    on_one_line = False  # whether definitions stand beside the text, however long it is
     minus, infix_minus, infix_plus = "-", " - ", " + "
 
     def __init__(self) -> None:
@@ -153,12 +175,21 @@ class Printer:
         self.sized: frozenset[Expr] = frozenset()
         self.barred: set[Expr] = set()
         self.indices: list[str] = []  # names for the indices of finite sums
+        self.taken: frozenset[str] = frozenset()  # names that are in use around the expression
 
     def text(self, root: Expr) -> str:
         """The printed form."""
+        return self.finish(self.pieces(root))
+
+    def summands(self, root: Expr) -> list[str]:
+        """The printed forms of the terms of a sum, each but the first with its sign in front."""
+        return [self.finish(list(line)) for line in split_at(self.pieces(root, True), BREAK)]
+
+    def pieces(self, root: Expr, breaks: bool = False) -> list[str]:
+        """The pieces of the printed form; with `breaks`, a mark stands before each term of a sum but the first."""
         self.sized = unsized(root, self.inferred)
         self.barred = barred(root)
-        self.indices = [x for x in "ijrstuvpqabcefgh" if x not in root.free]
+        self.indices = [x for x in "ijrstuvpqabcefgh" if x not in root.free and x not in self.taken]
         cache: dict[Expr, Form] = {}
         out: list[str] = []
         stack: list[Piece] = [Child(root)]
@@ -171,6 +202,8 @@ class Printer:
             form = cache.get(e)
             if form is None:
                 form = cache[e] = self.form(e)
+            if breaks and e is root and form.level == SUM:
+                form = form._replace(pieces=[p for x in form.pieces for p in _marked(x)])
             negative, level, pieces = form
             if item.term:
                 out.append(self.infix_minus if negative else self.infix_plus)
@@ -183,7 +216,26 @@ class Printer:
             if negative:
                 out.append(self.minus)
             stack.extend(reversed(pieces))
-        return self.finish(out)
+        return out
+
+    # how texts are put together
+
+    def visible(self, text: str) -> int:
+        """About how many characters wide a text is when it is set."""
+        return len(text)
+
+    def lines(self, lines: list[str]) -> str:
+        """A text that is broken into lines."""
+        return "\n    ".join(x.strip() for x in lines)
+
+    def where_beside(self, body: str, equations: list[tuple[str, str]]) -> str:
+        """A text and what the names in it are, on one line."""
+        return f"{body}, where {', '.join(f'{name} = {value}' for name, value in equations)}"
+
+    def where_below(self, body: str, equations: list[tuple[str, str]]) -> str:
+        """A text and what the names in it are, an equation on a line."""
+        listed = ",\n".join(f"{name} = {value}" for name, value in equations).replace("\n", "\n      ")
+        return f"{body},\nwhere {listed}"
 
     def finish(self, out: list[str]) -> str:
         """The text of all the pieces."""

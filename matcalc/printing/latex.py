@@ -2,31 +2,45 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from ..terms.expression import Expr
+from ..terms.regex import regex
 from ..terms.shapes import ONE
 from .form import ATOM, POWER, Child, Form, Pieces, atom, joined
 from .mathematical import TIMES, Mathematical, component_of
 from .names import latex_letter, split
-from .registry import notation
+from .registry import AUTOMATIC, Options, optional_notation
+from .shown import shown
 
 _MACROS = frozenset(
     ("exp", "log", "sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "coth", "arcsin",
      "arccos", "arctan", "det", "max", "min")
 )  # fmt: skip
+_UNSEEN = regex(r"\\(?:left|right|mathbf|boldsymbol|mathrm|mathit|operatorname|d?frac|text)\b|\\[,;:! ]|[{}^_ ]")
+_INFIX = regex(r" (?:[-+=<>]|\\(?:odot|oslash|otimes|cdot|ge|le|ne)) ")
+_COMMAND = regex(r"\\[A-Za-z]+\b")
+_WHERE = r"\text{where } "
+_BESIDE = r"\phantom{\text{where }} "
 _MACRO_OF = {"asin": "arcsin", "acos": "arccos", "atan": "arctan"}
 
 
-@notation("latex")
-def latex(e: Expr) -> str:
+@optional_notation("latex")
+def latex(e: Expr, options: Options = AUTOMATIC) -> str:
     r"""The expression in LaTeX: vectors and matrices in bold type.
 
     >>> import matcalc
     >>> print(latex(matcalc.parse("2X'(Xw - y)")))
     2 \mathbf{X}^\top \left(\mathbf{X} \mathbf{w} - \mathbf{y}\right)
     """
-    return Latex().text(e)
+    return shown(Latex, e, options)
+
+
+def _width(m: re.Match[str]) -> str:
+    """As many letters as a command is wide, unless it is not seen."""
+    name = m[0][1:]
+    return m[0] if _UNSEEN.match(m[0]) else name if name in _MACROS else "x"
 
 
 class Latex(Mathematical):
@@ -146,6 +160,23 @@ class Latex(Mathematical):
 
     def ranged(self, index: str, first: Expr, last: Expr) -> Pieces:
         return [f"\\sum_{{{index}=", Child(first), "}^{", Child(last), "} "]
+
+    def visible(self, text: str) -> int:
+        return len(_UNSEEN.sub("", _COMMAND.sub(_width, _INFIX.sub("xxx", text))))
+
+    def lines(self, lines: list[str]) -> str:
+        inner = r" \\ & \quad ".join(part.strip() for part in lines)
+        return rf"\begin{{aligned}} & {inner} \end{{aligned}}"
+
+    def where_beside(self, body: str, equations: list[tuple[str, str]]) -> str:
+        listed = r", \; ".join(f"{name} = {value}" for name, value in equations)
+        return rf"{body}, \quad \text{{where }} {listed}"
+
+    def where_below(self, body: str, equations: list[tuple[str, str]]) -> str:
+        rows = [f"& {body}"]
+        for k, (name, value) in enumerate(equations):
+            rows.append(f"& {_BESIDE if k else _WHERE}{name} = {value}")
+        return rf"\begin{{aligned}} {(', ' + chr(92) * 2 + ' ').join(rows)} \end{{aligned}}"
 
     def finish(self, out: list[str]) -> str:
         """Set the products: a space, or a dot before a number."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from html import escape
 
@@ -10,11 +11,12 @@ from .core import Printer
 from .form import ATOM, POWER, Child, Form, Pieces, atom, joined
 from .mathematical import TIMES, Mathematical
 from .names import GREEK, bold, split
-from .registry import notation
+from .registry import AUTOMATIC, Options, optional_notation
+from .shown import shown
 
 
-@notation("mathml")
-def mathml(e: Expr, display: bool = True) -> str:
+@optional_notation("mathml")
+def mathml(e: Expr, options: Options = AUTOMATIC, display: bool = True) -> str:
     """The expression as a <math> element.
 
     >>> from matcalc.terms.expression import var, t, as_shape
@@ -22,7 +24,7 @@ def mathml(e: Expr, display: bool = True) -> str:
     <math><msup><mrow><mi>𝐱</mi></mrow><mrow><mo>⊤</mo></mrow></msup></math>
     """
     block = ' display="block"' if display else ""
-    return f"<math{block}>{MathML().text(e)}</math>"
+    return f"<math{block}>{shown(MathML, e, options._replace(width=None))}</math>"
 
 
 def _mo(sign: str) -> str:
@@ -130,6 +132,19 @@ class MathML(Mathematical):
 
     def counter(self, e: Expr) -> Form:
         return atom(f"<mi>{self.index_name(e.data)}</mi>")
+
+    def visible(self, text: str) -> int:
+        return len(re.sub(r"<[^>]*>", "", text))
+
+    def where_beside(self, body: str, equations: list[tuple[str, str]]) -> str:
+        listed = "<mo>,</mo>".join(f"<mrow>{name}<mo>=</mo>{value}</mrow>" for name, value in equations)
+        return f"<mrow>{body}</mrow><mtext>, where </mtext>{listed}"
+
+    def where_below(self, body: str, equations: list[tuple[str, str]]) -> str:
+        rows = [f"<mrow>{body}</mrow><mo>,</mo>"]
+        for k, (name, value) in enumerate(equations):
+            rows.append(f"{'' if k else '<mtext>where </mtext>'}<mrow>{name}<mo>=</mo>{value}</mrow>")
+        return f"<mtable>{''.join(f'<mtr><mtd>{row}</mtd></mtr>' for row in rows)}</mtable>"
 
     def finish(self, out: list[str]) -> str:
         return "".join("<mo>&#x2062;</mo>" if piece == TIMES else piece for piece in out)

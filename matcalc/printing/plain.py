@@ -9,24 +9,27 @@ from ..terms.expression import Expr, div, ediv, num, ones, prod
 from ..terms.shapes import ONE, SCALAR, kind_of
 from .core import NORMS, Printer, divisor, einsum_call, grouped, product
 from .form import ATOM, POSTFIX, POWER, PRODUCT, SUM, Child, Form, Piece, Pieces, atom, joined
-from .registry import notation
+from .registry import AUTOMATIC, Options, optional_notation
+from .shown import shown
 
 _HALF = Fraction(1, 2)
 
 
-@notation("text")
-def plain(e: Expr) -> str:
+@optional_notation("text")
+def plain(e: Expr, options: Options = AUTOMATIC) -> str:
     """The expression in the plain language.
 
     >>> import matcalc
     >>> plain(matcalc.parse("2X'(Xw - y)"))
     "2*X'*(X*w - y)"
     """
-    return Plain().text(e)
+    return shown(Plain, e, options)
 
 
 class Plain(Printer):
     """The plain notation."""
+
+    on_one_line = True
 
     def variable(self, e: Expr) -> Form:
         return atom(e.data[0])

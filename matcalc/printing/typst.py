@@ -5,27 +5,30 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..terms.expression import Expr
+from ..terms.regex import regex
 from .form import ATOM, POWER, Child, Form, Pieces, atom, joined
 from .mathematical import TIMES, Mathematical
 from .names import GREEK, split
-from .registry import notation
+from .registry import AUTOMATIC, Options, optional_notation
+from .shown import shown
 
 _KNOWN = frozenset(
     ("exp", "log", "sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "coth", "arcsin",
      "arccos", "arctan", "det", "max", "min", "tr")
 )  # fmt: skip
+_MARKUP = regex(r"bold\(|frac\(|op\(|[\"()^_ ]")
 _OTHER = {"asin": "arcsin", "acos": "arccos", "atan": "arctan", "log det": "log det", "gamma": "Gamma"}
 
 
-@notation("typst")
-def typst(e: Expr) -> str:
+@optional_notation("typst")
+def typst(e: Expr, options: Options = AUTOMATIC) -> str:
     """The expression in the notation of Typst, without the dollar signs.
 
     >>> import matcalc
     >>> typst(matcalc.parse("2X'(Xw - y)"))
     '2 bold(X)^top (bold(X) bold(w) - bold(y))'
     """
-    return Typst().text(e)
+    return shown(Typst, e, options)
 
 
 class Typst(Mathematical):
@@ -116,6 +119,19 @@ class Typst(Mathematical):
 
     def ranged(self, index: str, first: Expr, last: Expr) -> Pieces:
         return [f"sum_({index} = ", Child(first), ")^(", Child(last), ") "]
+
+    def visible(self, text: str) -> int:
+        return len(_MARKUP.sub("", text))
+
+    def lines(self, lines: list[str]) -> str:
+        return " \\ ".join(x.strip() for x in lines)
+
+    def where_beside(self, body: str, equations: list[tuple[str, str]]) -> str:
+        return f'{body}, quad "where" {", ".join(f"{name} = {value}" for name, value in equations)}'
+
+    def where_below(self, body: str, equations: list[tuple[str, str]]) -> str:
+        listed = ", \\ ".join(f"{name} = {value}" for name, value in equations)
+        return f'{body}, \\ "where" {listed}'
 
     def finish(self, out: list[str]) -> str:
         """Set the products: a space, or a dot before a number."""

@@ -8,22 +8,23 @@ from ..terms.shapes import ONE
 from .form import ATOM, POWER, Child, Form, Pieces, atom
 from .mathematical import TIMES, Mathematical, component_of
 from .names import GREEK, split
-from .registry import notation
+from .registry import AUTOMATIC, Options, optional_notation
+from .shown import shown
 
 _RAISED = str.maketrans("0123456789-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻")
 _LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _WORD = regex(r"[^\W\d_][^\W\d_]+$")
 
 
-@notation("unicode")
-def unicode(e: Expr) -> str:
+@optional_notation("unicode")
+def unicode(e: Expr, options: Options = AUTOMATIC) -> str:
     """The expression in Unicode.
 
     >>> import matcalc
     >>> unicode(matcalc.parse("2X'(Xw - y)"))
     '2Xᵀ(Xw − y)'
     """
-    return Unicode().text(e)
+    return shown(Unicode, e, options)
 
 
 class Unicode(Mathematical):

