@@ -209,9 +209,24 @@ class _Reader:
         s = re.compile(_EQUALS).match(self.text, end)
         if s is None or not self.text[s.end() :].strip():
             return False
+        if end == m.end():
+            self.equation(start, end, s.end())
         self.found.value = self.shown[start:end].strip()
         self.blank(start, s.end(), f"{self.shown[start : s.end()].strip().replace('&', '')} is left out")
         return True
+
+    def equation(self, start: int, end: int, after: int) -> None:
+        """Refuse Ax = b: what stands on its left is no name, if the variable is in it or the right side is a name."""
+        left, right = self.text[start:end].strip(), self.text[after:].strip()
+        letters = frozenset(left)
+        if re.fullmatch(r"[A-Za-z]{2}|[A-Z]{2}[A-Za-z]", left) is None or left in self.declared:
+            return
+        if letters & self.declared or re.fullmatch(r"(?:\\[A-Za-z]+|[A-Za-z]{1,2})(?:_\w)?|0", right):
+            right = f"({right})" if re.search("[+-]", right) else right
+            residual = left if right == "0" else f"{left} - {right}"
+            bars = r"\|" if "\\" in self.text else "||"
+            said = f"this is an equation: for what it leaves write {residual}, or {bars}{residual}{bars}^2"
+            raise self.error(said, start, len(self.text.rstrip()))
 
     def optimum(self, start: int) -> bool:
         r"""\min_w and the like."""

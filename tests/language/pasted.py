@@ -15,13 +15,13 @@ SIZES = {"m": 3, "n": 4, "k": 2, "p": 5}
 
 
 def draw(spec: str) -> dict[str, np.ndarray]:
-    """Values for names with their axes, as in "X:mn w:n a:"; all positive, far from kinks."""
+    """Values for names with their axes, as in "X:mn w:n a: p:n%"; all positive, far from kinks, and with % below 1."""
     rng = np.random.default_rng(sum(map(ord, spec)))
     out = {}
     for part in spec.split():
         name, axes = part.split(":")
-        shape = tuple(int(c) if c.isdigit() else SIZES[c] for c in axes)
-        x = rng.uniform(0.3, 1.7, shape)
+        shape = tuple(int(c) if c.isdigit() else SIZES[c] for c in axes.rstrip("%"))
+        x = rng.uniform(0.3, 1.7, shape) / (2 if axes.endswith("%") else 1)
         out[name] = x + 2 * np.eye(shape[0]) if len(shape) == 2 and shape[0] == shape[1] else x
     return out
 

@@ -70,8 +70,11 @@ WORDS = [
 
 POWERS = [
     ("A^+ b", "^+ can be the pseudo-inverse, pinv(…), or a power: write pinv(…)"),
-    ("(Xw - y)^2", "only a square matrix has powers, and (Xw - y) is (m): for entry by entry write (Xw - y).^2, "
-     "for the square of the norm ||Xw - y||^2"),
+    (
+        "(Xw - y)^2",
+        "only a square matrix has powers, and (Xw - y) is (m): for entry by entry write (Xw - y).^2, "
+        "for the square of the norm ||Xw - y||^2",
+    ),
     ("(A*x - b)^3", "for entry by entry write (A*x - b).^3"),
     ("sum(X^2)", "X^2 can be the power of a matrix or go entry by entry: write X.^2"),
     ("mean((Y - X*W)^2)", "(Y - X*W)^2 can be the power of a matrix or go entry by entry"),
@@ -158,8 +161,35 @@ FAMILIES = [
     (r"\sum_i \log\det(A_i)", "A_i is a matrix for each i"),
 ]
 
+TIES = [
+    ("||x*g - c||^2", "this can be read in two ways: declare g: scalar, or g: vector(n)"),
+    ("sum(k*μ) + N", "declare k: vector(n), mu: scalar, or k: scalar, mu: vector(n)"),
+    ("v*X + b*t", "declare X: vector(n), t: vector(n), or X: scalar, t: scalar"),
+    ("b*y'*k + y", "declare b: scalar, or b: vector(n)"),
+    ("c*A*c", "declare A: matrix(m, n), or A: scalar"),
+]
+
+EQUATIONS = [
+    ("Ax = b", "this is an equation: for what it leaves write Ax - b, or ||Ax - b||^2"),
+    ("AX = B", "write AX - B, or ||AX - B||^2"),
+    ("Xw = y", "write Xw - y, or ||Xw - y||^2"),
+    ("Ax = 0", "write Ax, or ||Ax||^2"),
+    (r"Ax = \beta", r"write Ax - \beta, or \|Ax - \beta\|^2"),
+]
+
 ASKED = (
-    FUNCTIONS + WORDS + POWERS + QUOTIENTS + SUMS + BIASES + OF_MATRICES + DIVISORS + CROSS + FAMILIES
+    FUNCTIONS
+    + WORDS
+    + POWERS
+    + QUOTIENTS
+    + SUMS
+    + BIASES
+    + OF_MATRICES
+    + DIVISORS
+    + CROSS
+    + FAMILIES
+    + TIES
+    + EQUATIONS
 )
 
 
@@ -168,6 +198,21 @@ def test_asked_back(text: str, question: str) -> None:
     with pytest.raises(MatcalcError) as caught:
         parse_expression(text)
     assert question in caught.value.message
+
+
+def test_an_equation_in_the_variable() -> None:
+    with pytest.raises(MatcalcError) as caught:
+        parse_expression(r"Ax = \lambda x + b", extra_names=["x"])
+    assert caught.value.message == (
+        r"this is an equation: for what it leaves write Ax - (\lambda x + b), or \|Ax - (\lambda x + b)\|^2"
+    )
+
+
+@pytest.mark.parametrize(
+    "text", ["KL = sum(p.*log(p./q))", "MSE = mean((Xw - y)^2)", "dJ = x'x", "L = ||Xw - y||^2", "y = Xw"]
+)
+def test_a_name_of_the_value_is_no_equation(text: str) -> None:
+    assert parse_expression(text).remarks[0].text == text[: text.index("=") + 1] + " is left out"
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,23 @@ SIZES_AND_SUMS = [
     (r"\prod_i P_i", "P", "P:n", "P.prod()"),
 ]
 
-ROWS = EXPONENTIALS + ROWS_OF_NUMPY + SIZES_AND_SUMS
+NUMBERS_ALONE = [
+    ("k*log(p)+(n-k)*log(1-p)", "p", "p:% k: n:", "k*log(p)+(n-k)*log(1-p)"),
+    ("a*exp(-b*x)", "x", "a: b: x:", "a*exp(-b*x)"),
+    ("a*sin(w*t + phi)", "w", "a: w: t: phi:", "a*np.sin(w*t+phi)"),
+    (r"n\log\theta - \theta s", "theta", "n: theta: s:", "n*log(theta)-theta*s"),
+    (r"-\frac{n}{2}\log(2\pi\sigma^2)", "sigma", "n: sigma:", "-n/2*log(2*np.pi*sigma**2)"),
+    (r"k \ln p + (n-k) \ln(1-p)", "p", "p:% k: n:", "k*log(p)+(n-k)*log(1-p)"),
+    (r"\lambda^k e^{-\lambda}", "lambda", "lambda: k:", "lam**k*exp(-lam)"),
+    (r"y\log\sigma(z) + (1-y)\log(1-\sigma(z))", "z", "y: z:", "y*log(sp.expit(z))+(1-y)*log(1-sp.expit(z))"),
+    ("exp(x)", "x", "x:n", "exp(x)"),
+    ("2*tanh(x)", "x", "x:n", "2*np.tanh(x)"),
+    ("w - eta*tanh(x)", "x", "w:n eta: x:n", "w-eta*np.tanh(x)"),
+    ("(1 - t)*x + t*y", "x", "t: x:n y:n", "(1-t)*x+t*y"),
+    ("c*tanh(Wx)", "x", "c: W:mn x:n", "c*np.tanh(W@x)"),
+]
+
+ROWS = NUMBERS_ALONE + EXPONENTIALS + ROWS_OF_NUMPY + SIZES_AND_SUMS
 
 
 @pytest.mark.parametrize(("text", "wrt", "spec", "code"), ROWS, ids=[f"{r[0]} by {r[1]}" for r in ROWS])

@@ -26,6 +26,7 @@ class Contexts:
     reduces: Sequence[bool]
     bars: dict[int, str]
     traced: frozenset[int]  # functions that stand directly in tr or det, or beside their own argument
+    flat: bool  # whether nothing in the text is for arrays alone
     exponents: frozenset[int]  # factors in powers of e
     square: frozenset[str]  # the names that stand alone in tr, det and the like, or as a factor there
 
@@ -58,7 +59,19 @@ def contexts(tape: Sequence[Ast], undeclared: Container[str]) -> Contexts:
         i for i, n in enumerate(tape) if n.op == "func" and parent[i] >= 0 and tape[parent[i]].data in _SPECTRAL
     } | _beside_itself(tape, parent)
     bars = {i: _wanted(tape, parent, i) for i, n in enumerate(tape) if n.op == "func" and n.data == "bars"}
-    return Contexts(entries, free, reduces, bars, frozenset(traced), frozenset(exponents), frozenset(names))
+    flat = not any(_for_arrays(n, undeclared) for n in tape)
+    return Contexts(entries, free, reduces, bars, frozenset(traced), flat, frozenset(exponents), frozenset(names))
+
+
+def _for_arrays(node: Ast, undeclared: Container[str]) -> bool:
+    """Whether a part says that there are arrays in the text."""
+    if node.op == "name":
+        return node.data not in undeclared or str(node.data)[0].isupper()
+    if node.op == "mul":
+        return node.data in ("at", "dot", "cross")
+    if node.op == "func":
+        return node.data in REDUCING or node.data in ENTRIES or node.data in ALGEBRA
+    return node.op not in ("num", "const", "size", "add", "sub", "neg", "div", "pow")
 
 
 def _beside_itself(tape: Sequence[Ast], parent: Sequence[int]) -> set[int]:

@@ -24,7 +24,7 @@ from ..tree import Ast
 from .contexts import contexts
 from .declarations import Declarations, FunctionType, Type
 from .fitting import Misfit
-from .preferences import COUNTING_LETTERS, ONES, SIZED_VECTOR, UNLIKELY, Kinds, kinds
+from .preferences import COUNTING_LETTERS, ONES, SIZED_VECTOR, TIE, UNLIKELY, Kinds, kinds
 from .shaping import Shaper
 
 _WORK = 300_000  # steps of checking after which the search gives up
@@ -70,6 +70,7 @@ class Problem:
         self.free = [n for n in self.names if n not in self.known]
         self.around = contexts(self.tape, frozenset(self.free))
         self.options = [self._options(n) for n in self.free]
+        self.rivals: list[_Reading] = []  # what costs as much as the best reading so far
 
     # --- names and components
 
@@ -194,6 +195,7 @@ class Problem:
             assert misfit is not None
             raise self._error(misfit[0], misfit[1])
         self._bare_capitals(best[1])
+        self._tied(best)
         if best[1].questions:
             raise self._error(best[1], best[1].questions[0])
         return self._solution(best[1], best[2])
@@ -221,14 +223,16 @@ class Problem:
         work = max(_WORK, 12 * len(self.tape))
         while heap and work > 0:
             _, _, cost, choice = heapq.heappop(heap)
-            if best is not None and (cost >= best[0] or passed):
+            if best is not None and (cost > best[0] + TIE or passed):
                 break
             shaper, leaves, error = self.attempt(dict(choice))
             work -= len(shaper.shapes) + len(self.free) + 1
             reach = len(self.tape)
             if error is None:
                 total = cost + shaper.cost
-                if best is None or total < best[0]:
+                if best is not None and abs(total - best[0]) <= TIE and not shaper.questions:
+                    self.rivals.append((total, shaper, leaves))
+                elif best is None or total < best[0]:
                     best = (total, shaper, leaves)
             else:
                 reach = error.place
@@ -245,6 +249,21 @@ class Problem:
                     first = more - UNLIKELY * passed.get(reach, 0)
                     heapq.heappush(heap, (first, next(order), more, (*rest, (k, option))))
         return best, misfit and misfit[1:], bool(heap) and work <= 0
+
+    def _tied(self, best: _Reading) -> None:
+        """Ask which of two readings is meant that cost the same."""
+        for total, shaper, leaves in self.rivals:
+            names = [n for n in self.free if n[:2] != "1@" and _kind(leaves[n]) != _kind(best[2][n])]
+            if abs(total - best[0]) <= TIE and names and not best[1].questions:
+                one, other = (self._declaring(s, x, names) for s, x in (best[1:], (shaper, leaves)))
+                message = f"this can be read in two ways: declare {one}, or {other}"
+                best[1].questions.append(Misfit(self.names[names[0]], lambda said=message: said))  # type: ignore[misc]
+
+    def _declaring(self, shaper: Shaper, leaves: Mapping[str, Shape], names: Sequence[str]) -> str:
+        """The declarations of some names in a reading."""
+        naming = self._names_for(shaper, leaves)
+        shapes = {n: tuple(shaper.u.resolve(d).substitute(naming) for d in leaves[n]) for n in names}
+        return ", ".join(f"{n}: {Type(_kind(s), s)}" for n, s in shapes.items())
 
     def _bare_capitals(self, shaper: Shaper) -> None:
         """Ask about A + x, where nothing but a lower-case letter makes a vector of the capital."""
@@ -305,8 +324,7 @@ class Problem:
                 types.setdefault(name, t)
             elif name in leaves and name not in types and not name.startswith("1@"):
                 shape = tuple(final(d) for d in leaves[name])
-                kind = "scalar" if shape == SCALAR else "vector" if shape[1] is ONE else "matrix"
-                types[name] = Type(kind, shape, inferred=True)
+                types[name] = Type(_kind(shape), shape, inferred=True)
         self._rewrite(shaper)
         return Solution(shapes, types, [*shaper.remarks, *self._departures(types)])
 
@@ -354,6 +372,10 @@ class Problem:
                 shaper.u.bindings[n] = Dim.of("?")
         node = self.tape[misfit.place]
         return ShapeError(misfit.message(), self.text, node.span)
+
+
+def _kind(shape: Shape) -> str:
+    return "scalar" if shape == SCALAR else "vector" if shape[1] is ONE else "matrix"
 
 
 def _places(m: re.Match[str], matrix: bool, text: str, node: Ast) -> tuple[int, ...]:

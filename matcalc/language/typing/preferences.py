@@ -74,6 +74,8 @@ def counts(name: str) -> bool:
     return name.split("_")[0].rstrip("0123456789") in WEIGHTS
 
 
+TIE = 0.02  # two readings whose costs differ by no more than this are asked back
+
 # What an operation costs.
 REDUCED = 2.0  # a sum or a norm added to an array
 NAMED = 6.0  # an undeclared scalar added to an array
@@ -86,6 +88,7 @@ PARTNER = 2.0  # of two bare letters that are vectors by convention, one is a sc
 WEIGHT = 2.0  # such a letter as an array: N*log(det(S)), y*(w'*x + b), e^(-a*t)
 TRACED = 5.0  # the trace of an inner product: tr(rho @ sigma)
 PROJECTED = 1.5  # x'*y*z as (x'*y)*z
+AMPLITUDE = 1.3  # k*log(p) as a vector, where nothing else in the text is for arrays
 EXPONENT = 3.5  # such a letter as the vector of e^(A*t)
 CONTRACTED = 1.0  # (y*w')*x, where y*(w'*x) has y a scalar
 ENTRYWISE = 0.6  # the first power or product that is read entry by entry, in sum(...) and the like

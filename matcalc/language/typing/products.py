@@ -8,6 +8,7 @@ from ...terms.shapes import ONE, SCALAR, Shape
 from ..tree import Ast
 from .fitting import Misfit, entrywise
 from .preferences import (
+    AMPLITUDE,
     BIAS,
     CONTRACTED,
     COUNTING_LETTERS,
@@ -166,9 +167,12 @@ class Products(Structures):
             vector = self.shapes[array][1:] == (ONE,)
             near = vector or self.weight(self.tape[b])
             self.cost += TRAILING if near else TRAILING_EXPONENT if b in self.around.exponents else TRAILING_MATRIX
+        if self.around.flat and scalar == a and self.tape[a].op in ("name", "sub") and self.function(x):
+            self.cost += AMPLITUDE
         if level >= DEMOTED and self.levels[array] >= NAMED and self.shapes[array][1:] == (ONE,):
             self.cost += PARTNER
-        if self.around.reduces[scalar] and self.weight(x):
+        flat = self.around.flat and self.around.free[scalar] and x.data != "y"
+        if (self.around.reduces[scalar] or flat) and self.weight(x):
             self.cost += WEIGHT
 
     def bare(self, i: int) -> Ast:
@@ -183,6 +187,11 @@ class Products(Structures):
             else:
                 break
         return node
+
+    def function(self, node: Ast) -> bool:
+        """Whether a part is a function that goes entry by entry."""
+        op = self.signatures.operation(node.data) if node.op == "func" else None
+        return op is not None and op.elementwise
 
     def weight(self, node: Ast) -> bool:
         """Whether a part is an undeclared letter that counts, or y."""
