@@ -80,6 +80,7 @@ class Record:
     direction: str = ""
     types: Types = field(default_factory=dict)
     remarks: tuple[str, ...] = ()  # how the text was read, where it has several readings
+    name: str = ""  # what the text calls the value, the J of J(w) = …
 
     @property
     def variable(self) -> Expr:

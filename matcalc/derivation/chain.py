@@ -41,7 +41,7 @@ class Chain:
     def __init__(self, d: Record, detail: str = "brief"):
         self.d, self.full = d, detail == "full"
         self.layout = d.layout
-        self.naming = Naming(d.source, d.variable, d.book)
+        self.naming = Naming(d.source, d.variable, d.book, d.name)
         self.x, self.z = d.variable, self.naming.top
         self.simplifier = Simplifier(Facts(book=d.book))
         for o in self.naming.operations:

@@ -32,7 +32,8 @@ def differential_steps(d: Record, detail: str = "brief") -> list[Line]:
     """The lines from f to its derivative; for a Hessian through the gradient."""
     x = d.variable
     taken = set(d.source.free) | {x.data[0]}
-    f = named(d.source, taken, "fghqz" if d.source.is_scalar or d.source.shape[1] is ONE else "FGHQZ")
+    letters = "fghqz" if d.source.is_scalar or d.source.shape[1] is ONE else "FGHQZ"
+    f = var(d.name, d.source.shape) if d.name and d.name not in taken else named(d.source, taken, letters)
     if len(d.variables) > 1:
         return gathered_steps(d, f, detail)
     if d.order == 1:

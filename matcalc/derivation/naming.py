@@ -34,8 +34,8 @@ class Naming:
     ["a = x'*w", 'b = a - y', 'z = b^2']
     """
 
-    def __init__(self, root: Expr, x: Expr, book: RuleBook):
-        self.root, self.x, self.book = root, x, book
+    def __init__(self, root: Expr, x: Expr, book: RuleBook, called: str = ""):
+        self.root, self.x, self.book, self.called = root, x, book, called
         self.operations: list[Operation] = []
         self.taken = set(root.free) | {x.data[0]}
         self._name_all()
@@ -77,10 +77,11 @@ class Naming:
     def _name(self, e: Expr) -> Expr:
         matrix = ONE not in e.shape
         if e is self.root:
-            letters = ROOTS.upper() if matrix else ROOTS
+            letters = [self.called] * bool(self.called) + list(ROOTS.upper() if matrix else ROOTS)
         else:
-            letters = LARGE if matrix else SMALL
-        reserved = self.taken if e is self.root else self.taken | {next((c for c in ROOTS if c not in self.taken), "")}
+            letters = list(LARGE if matrix else SMALL)
+        root = next((c for c in ROOTS if c not in self.taken), "")
+        reserved = self.taken if e is self.root else self.taken | {root, self.called}
         name = next((c for c in letters if c not in reserved), "")
         k = 1
         while not name:

@@ -66,7 +66,7 @@ class Problem:
                  rules: RuleBook | None = None, recorder: Recorder | None = None, order: int = 1):  # fmt: skip
         from ..language.parse import parse_expression
 
-        name = _name(wrt)
+        name = "" if wrt is None else _name(wrt)
         self.book = rules or (source.book if isinstance(source, Derivative) else current())
         self.types: dict[str, Any] = {}
         self.parsed: Any = None
@@ -82,13 +82,16 @@ class Problem:
 
             self.expr = from_sympy(source)
         else:
-            parsed = parse_expression(source, where, syntax=syntax, extra_names=(name,),
-                                      signatures=self.book.signatures, recorder=recorder)  # fmt: skip
-            self.expr, self.types = parsed.expr, dict(parsed.types)
+            parsed = parse_expression(source, where, syntax=syntax, extra_names=(name,) if name else (),
+                                      signatures=self.book.signatures, recorder=recorder, by_text=not name)  # fmt: skip
+            self.expr, self.types, name = parsed.expr, dict(parsed.types), name or parsed.by
             self.parsed, self.remarks = parsed, tuple(str(r) for r in parsed.remarks)
             self._asked(order)
         if self.parsed is None and where is not None:
             self._declare(where)
+        if not name:
+            names = ", ".join(sorted(self.expr.free)) or "none: it has no variables"
+            raise MatcalcError(f"by which variable? Give one of {names}")
         found = variables(self.expr).get(name)
         if found is None and isinstance(wrt, Expr):
             found = wrt
@@ -144,19 +147,20 @@ class Problem:
 
         declared = frozenset[str]() if self.parsed is None else self.parsed.declarations.dimensions
         expr = readable(record.expr, declared, self.book, self.recorder)
-        held = replace(record, expr=expr, types=self.types, remarks=self.remarks)
+        name = "" if self.parsed is None else self.parsed.name
+        held = replace(record, expr=expr, types=self.types, remarks=self.remarks, name=name)
         return Derivative(held, partial(again, rules=self.book))
 
 
-def diff(expr: Source, wrt: Any, layout: str = "numerator", where: Where = None, structure: str = "free",
+def diff(expr: Source, wrt: Any = None, layout: str = "numerator", where: Where = None, structure: str = "free",
          *, syntax: str = "auto", rules: RuleBook | None = None,
          recorder: Recorder | None = None) -> Derivative:  # fmt: skip
-    """The derivative of an expression by a variable, in closed form.
+    r"""The derivative of an expression by a variable, in closed form.
 
     `layout` is "numerator" (the axes of the value, then those of the variable reversed) or "denominator" (all axes
     of that reversed). `structure` says what the entries of a structured variable are: "free" (all independent),
     "entries" (tied entries are one unknown) or "tangent" (the gradient projected on the structure).
-    `rules` is a book of rules in place of the one in use (see `load_rules`).
+    `wrt` may be left out of a text that names it: `\nabla_x …`, `d/dx …`, `\min_w …`, `J(w) = …`.
     `rules` is a book of rules in place of the one in use (see `load_rules`).
     A recorder keeps what was done on the way (`d.trace()` asks again with one).
     Raises a MatcalcError that says what is wrong; NoDerivativeError if an operation has no known differential.
@@ -165,6 +169,8 @@ def diff(expr: Source, wrt: Any, layout: str = "numerator", where: Where = None,
     2*(X*w - y)'*X
     >>> print(diff("||Xw - y||^2", "w", layout="denominator"))
     2*X'*(X*w - y)
+    >>> print(diff(r"J(w) = \|Xw - y\|^2"))
+    2*(X*w - y)'*X
     """
     from ..calculus.derive import derive
     from ..calculus.structure import check_structure
@@ -250,7 +256,7 @@ def _by_several(expr: Source, names: list[str], layout: Layout, where: Where, sy
     return replace(record, types=problems[0].types, remarks=problems[0].remarks)
 
 
-def grad(expr: Source, wrt: Any, where: Where = None, *, structure: str = "free", syntax: str = "auto",
+def grad(expr: Source, wrt: Any = None, where: Where = None, *, structure: str = "free", syntax: str = "auto",
          rules: RuleBook | None = None, recorder: Recorder | None = None) -> Derivative:  # fmt: skip
     """The gradient of a scalar expression, of the shape of the variable.
 
@@ -268,7 +274,7 @@ def grad(expr: Source, wrt: Any, where: Where = None, *, structure: str = "free"
     return p.hold(derive(p.expr, p.x, "denominator", check_structure(structure), recorder, p.book), again)
 
 
-def jacobian(expr: Source, wrt: Any, where: Where = None, *, syntax: str = "auto",
+def jacobian(expr: Source, wrt: Any = None, where: Where = None, *, syntax: str = "auto",
              rules: RuleBook | None = None) -> Derivative:  # fmt: skip
     """The Jacobian in numerator layout: entry (i, j) is the derivative of y_i by x_j.
 
@@ -278,7 +284,7 @@ def jacobian(expr: Source, wrt: Any, where: Where = None, *, syntax: str = "auto
     return diff(expr, wrt, "numerator", where, syntax=syntax, rules=rules)
 
 
-def hessian(expr: Source, wrt: Any, where: Where = None, *, syntax: str = "auto",
+def hessian(expr: Source, wrt: Any = None, where: Where = None, *, syntax: str = "auto",
             rules: RuleBook | None = None, recorder: Recorder | None = None) -> Derivative:  # fmt: skip
     """The second derivative of a scalar: (n, n) by a vector, (n, k, n, k) by a matrix.
 
@@ -291,7 +297,7 @@ def hessian(expr: Source, wrt: Any, where: Where = None, *, syntax: str = "auto"
     return p.hold(second(p.expr, p.x, recorder, p.book), partial(hessian, expr, wrt, where, syntax=syntax))
 
 
-def differential(expr: Source, wrt: Any, where: Where = None, *, syntax: str = "auto",
+def differential(expr: Source, wrt: Any = None, where: Where = None, *, syntax: str = "auto",
                  rules: RuleBook | None = None) -> Expr:  # fmt: skip
     """The differential of an expression, linear in d(wrt).
 

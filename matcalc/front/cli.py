@@ -62,7 +62,8 @@ def out(text: str) -> None:
 
 ARGUMENTS: dict[str, dict[str, Any]] = {
     "expr": {"metavar": "EXPR", "help": "the expression; - reads it from stdin"},
-    "wrt": {"metavar": "WRT", "help": "the variable, or several scalars as in x,y"},
+    "wrt": {"metavar": "WRT", "nargs": "?",
+            "help": "the variable, or several scalars as in x,y; left out if EXPR names it, as in '∇_x …'"},
     "--where": {"metavar": "DECLS", "help": "declarations, as in 'X: matrix(m,n), w: vector(n)'"},
     "--syntax": {"choices": ("auto", "plain", "latex"), "default": "auto", "help": "the notation of EXPR"},
     "--rules": {"metavar": "FILE", "action": "append", "default": [], "help": "a rule file of your own"},

@@ -101,6 +101,16 @@ class Derivative(Written):
         return self.record.remarks
 
     @property
+    def name(self) -> str:
+        """What the text calls its value, or nothing.
+
+        >>> import matcalc
+        >>> matcalc.diff("J(w) = ||Xw - y||^2").name
+        'J'
+        """
+        return self.record.name
+
+    @property
     def shape(self) -> tuple[Any, ...]:
         """The axes: () of a scalar, (n,) of a column, (1, n) of a row; numbers where they are known.
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..printing.registry import Options
 from ..terms.expression import Expr
-from .formats import caption
+from .formats import caption, heading
 from .notations import write
 
 if TYPE_CHECKING:
@@ -28,7 +28,9 @@ def bundle(what: Derivative | Expr) -> dict[str, str]:
     if isinstance(what, Expr):
         return {"text/plain": str(what), "text/latex": f"$\\displaystyle {formula(what)}$"}
     lines = caption(what)
-    return {"text/plain": "\n".join([what.unicode(), *lines]), "text/latex": under(what.latex(width=WIDE), lines)}
+    text, latex = (f"{heading(what, n)} = " if what.name else "" for n in ("unicode", "latex"))
+    plain = "\n".join([text + what.unicode(), *lines])
+    return {"text/plain": plain, "text/latex": under(latex + what.latex(width=WIDE), lines)}
 
 
 def formula(e: Expr) -> str:

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from ..printing.registry import AUTOMATIC, Options
-from ..terms.expression import Expr
+from ..terms.expression import Expr, var
 from ..terms.shapes import SCALAR, describe
 from .notations import write
 
@@ -27,6 +27,22 @@ def types_line(types: Types) -> str:
     return "; ".join([declared] * bool(declared) + [f"inferred {inferred}"] * bool(inferred))
 
 
+def heading(d: Derivative, notation: str = "plain") -> str:
+    """What the derivative is called where the text names its value.
+
+    >>> import matcalc
+    >>> heading(matcalc.diff("J(w) = ||Xw - y||^2")), heading(matcalc.hessian("f(x) = x'Ax"), "unicode")
+    ('∂J/∂w', '∂²f/∂x²')
+    """
+    from ..derivation.notation import partial
+    from ..derivation.notation import write as write_named
+
+    x = d.variables[0]
+    if len(d.variables) > 1:
+        x = var(f"({', '.join(v.data[0] for v in d.variables)})", x.shape)
+    return write_named(partial(var(d.name, d.source.shape), x, d.expr.shape, order=d.order), notation)
+
+
 def shape_line(d: Derivative) -> str:
     """The layout and the shape.
 
@@ -35,6 +51,7 @@ def shape_line(d: Derivative) -> str:
     'numerator layout, shape (1, n)'
     """
     what = "Hessian" if d.order == 2 else f"{d.layout} layout"
+    what = f"{heading(d, 'unicode')}: {what}" if d.name else what
     return f"{what}, {'scalar' if d.expr.shape == SCALAR else f'shape {describe(d.expr.shape)}'}"
 
 
@@ -68,6 +85,7 @@ def to_dict(d: Derivative) -> dict[str, Any]:
     return {
         "expression": str(d.source),
         "by": d.variable.data[0],
+        "name": d.name,
         "order": d.order,
         "layout": d.layout,
         "structure": d.structure,

@@ -38,7 +38,7 @@ def unquoted(text: str) -> str:
     return text[1:-1] if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"" else text
 
 
-def derive(expr: str, wrt: str, options: dict[str, str]) -> Derivative:
+def derive(expr: str, wrt: str | None, options: dict[str, str]) -> Derivative:
     """The derivative that a magic asks for."""
     from . import api
 
@@ -59,26 +59,58 @@ def line_magic(line: str) -> Derivative | Expr:
     from . import api
 
     text, options = arguments(line)
-    quoted = re.fullmatch(r"""(["'])(.*)\1\s+(\S+)""", text)
-    expr, wrt = (quoted[2], quoted[3]) if quoted else text.rpartition(" ")[::2] if " " in text else (text, "")
-    if not expr or expr.rstrip()[-1] in "+-*/.^,(|<@" or not re.fullmatch(r"[^\W\d][\w,]*", wrt):
-        return api.parse(unquoted(text), options.get("where"), syntax=options.get("syntax", "auto"))
+    quoted = re.fullmatch(r"""(["'])(.*)\1(?:\s+(\S+))?""", text)
+    if quoted and (quoted[3] or names_variable(quoted[2])):
+        return derive(quoted[2].strip(), quoted[3], options)
+    text = unquoted(text)
+    expr, wrt = text.rpartition(" ")[::2] if " " in text else (text, "")
+    alone = not expr or expr.rstrip()[-1] in "+-*/.^,(|<@=" or not re.fullmatch(r"[^\W\d][\w,]*", wrt)
+    if names_variable(text):
+        return derive(text, None, options) if alone else whole_or_part(text, expr.strip(), wrt, options)
+    if alone:
+        return api.parse(text, options.get("where"), syntax=options.get("syntax", "auto"))
     return derive(expr.strip(), wrt, options)
 
 
+def whole_or_part(text: str, expr: str, wrt: str, options: dict[str, str]) -> Derivative:
+    """The derivative of a text that names its variable and ends with a name: that of the reading that is a scalar."""
+    readings = []
+    for part, by in ((text, None), (expr, wrt)):
+        try:
+            readings.append(derive(part, by, options))
+        except MatcalcError:
+            continue
+    scalars = [d for d in readings if d.source.is_scalar]
+    if len(scalars) != 1:
+        raise MatcalcError(f"is the last {wrt} the variable, or a part of the formula? Put the formula in quotes")
+    return scalars[0]
+
+
+def names_variable(text: str) -> bool:
+    """Whether a text says by which variable it is differentiated.
+
+    >>> names_variable("J(w) = ||Xw - y||^2"), names_variable("||Xw - y||^2")
+    (True, False)
+    """
+    from ..language.surroundings import surroundings
+
+    found = surroundings(text)
+    return found.asked is not None or len(found.variables) == 1
+
+
 def cell_magic(line: str, cell: str) -> Derivative:
-    """`%%matcalc WRT [options]` over the expression; without WRT the last line of the cell is the variable.
+    """`%%matcalc WRT [options]` over the expression; without WRT the last line of the cell may be the variable.
 
     >>> print(cell_magic("w", "||Xw - y||^2"))
     2*(X*w - y)'*X
     """
     wrt, options = arguments(line)
     lines = [text for text in cell.splitlines() if text.strip()]
-    if not wrt and len(lines) > 1:
+    if not wrt and len(lines) > 1 and re.fullmatch(r"[^\W\d][\w, ]*", lines[-1].strip()):
         wrt = lines.pop().strip()
-    if not wrt or not lines:
+    if not lines:
         raise MatcalcError("write %%matcalc WRT with the expression below it, or both below it")
-    return derive("\n".join(lines), wrt, options)
+    return derive("\n".join(lines), wrt or None, options)
 
 
 def load_ipython_extension(shell: Any) -> None:

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ..terms.errors import ParseError, UnknownNameError
+from ..terms.errors import DeclarationError, ParseError, UnknownNameError
 from ..terms.expression import Expr
 from ..terms.signatures import Signatures
 from .definitions import definitions, read_definitions
@@ -20,11 +20,11 @@ from .index_sums import SampleElaborator
 from .remarks import Remark, ordered
 from .sample_sums import SampleProblem
 from .scanner import Context
-from .surroundings import Asked, surroundings
+from .surroundings import Asked, Surroundings, surroundings
 from .tree import Ast
 from .typing.declarations import Declarations, FunctionType, Type, parse_where
 from .typing.inference import Problem, Solution
-from .vocabulary import MOST_DIGITS, normal_name, plain_letters
+from .vocabulary import GREEK_NAMES, MOST_DIGITS, normal_name, plain_letters
 
 if TYPE_CHECKING:
     from ..terms.recorder import Recorder
@@ -57,6 +57,8 @@ class Parsed:
     text: str
     remarks: tuple[Remark, ...] = ()
     asked: Asked | None = None
+    by: str = ""  # the variable of differentiation, where the text says it
+    name: str = ""  # what the text calls its value
 
     def __str__(self) -> str:
         return str(self.expr)
@@ -88,13 +90,15 @@ def parse_expression(
     differentials: bool = False,
     signatures: Signatures | None = None,
     recorder: Recorder | None = None,
+    by_text: bool = False,
 ) -> Parsed:
     """Read an expression; undeclared names get the types that their use and convention give them.
 
     `syntax` is `"plain"`, `"latex"` or `"auto"`; `extra_names` are names that are not split into letters (the
     variable of differentiation); `layout` is that of derivatives of abstract functions in the text; with
     `differentials`, d(X) is the differential of X; `signatures` has the operations and functions that are known.
-    A recorder keeps the parts of the text as they were read.
+    A recorder keeps the parts of the text as they were read. With `by_text` the text itself has to say by which
+    variable it is differentiated, as in ∇_x, min_x or f(x) =.
 
     >>> {n: str(t) for n, t in parse_expression("(<x, w> - y)^2").types.items()}
     {'x': 'vector(n)', 'w': 'vector(n)', 'y': 'scalar'}
@@ -102,14 +106,21 @@ def parse_expression(
     declared = parse_where(where)
     extra = frozenset(normal_name(n) for n in extra_names)
     front = _front(text, syntax)
+    around = surroundings(plain_letters(text), frozenset(declared) | extra)
+    by = _variable(around) if by_text else ""
+    extra |= {by} - {""}
+    declared = _joined(declared, around, text)
     functions = frozenset(n for n, t in declared.items() if isinstance(t, FunctionType))
     sizes = frozenset(n for n in declared.dimensions if len(n) > 1)  # dim*x, where x: vector(dim)
     given = (frozenset(declared) | extra | sizes) - functions
     known = signatures or Signatures.shipped()
     context = Context(given, functions, known, differentials=differentials or ("" if extra else "names"))
-    read = _defined(text, front, context, extra | declared.dimensions) or _whole(text, front, context)
-    tape, bold, asked = read
-    _agree(asked, extra, text)
+    read = _defined(text, front, context, extra | declared.dimensions)
+    if read is None:
+        context.remarks.extend(around.remarks)
+        read = parser(front).parse(around.text, text, context)
+    tape, bold = read
+    _agree(around.asked, extra, text, by_text)
     kind = SampleProblem if any(node.op == "samples" for node in tape) else Problem
     problem = kind(tape, text, declared, extra, bold=bold, transposed=layout == "denominator", signatures=known)
     solution = problem.solve()
@@ -120,17 +131,16 @@ def parse_expression(
     if recorder is not None:
         record_parts(reader, recorder)
     remarks = ordered((*context.remarks, *solution.remarks, *reader.remarks))
-    return Parsed(expr, solution.types, declared, text, remarks, asked)
+    parsed = Parsed(expr, solution.types, declared, text, remarks, around.asked, by, around.name)
+    if by_text and not by:
+        by = _only(around, parsed)
+        parsed = replace(parsed, by=by)
+    if around.equated:
+        _refuse_derivative(parsed, by or next(iter(extra), ""), around.value)
+    return parsed
 
 
-Read = tuple[list[Ast], frozenset[str], "Asked | None"]  # a tree, the names in bold type, the derivative asked for
-
-
-def _whole(text: str, front: str, context: Context) -> Read:
-    """The tree of a text."""
-    around = surroundings(plain_letters(text), context.given)
-    context.remarks.extend(around.remarks)
-    return *parser(front).parse(around.text, text, context), around.asked
+Read = tuple[list[Ast], frozenset[str]]  # a tree, and the names in bold type
 
 
 def _defined(text: str, front: str, context: Context, other: frozenset[str]) -> Read | None:
@@ -141,22 +151,24 @@ def _defined(text: str, front: str, context: Context, other: frozenset[str]) -> 
     names = frozenset(d.name for d in found.items)
     inner = Context(context.given | names, context.functions, context.signatures, differentials=context.differentials)
     bold: set[str] = set()
-    asked: list[Asked] = []
 
     def read(start: int, end: int) -> list[Ast]:
         part = text[start:end]
-        tape, more, derivative = _whole(part, front, inner)
+        around = surroundings(plain_letters(part), inner.given)
+        if around.asked is not None and start:
+            raise ParseError("a derivative is asked for in front of the whole expression only", text, (start, end))
+        inner.remarks.extend(around.remarks)
+        tape, more = parser(front).parse(around.text, part, inner)
         for node in tape:
             node.start, node.end = node.start + start, node.end + start
         bold.update(more)
-        asked.extend([derivative] if derivative is not None else [])
         return tape
 
     tape = read_definitions(found, text, read)
-    if tape is None or any(node.op == "samples" for node in tape) or len(asked) > 1:
+    if tape is None or any(node.op == "samples" for node in tape):
         return None
     context.remarks.extend(inner.remarks)
-    return tape, frozenset(bold) - names, asked[0] if asked else None
+    return tape, frozenset(bold) - names
 
 
 def _front(text: object, syntax: str) -> str:
@@ -182,9 +194,9 @@ def _reader(tape: list[Ast], text: str, problem: Problem, solution: Solution, kn
     return Elaborator(tape, solution.shapes, leaves, problem.functions, text, signatures=known)
 
 
-def _agree(asked: Asked | None, wrt: frozenset[str], text: str) -> None:
+def _agree(asked: Asked | None, wrt: frozenset[str], text: str, by_text: bool) -> None:
     """An error if the text asks for another derivative than the question."""
-    if asked is None or (asked.variable in wrt) or (wrt and not asked.variable):
+    if asked is None or by_text or (asked.variable in wrt) or (wrt and not asked.variable):
         return
     if not wrt:
         by = asked.variable or "x"
@@ -193,6 +205,52 @@ def _agree(asked: Asked | None, wrt: frozenset[str], text: str) -> None:
     found = ", ".join(sorted(wrt))
     raise ParseError(f"the text asks for the derivative by {asked.variable}, the question for that by {found}",
                      text, asked.span)  # fmt: skip
+
+
+def _variable(around: Surroundings) -> str:
+    """The variable of differentiation that a text names, or nothing."""
+    if around.asked is not None and around.asked.variable:
+        return around.asked.variable
+    return around.variables[0] if len(around.variables) == 1 else ""
+
+
+def _only(around: Surroundings, parsed: Parsed) -> str:
+    """The variable that ∇ without one is for: the only one; otherwise the error that asks for it."""
+    names = [n for n in around.variables if n in parsed.types] or list(parsed.types)
+    if around.asked is not None and len(names) == 1:
+        return names[0]
+    if not names:
+        raise ParseError("there is no variable to differentiate by", parsed.text, (0, len(parsed.text)))
+    shown = parsed.text.strip() if len(parsed.text) < 40 and "\n" not in parsed.text else "(…)"
+    if around.asked is not None or around.variables or around.value:
+        shown = "(…)"
+    nabla = "\\nabla_{%s} %s" if "\\" in parsed.text else "∇_%s %s"
+    spelled = {n: "\\" * ("\\" in parsed.text and n in GREEK_NAMES) + n for n in names}
+    texts = " or ".join(nabla % (spelled[n], shown) for n in names[:6])
+    raise ParseError(f"by which variable? Give one of {', '.join(names)} beside the text, or write it: {texts}",
+                     parsed.text, (0, len(parsed.text)))  # fmt: skip
+
+
+def _joined(declared: Declarations, around: Surroundings, text: str) -> Declarations:
+    """The declarations with those that stand in the text itself."""
+    new = {}
+    for name, t in around.types.items():
+        known = declared.get(name)
+        if known is None:
+            new[name] = t
+        elif not isinstance(known, Type) or known.shape != t.shape:
+            raise DeclarationError(f"the text declares {name}: {t}, and where {name}: {known}", text, (0, len(text)))
+    return Declarations({**declared, **new}) if new else declared
+
+
+def _refuse_derivative(parsed: Parsed, by: str, value: str) -> None:
+    """An error where ∂J/∂w = … may have the derivative on its right side, and not J."""
+    t = parsed.types.get(by)
+    if parsed.expr.is_scalar and t is not None and t.kind != "scalar":
+        return
+    assert parsed.asked is not None
+    message = f"is the right side {value}, or its derivative already? Give it alone"
+    raise ParseError(message, parsed.text, parsed.asked.span)
 
 
 def record_parts(reader: Elaborator, recorder: Recorder) -> None:

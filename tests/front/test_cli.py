@@ -156,10 +156,28 @@ def test_bad_input(run: Run, argv: list[str], status: int, message: str) -> None
 
 
 def test_wrong_options(run: Run) -> None:
-    wrong = (["diff", "x", "x", "--laout", "a"], ["diff", "x"], ["nothing"], [], ["diff", "x", "x", "--format", "z"])
+    wrong = (["diff", "x", "x", "--laout", "a"], ["diff"], ["nothing"], [], ["diff", "x", "x", "--format", "z"])
     for argv in wrong:
         got = run(*argv)
         assert got.status == 2 and got.out == "" and "usage:" in got.err
+
+
+def test_the_variable_may_stand_in_the_text(run: Run) -> None:
+    for text in (r"\nabla_x x^T A x", "d/dx x'A x", "f(x) = x'A x", "min_x x'A x"):
+        got = run("diff", text, "--format", "text", "--layout", "denominator", "--quiet")
+        assert (got.status, got.out) == (0, "(A + A')*x\n"), text
+    got = run("hessian", r"\nabla^2_x x^T A x", "--format", "text", "--quiet")
+    assert (got.status, got.out) == (0, "A + A'\n")
+    got = run("diff", "x'A x")
+    assert got.status == 2 and got.out == ""
+    assert "Give one of x, A beside the text, or write it: ∇_x x'A x or ∇_A x'A x" in got.err
+
+
+def test_the_name_of_the_value_is_shown(run: Run) -> None:
+    got = run("diff", "J(w) = ||Xw - y||^2", "--format", "unicode")
+    assert got.out == "2(Xw − y)ᵀX\n"
+    assert "∂J/∂w: numerator layout, shape (1, n)" in got.err
+    assert "∂J/∂w = ∂J/∂b ∂b/∂a ∂a/∂w" in run("steps", "J(w) = ||Xw - y||^2", "--style", "chain").out
 
 
 def test_no_derivative_known(run: Run, tmp_path: Path) -> None:

@@ -73,17 +73,36 @@ def test_long_sums_are_broken() -> None:
         ("||A*x - b||^2 x --order 2", "2*A'*A"),
         ("A*x + b", "A*x + b"),
         ("A", "A"),
+        (r"\nabla_x x^T A x", "x'*(A + A')"),
+        (r"'\nabla_x x^T A x' --layout denominator", "(A + A')*x"),
+        ("J(w) = ||Xw - y||^2", "2*(X*w - y)'*X"),
+        ("J(w) = ||Xw - y||^2 w", "2*(X*w - y)'*X"),
     ],
 )
 def test_line_magic(line: str, answer: str) -> None:
     assert str(jupyter.line_magic(line)) == answer
 
 
+def test_a_line_that_may_end_with_the_variable_is_asked_back() -> None:
+    with pytest.raises(MatcalcError, match="is the last x the variable, or a part of the formula"):
+        jupyter.line_magic("f(x) = a*x x --where a: scalar, x: scalar")
+
+
+def test_the_name_of_the_value_stands_before_the_formula() -> None:
+    shown = jupyter.line_magic("J(w) = ||Xw - y||^2")._repr_mimebundle_()
+    assert shown["text/plain"].startswith("∂J/∂w = 2(Xw − y)ᵀX\n")
+    assert r"\frac{\partial J}{\partial \mathbf{w}} = 2" in shown["text/latex"]
+
+
 def test_cell_magic() -> None:
     assert str(jupyter.cell_magic("w", "||Xw - y||^2\n")) == "2*(X*w - y)'*X"
     assert str(jupyter.cell_magic("--layout denominator", "||Xw\n - y||^2\n\nw\n")) == "2*X'*(X*w - y)"
     with pytest.raises(MatcalcError, match="write %%matcalc WRT"):
-        jupyter.cell_magic("", "x")
+        jupyter.cell_magic("", "")
+    assert str(jupyter.cell_magic("", "J(w) = ||Xw\n - y||^2")) == "2*(X*w - y)'*X"
+    assert str(jupyter.cell_magic("--layout denominator", r"\nabla_x x^T A x")) == "(A + A')*x"
+    with pytest.raises(MatcalcError, match="by which variable"):
+        jupyter.cell_magic("", "x'A x")
     with pytest.raises(MatcalcError, match="there is no option --layuot"):
         jupyter.cell_magic("w --layuot numerator", "x")
 
