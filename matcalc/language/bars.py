@@ -1,4 +1,4 @@
-"""Bars: absolute values and norms, with the subscripts that say which norm, and norm(x, 1)."""
+"""Bars: absolute values and norms, with the subscripts that say which norm."""
 
 from __future__ import annotations
 
@@ -21,7 +21,6 @@ _NORMS = {
     "∞": "inf",
     "max": "inf",
 }
-_KINDS = {"1": "norm of 1", "2": "norm2", "fro": "norm", "inf": "norm of inf", "nuc": "normnuc"}
 
 
 class BarScanner(IndexScanner):
@@ -32,26 +31,7 @@ class BarScanner(IndexScanner):
         late = [i for i, t in enumerate(raw) if t.type == "RAW_LATESUB" or t in ("_inf", "_fro", "_nuc")]
         for i in reversed(late):
             self.move_subscript(raw, i)
-        self.norms(raw)
         return super().process(raw)
-
-    def norms(self, raw: list[Token]) -> None:
-        """norm(x, 1) and norm(X, 'fro'): the name says which, and the second argument goes."""
-        opened = []
-        for i, token in enumerate(raw):
-            if token.type == "RAW_LPAR":
-                opened.append(i - 1)
-            elif token.type == "RAW_RPAR" and opened:
-                name = opened.pop()
-                quoted = raw[i - 1].type == "RAW_QUOTE" and i > 4 and raw[i - 3].type == "RAW_QUOTE"
-                comma = i - 4 if quoted else i - 2
-                which = _KINDS.get(str(raw[comma + 1 + quoted])) if comma > name + 1 else None
-                if name >= 0 and raw[name] == "norm" and which and raw[comma].type == "RAW_COMMA":
-                    raw[name] = Token("RAW_WORD", which, raw[name].start_pos, raw[name].end_pos)
-                    for k in range(comma, i):
-                        raw[k] = Token("RAW_NOTHING", "", raw[k].start_pos, raw[k].start_pos)
-        if any(t.type == "RAW_NOTHING" for t in raw):
-            raw[:] = [t for t in raw if t.type != "RAW_NOTHING"]
 
     def move_subscript(self, raw: list[Token], i: int) -> None:
         """||X||^2_F is ||X||_F^2."""

@@ -6,7 +6,7 @@ from collections import deque
 
 from ..terms import expression as nodes
 from ..terms.expression import Expr
-from ..terms.shapes import SCALAR, Shape
+from ..terms.shapes import ONE, SCALAR, Shape
 
 LARGE = 64  # from this length on, a right operand is kept open
 
@@ -78,6 +78,20 @@ def reopened(x: Expr) -> Value:
         if x.op == "mm":
             whole.scalars, whole.chain = deque(), deque(x.args)
     return whole
+
+
+def spread(value: Expr, shape: Shape) -> Expr:
+    """The array of a shape all of whose columns are a column, or all of whose rows a row; others as they are.
+
+    >>> x = nodes.var("x", nodes.as_shape("m"))
+    >>> spread(x, nodes.as_shape("m", "n"))
+    x*vector(1, n)'
+    """
+    if value.shape == shape:
+        return value
+    if value.shape[1] is ONE:
+        return nodes.mm(value, nodes.ones((ONE, shape[1])))
+    return nodes.mm(nodes.ones((shape[0], ONE)), value)
 
 
 def fill(value: Expr, shape: Shape) -> Expr:

@@ -1,4 +1,4 @@
-"""Other programs' notations, rewritten as raw tokens: Mathematica's brackets, R's t(X), sums along an axis."""
+"""Other programs' notations, rewritten as raw tokens: Mathematica's brackets, R's t(X)."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def rewritten(raw: list[Token], text: str, known: Container[str], failure: Failu
             out[k] = renamed(out[k], "transpose")
     if any(t.type == "RAW_BAR" for t in out) and any(t.type == "RAW_LANGLE" for t in out):
         out = brackets(out)
-    return along(out, failure) if any(t in ("axis", "dim") for t in raw) else out
+    return out
 
 
 def brackets(raw: list[Token]) -> list[Token]:
@@ -99,31 +99,3 @@ def mathematica(raw: list[Token], known: Container[str], failure: Failure) -> li
             token = Token("RAW_STAR", "@", token.start_pos, token.end_pos)
         out.append(token)
     return out
-
-
-def along(raw: list[Token], failure: Failure) -> list[Token]:
-    """sum(X, axis=1) is sum_rows(X), axis=0 is sum_columns(X)."""
-    opened: list[int] = []
-    dropped: set[int] = set()
-    out = list(raw)
-    for k, token in enumerate(raw):
-        if token.type == "RAW_LPAR":
-            opened.append(k)
-        elif token.type == "RAW_RPAR" and opened:
-            opened.pop()
-        elif token.type == "RAW_WORD" and token in ("axis", "dim") and opened and k + 2 < len(raw):
-            if raw[k + 1].type != "RAW_EQUALS":
-                continue
-            at = opened[-1]
-            name = str(raw[at - 1]).lstrip(".") if at else ""
-            minus = raw[k + 2].type == "RAW_MINUS"
-            value = str(raw[k + 2 + minus]) if k + 3 < len(raw) else ""
-            after = k + 3 + minus
-            closes = after < len(raw) and raw[after].type == "RAW_RPAR"
-            if name != "sum" or value not in ("0", "1") or (minus and value == "0") or not closes:
-                end = raw[min(after, len(raw)) - 1].end_pos
-                raise failure(f"{name} takes no {token} here: write it with whole arrays", token.start_pos, end)
-            word = "sum_columns" if value == "0" else "sum_rows"
-            out[at - 1] = renamed(raw[at - 1], "." * raw[at - 1].startswith(".") + word)
-            dropped.update(range(k - (raw[k - 1].type == "RAW_COMMA"), after))
-    return [t for k, t in enumerate(out) if k not in dropped]

@@ -6,7 +6,6 @@ Sums and products are collected first and built once, so that a sum of 50,000 te
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from fractions import Fraction
 
 from ..terms import expression as nodes
 from ..terms.errors import MatcalcError, ShapeError
@@ -15,14 +14,16 @@ from ..terms.rebuild import counter, series
 from ..terms.shapes import ONE, SCALAR, Shape
 from ..terms.signatures import Signatures
 from ..terms.sizes import size
-from .chains import LARGE, Product, Sum, Value, fill, reopened
+from .calls import ROWS
+from .chains import LARGE, Product, Sum, Value, fill, reopened, spread
+from .constructors import FUNCTIONS, NORMS, OF_SCALARS, inner
 from .remarks import Remark
 from .tree import Ast
 from .typing.axes import SliceError, einsum_axes, sliced
 from .typing.declarations import FunctionType
 from .typing.fitting import entrywise
+from .typing.reductions import places
 
-_HALF = Fraction(1, 2)
 _COMPARE = {">": "gt", ">=": "ge", "<": "lt", "<=": "le", "==": "eq", "!=": "ne"}
 
 
@@ -93,9 +94,9 @@ class Elaborator:
         return reopened(x) if x.op in ops and len(x.args) > LARGE else x
 
     def sized(self, i: int, shape: Shape) -> Expr:
-        """The value of a part, as an array of a shape if it is a scalar."""
+        """The value of a part, as an array of a shape if it is a scalar, or a row or column that was kept."""
         x = self.take(i)
-        return fill(x, shape) if x.shape == SCALAR else x
+        return fill(x, shape) if x.shape == SCALAR else spread(x, shape)
 
     # --- leaves
 
@@ -161,7 +162,7 @@ class Elaborator:
         if node.data in ("dot", "at") and self.shapes[a] != SCALAR and self.shapes[a][1] is ONE:
             lies = a in self.lying
             if self.shapes[a] == self.shapes[b] and not lies:
-                return _inner(self.take(a), self.take(b))
+                return inner(self.take(a), self.take(b))
             if node.data == "at" and self.shapes[b][0] is self.shapes[a][0]:
                 left = left if lies else Product(nodes.t(self.take(a)))
                 self.lying.discard(a)
@@ -187,6 +188,8 @@ class Elaborator:
 
     def had(self, i: int, node: Ast) -> Value:
         a, b = node.args
+        if not self.alike(i, a, b):
+            return nodes.had(self.sized(a, self.shapes[i]), self.sized(b, self.shapes[i]))
         left, right = self.values[a], self.right(b, ("had",))
         if isinstance(right, Product):
             x = self.take(a)
@@ -221,8 +224,14 @@ class Elaborator:
         left.scalars.append(nodes.reciprocal(y))
         return left
 
+    def alike(self, i: int, *args: int) -> bool:
+        """Whether the parts of a product of entries are scalars or have its shape."""
+        return all(self.shapes[j] in (SCALAR, self.shapes[i]) for j in args)
+
     def ediv(self, i: int, node: Ast) -> Value:
         a, b = node.args
+        if not self.alike(i, a, b):
+            return nodes.ediv(self.sized(a, self.shapes[i]), self.sized(b, self.shapes[i]))
         y = self.take(b)
         left = self.values[a]
         if y.shape != SCALAR and isinstance(left, Product) and left.elementwise:
@@ -285,17 +294,26 @@ class Elaborator:
             name = "amax" if name == "max" else "amin"
         if self.signatures.traits(name).entrywise:
             return self.apply(name, *(self.sized(j, shape) for j in node.args))
-        special = _FUNCTIONS.get(name)
+        special = FUNCTIONS.get(name)
         args = tuple(self.take(j) for j in node.args)
         if special is not None:
             return special(*args)
-        if name in _NORMS and args[0].shape == SCALAR:
+        if name in NORMS and args[0].shape == SCALAR:
             name = "abs"
-        if name in _OF_SCALARS and args[0].shape == SCALAR:
+        if name in OF_SCALARS and args[0].shape == SCALAR:
             return args[0] if name != "logdet" else nodes.apply("log", args[0])
         if len(shape) > 2:  # its directions are left out
             return nodes.kernel(name, *args)
         return self.apply(name, *args)
+
+    def along(self, i: int, node: Ast) -> Value:
+        """A function of each row or column."""
+        x, (name, axis, keep) = self.take(node.args[0]), node.data
+        where = places(x.shape, axis)
+        if where is None:
+            return self.apply(name, x)
+        y = self.apply(name + ROWS, x if where else nodes.t(x))
+        return nodes.t(y) if not where and (keep or y.shape[1] is not ONE) else y
 
     def call(self, i: int, node: Ast) -> Value:
         return nodes.call(node.data, self.shapes[i], *(self.take(j) for j in node.args))
@@ -355,38 +373,6 @@ class Elaborator:
         return nodes.einsum(tuple(self.take(j) for j in node.args), spec.ins, spec.out, self.shapes[i])
 
 
-def _diag(x: Expr) -> Expr:
-    if x.shape == SCALAR:
-        return x
-    return nodes.apply("diag" if x.shape[1] is ONE else "diagonal", x)
-
-
-def _norm2(x: Expr) -> Expr:
-    if x.shape == SCALAR:
-        return nodes.apply("abs", x)
-    return nodes.apply("norm" if ONE in x.shape else "norm2", x)
-
-
-def _inner(x: Expr, y: Expr) -> Expr:
-    if x.shape == SCALAR:
-        return nodes.prod(x, y)
-    product = nodes.mm(nodes.t(x), y)
-    return product if x.shape[1] is ONE else nodes.apply("tr", product)
-
-
-_NORMS = frozenset(("norm", "norm1", "norminf", "normnuc"))
-_OF_SCALARS = frozenset(("det", "logdet", "tr"))
-_FUNCTIONS: dict[str, Callable[..., Expr]] = {
-    "bars": lambda x: nodes.apply("abs", x),
-    "norm of 1": lambda x: nodes.apply("norm1", x),
-    "norm of inf": lambda x: nodes.apply("norminf", x),
-    "left_div": lambda a, b: nodes.mul(nodes.power(a, nodes.num(-1)), b),
-    "t": nodes.t, "diag": _diag, "norm2": _norm2, "inner": _inner, "mul": nodes.mul, "had": nodes.had,
-    "ediv": nodes.ediv, "sqrt": lambda x: nodes.epow(x, nodes.num(_HALF)),
-    "square": lambda x: nodes.epow(x, nodes.num(2)), "outer": lambda x, y: nodes.mm(x, nodes.t(y)),
-    "epow": nodes.epow, "inv": lambda x: nodes.power(x, nodes.num(-1)),
-    "d": lambda x: nodes.differential_of(x) if x.op == "var" else nodes.node("dexpr", (x,), None, x.shape),
-}  # fmt: skip
 _Handler = Callable[[Elaborator, int, Ast], Value]
 _E = Elaborator
 _HANDLERS: dict[str, _Handler] = {
@@ -394,7 +380,7 @@ _HANDLERS: dict[str, _Handler] = {
     "ones": _E.ones,
     "zeros": _E.zeros, "fill": _E.fill, "add": _E.add, "sub": _E.add, "mul": _E.mul, "had": _E.had,
     "ediv": _E.ediv, "div": _E.div, "pow": _E.power, "epow": _E.epow, "neg": _E.neg, "t": _E.t,
-    "norm": _E.norm, "func": _E.func, "compare": _E.compare, "call": _E.call, "jac": _E.jac,
+    "norm": _E.norm, "func": _E.func, "along": _E.along, "compare": _E.compare, "call": _E.call, "jac": _E.jac,
     "array": _E.array, "index": _E.index, "component": _E.component, "einsum": _E.einsum,
     "series": _E.series, "part": _E.part, "counter": _E.counter,
 }  # fmt: skip

@@ -13,7 +13,7 @@ from .tokens import Token
 from .tree import Ast, Builder
 
 _NUMPY = regex(r"(?<![A-Za-z])(?:np|numpy|jnp|torch|tf|jax)\.|\.(?:dot|sum|mean|max|min|prod)\s*\(")
-_QUOTED = regex(r'"(fro|nuc|inf)"')
+_QUOTED = regex(r'([,=]\s*)"(\w+)"')
 
 
 def dialect(text: str) -> str:
@@ -37,8 +37,8 @@ class Parser:
     def parse(self, text: str, shown: str, context: Context) -> tuple[list[Ast], frozenset[str]]:
         """The syntax tree of a text, and the names in bold type; `shown` is what errors quote."""
         builder, scanner = Builder(), self.scanner()
-        builder.text = shown
-        text = _QUOTED.sub(r"'\1'", text)
+        builder.text, builder.signatures, builder.remarks = shown, context.signatures, context.remarks
+        text = _QUOTED.sub(r"\1'\2'", text)
         builder.dialect = context.dialect = dialect(text)
         builder.caret = bool(program_of(text))
         scanner.begin(text, shown, context)

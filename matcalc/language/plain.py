@@ -7,7 +7,7 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from .applied import Argument
-from .bars import BarScanner
+from .arguments import ArgumentScanner
 from .indices import bare
 from .remarks import Remark
 from .scanner import ENDS, Open
@@ -21,7 +21,7 @@ _SIMPLE = {
 }  # fmt: skip
 _COMPARE = {"≥": ">=", "≤": "<=", "≠": "!="}
 
-class PlainScanner(BarScanner):
+class PlainScanner(ArgumentScanner):
     """Reads what people type."""
 
     def step(self, i: int) -> int:
@@ -37,7 +37,7 @@ class PlainScanner(BarScanner):
     # --- names
 
     def read_word(self, i: int, start: int, end: int) -> int:
-        return self.word(i, str(self.raw[i]), start)
+        return self.told(i, start, end) or self.word(i, str(self.raw[i]), start)
 
     def word(self, i: int, word: str, start: int) -> int:
         top = self.top
@@ -141,6 +141,8 @@ class PlainScanner(BarScanner):
 
     def read_quote(self, i: int, start: int, end: int) -> int:
         if self.last not in ENDS:
+            if stop := self.quoted(i):
+                return stop
             raise self.error("there is nothing to transpose before this", start, end)
         self.emit("QUOTE", "'", start, end)
         return i + 1
@@ -229,6 +231,8 @@ class PlainScanner(BarScanner):
     # --- brackets
 
     def read_lpar(self, i: int, start: int, end: int) -> int:
+        if stop := self.all_axes(i, start):
+            return stop
         self.open("(", "LPAR", start, end)
         return i + 1
 

@@ -270,6 +270,8 @@ class _Reader(AskedReader):
         arg = "arg" in goal or "imi" in goal
         if not under and not arg:
             return False  # the largest of what follows
+        if any(re.fullmatch("rows?|col(?:umn)?s?", word) for word in letters):
+            return False  # the largest of each row
         if not arg and letters and re.search(rf"_\{{?[a-z,]*{re.escape(letters[0])}", rest):
             return False  # an index
         self.over(under or m["over"] or "", m.start())

@@ -1,7 +1,4 @@
-"""The flat syntax tree: a list in which arguments stand before what uses them.
-
-Everything after parsing is a loop over this list: no recursion, whatever the depth.
-"""
+"""What the parser makes of each production of the grammar: entries of the flat syntax tree."""
 
 from __future__ import annotations
 
@@ -13,25 +10,10 @@ from typing import Any
 
 from ..terms.errors import ParseError
 from ..terms.shapes import Dim
+from .calls import Argument, Calls
+from .syntax import Ast as Ast
 from .tokens import Token
 from .vocabulary import MOST_DIGITS, exact
-
-
-class Ast:
-    """An operation of the syntax tree: arguments by position in the list, its place in the text."""
-
-    __slots__ = ("args", "data", "end", "low", "op", "start")
-
-    def __init__(self, op: str, args: tuple[int, ...], data: Any, start: int, end: int, low: int):
-        self.op, self.args, self.data = op, args, data
-        self.start, self.end, self.low = start, end, low
-
-    @property
-    def span(self) -> tuple[int, int]:
-        return (self.start, self.end)
-
-    def __repr__(self) -> str:
-        return f"{self.op}{self.args}{'' if self.data is None else self.data}"
 
 
 @dataclass(frozen=True)
@@ -44,25 +26,8 @@ class Sums:
     conditions: tuple[tuple[str, str, str], ...] = ()
 
 
-class Builder:
+class Builder(Calls):
     """Makes the tree while the parser runs; each method, named as in the grammar, returns the position of an entry."""
-
-    def __init__(self) -> None:
-        self.tape: list[Ast] = []
-        self.text = ""
-        self.caret = False  # whether ^ is entry by entry too
-        self.dialect = ""  # how NumPy would read *, / and **: "numpy" surely, "python" perhaps
-
-    def _add(self, op: str, args: tuple[int, ...], data: Any, start: int, end: int) -> int:
-        i = len(self.tape)
-        self.tape.append(Ast(op, args, data, start, end, self.tape[args[0]].low if args else i))
-        return i
-
-    def _leaf(self, op: str, data: Any, token: Token) -> int:
-        return self._add(op, (), data, token.start_pos, token.end_pos)
-
-    def _two(self, op: str, a: int, b: int, data: Any = None) -> int:
-        return self._add(op, (a, b), data, self.tape[a].start, self.tape[b].end)
 
     def start(self, i: int) -> int:
         return i
@@ -114,16 +79,6 @@ class Builder:
     def pos(self, _: Token, a: int) -> int:
         return a
 
-    def method(self, a: int, name: Token, _: Token, *rest: Any) -> int:
-        """x.sum(), A.dot(x)."""
-        right = rest[-1]
-        if name == "inner" and len(rest) == 2 and len(rest[0]) == 1:
-            return self._wide(self._two("mul", a, rest[0][0], "at"), None, right)
-        args = (a, *(rest[0] if len(rest) > 1 else ()))
-        if name in ("sum_rows", "sum_columns"):
-            return self.rewritten(str(name), list(args), name, right)
-        return self._add("func", args, str(name), self.tape[a].start, right.end_pos)
-
     def transpose(self, a: int, token: Token) -> int:
         if self.tape[a].op == "num" and self.tape[a].data != 1:
             return a
@@ -150,13 +105,6 @@ class Builder:
     def bold_ones(self, token: Token) -> int:
         return self._leaf("ones", None, token)
 
-    def _wide(self, i: int, left: Token | None, right: Token) -> int:
-        node = self.tape[i]
-        node.end = right.end_pos
-        if left is not None:
-            node.start = left.start_pos
-        return i
-
     def group(self, left: Token, i: int, right: Token) -> int:
         return self._wide(i, left, right)
 
@@ -169,43 +117,16 @@ class Builder:
     def inner(self, left: Token, a: int, _: Token, b: int, right: Token) -> int:
         return self._add("func", (a, b), "inner", left.start_pos, right.end_pos)
 
-    def call(self, name: Token, left: Token, args: list[int], right: Token) -> int:
-        if name in ("solve", "sum_rows", "sum_columns"):
-            return self.rewritten(str(name), args, name, right)
-        op = "call" if name.type == "FUNC" and name[:1] == "@" else "func"
-        data = name[1:] if op == "call" else str(name)
-        if data == "inner" and self.dialect == "numpy" and len(args) == 2:  # np.dot
-            return self._wide(self._two("mul", args[0], args[1], "at"), name, right)
-        return self._add(op, tuple(args), data, name.start_pos, right.end_pos)
-
-    def rewritten(self, name: str, args: list[int], first: Token, last: Token) -> int:
-        """Functions that are products: solve(A, b), and sums along an axis."""
-        if len(args) != 1 + (name == "solve" and len(args) == 2):
-            raise ParseError(f"{name} takes {'one or two arguments' if name == 'solve' else 'one argument'}",
-                             self.text, (first.start_pos, last.end_pos))  # fmt: skip
-        if name == "solve":
-            if len(args) == 1:
-                return self._add("func", (args[0],), "inv", first.start_pos, last.end_pos)
-            return self._wide(self.left_div(args[0], first, args[1]), first, last)
-        a = args[0] if name == "sum_rows" else self._add("t", (args[0],), None, first.start_pos, last.end_pos)
-        one = self._leaf("num", 1, last)
-        ones = self._add("fill", (one,), ("vector", ()), last.start_pos, last.end_pos)
-        return self._wide(self._two("mul", a, ones, ""), first, last)
-
-    def left_div(self, a: int, _: Token, b: int) -> int:
-        """A\\b, the solution x of A x = b."""
-        return self._two("func", a, b, "left_div")
-
     def double_dot(self, a: int, _: Token, b: int) -> int:
         return self._two("func", a, b, "inner")
 
-    def call_power(self, name: Token, exponent: Token, left: Token, args: list[int], right: Token) -> int:
+    def call_power(self, name: Token, exponent: Token, left: Token, args: list[Argument], right: Token) -> int:
         value = self.call(name, left, args, right)
         i = self._leaf("num", exact(str(exponent)), exponent)
         return self._add("epow", (value, i), None, name.start_pos, right.end_pos)
 
-    def sized(self, name: Token, _: Token, args: list[int], right: Token) -> int:
-        word = str(name)
+    def sized(self, name: Token, _: Token, told: list[Argument], right: Token) -> int:
+        word, args = str(name), self.positions(str(name), told)
         if word in ("vector", "matrix"):
             dims = self.dims(args[1:])
             return self._add("fill", (args[0],), (word, dims), name.start_pos, right.end_pos)
@@ -254,7 +175,7 @@ class Builder:
         return self._add("array", args, (len(rows), width), left.start_pos, right.end_pos)
 
     def einsum(self, head: Token, *rest: Any) -> int:
-        args = tuple(rest[0]) if isinstance(rest[0], list) else ()
+        args = tuple(self.positions("einsum", rest[0])) if isinstance(rest[0], list) else ()
         sizes = dict(rest[2]) if len(rest) > 2 else {}
         text = str(head)
         quote = text[min(i for i in (text.find("'"), text.find('"')) if i >= 0)]
@@ -289,7 +210,8 @@ class Builder:
         i = self._leaf("name", x, token)
         return self._add("jac", (i,), (name, True), token.start_pos, token.end_pos)
 
-    def partial_call(self, name: Token, _: Token, args: list[int], *rest: Any) -> int:
+    def partial_call(self, name: Token, _: Token, told: list[Argument], *rest: Any) -> int:
+        args = self.positions(str(name), told)
         return self._add("jac", (*args, rest[3]), (str(name), False), name.start_pos, rest[-1].end_pos)
 
     def summation(self, head: Token, _: Token, i: int, right: Token) -> int:

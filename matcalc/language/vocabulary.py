@@ -53,7 +53,7 @@ SPECIAL = {
     "norm of 1": "norm of 1", "norm of inf": "norm of inf", "power": "epow", "inv": "inv",
     "inverse": "inv", "solve": "solve", "mm": "mul", "mv": "mul", "expit": "sigmoid", "pow": "epow",
     "opnorm": "norm2", "diagm": "diag", "Diagonal": "diag", "reduce_sum": "sum", "reduce_mean": "mean",
-    "sum_rows": "sum_rows", "sum_columns": "sum_columns", "abs": "abs", "absolute": "abs", "prod": "prodall",
+    "abs": "abs", "absolute": "abs", "prod": "prodall",
 }  # fmt: skip
 SIZED = frozenset(("eye", "ones", "zeros", "vector", "matrix", "identity"))
 
@@ -73,10 +73,22 @@ _NOT_PREFIX = words(
 )
 
 
+_COLUMNS = ("cols", "columns", "col", "column")
+
+
 def functions(signatures: Signatures) -> dict[str, str]:
     """Every name that can be written before parentheses, with the canonical name; a view of the signatures."""
     every = signatures.names()
-    return {n: op.name for n in every if n != "t" and (op := signatures.operation(n)) is not None} | SPECIAL
+    found = {n: op.name for n in every if n != "t" and (op := signatures.operation(n)) is not None}
+    for name in [n for n in found if n.endswith("_rows")]:  # of each column, of all entries
+        stem, rows = name.removesuffix("_rows"), found[name]
+        known = rows.removesuffix("_rows")
+        columns = {f"{stem}_{word}": f"{known}_cols" for word in _COLUMNS}
+        found |= {f"{stem}_row": rows, **columns, f"{stem}_all": f"{known}_all"}
+        found.setdefault(stem, known)  # of an array it may have no value
+    for name in [n for n in found if n.startswith("row") and found[n].endswith("_rows")]:  # rowSums, colSums
+        found["col" + name[3:]] = found[name].removesuffix("_rows") + "_cols"
+    return found | SPECIAL
 
 
 def can_prefix(word: str) -> bool:

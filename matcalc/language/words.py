@@ -272,6 +272,7 @@ def unknown_function(
     if word in FAMILIAR:
         return unknown(word, FAMILIAR[word], shown, span)
     near = get_close_matches(word, [*known, *SIZED], 3, 0.6)
+    near = [n for n in near if near[0] not in n or len(n) < len(near[0]) + 3]  # of softmax and rowsoftmax the first
     hint = f"; did you mean {' or '.join(near)}?" if near else f"; for a product write {word}*(…)"
     return UnknownNameError(f"unknown function {word}{hint}", shown, span)
 

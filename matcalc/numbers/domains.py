@@ -103,6 +103,10 @@ def _top_two(x: Array) -> Array:
     return np.diff(np.sort(np.ravel(x))[-2:])
 
 
+def _top_two_in_rows(x: Array) -> Array:
+    return np.diff(np.sort(np.atleast_2d(x), axis=1)[:, -2:])
+
+
 _DISTANCES: dict[str, Callable[..., Array]] = {
     "0": np.abs,
     "integers": lambda x: np.abs(x - np.round(x)),
@@ -111,6 +115,9 @@ _DISTANCES: dict[str, Callable[..., Array]] = {
     "largest": _top_two,
     "smallest": lambda x: _top_two(-x),
     "moduli": lambda x: _top_two(np.abs(x)),
+    "row-largest": _top_two_in_rows,
+    "row-smallest": lambda x: _top_two_in_rows(-x),
+    "row-moduli": lambda x: _top_two_in_rows(np.abs(x)),
 }
 
 

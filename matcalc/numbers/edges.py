@@ -97,6 +97,8 @@ def _no_common_eigenvalue(x: Array, y: Array, _: Array) -> bool:
 REGULAR: dict[str, Callable[..., bool]] = {
     "amax": _simple_extreme,
     "amin": lambda x: _simple_extreme(-np.asarray(x)),
+    "amax_rows": lambda x: all(map(_simple_extreme, np.atleast_2d(x))),
+    "amin_rows": lambda x: all(map(_simple_extreme, -np.atleast_2d(x))),
     "norm2": _leading_apart,
     "leading": _leading_apart,
     "pinv": _full_rank,

@@ -242,6 +242,23 @@ def softmax(x: Array) -> Array:
     return e / np.sum(e)
 
 
+def logsumexp_rows(x: Array) -> Array:
+    """log(sum(exp(x))) of each row, as a column, without overflow."""
+    top = np.max(np.real(x), axis=1, keepdims=True)
+    return top + np.log(np.sum(np.exp(x - top), axis=1, keepdims=True))
+
+
+def softmax_rows(x: Array) -> Array:
+    """The softmax of each row, without overflow."""
+    e = np.exp(x - np.max(np.real(x), axis=1, keepdims=True))
+    return e / np.sum(e, axis=1, keepdims=True)
+
+
+def _rows(function: Function) -> Function:
+    """A function of NumPy on each row, as a column."""
+    return lambda x: function(x, axis=1, keepdims=True)
+
+
 def chain(factors: list[Array]) -> Array:
     """The product of a chain of matrices in the order that costs least."""
     k = len(factors)
@@ -300,6 +317,11 @@ OPERATIONS: dict[str, Function] = {
     "normnuc": guarded("the nuclear norm", lambda x: np.sum(np.linalg.svd(x, compute_uv=False))),
     "norm2": guarded("the spectral norm", lambda x: np.linalg.norm(x, 2)),
     "logsumexp": logsumexp, "softmax": softmax, "amax": np.max, "amin": np.min,
+    "sum_rows": _rows(np.sum), "mean_rows": _rows(np.mean), "amax_rows": _rows(np.max), "amin_rows": _rows(np.min),
+    "norm_rows": _rows(np.linalg.norm), "norm1_rows": lambda x: _rows(np.sum)(np.abs(x)),
+    "norminf_rows": lambda x: _rows(np.max)(np.abs(x)), "logsumexp_rows": logsumexp_rows,
+    "softmax_rows": softmax_rows, "log_softmax": lambda x: x - logsumexp(x),
+    "log_softmax_rows": lambda x: x - logsumexp_rows(x),
     "inv": guarded("inv", np.linalg.inv), "adj": guarded("adj", adjugate),
     "pinv": guarded("pinv", np.linalg.pinv), "expm": guarded("expm", expm), "logm": guarded("logm", logm),
     "sqrtm": guarded("sqrtm", sqrtm), "sylvester": guarded("sylvester", sylvester),

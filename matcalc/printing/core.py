@@ -324,6 +324,19 @@ class Printer:
     norm: Callable[[Expr], Form]
 
 
+def name_of(e: Expr) -> str:
+    """The name of an operation as it is read: without an axis softmax of a matrix goes over each row.
+
+    >>> from matcalc.terms.expression import apply, as_shape, var
+    >>> name_of(apply("softmax", var("X", as_shape("m", "n")))), name_of(apply("softmax", var("x", as_shape("n"))))
+    ('softmax_all', 'softmax')
+    """
+    return f"{e.op}_all" if e.op in _BY_ROWS and e.args and ONE not in e.args[0].shape else e.op
+
+
+_BY_ROWS = ("softmax", "log_softmax")
+
+
 def slice_text(spec: tuple[Any, ...]) -> str:
     """An entry of brackets: a number, or start:stop:step."""
     if spec[0] == "at":

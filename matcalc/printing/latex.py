@@ -116,7 +116,8 @@ class Latex(Mathematical):
             return f"\\{name}"
         if name == "gamma":
             return r"\Gamma"
-        return f"\\operatorname{{{name}}}"
+        stem, _, sub = name.rpartition("_") if name.endswith(("_rows", "_all")) else (name, "", "")
+        return f"\\operatorname{{{stem.replace('_', '')}}}" + (f"_{{\\mathrm{{{sub}}}}}" if sub else "")
 
     def apply(self, name: str, args: Sequence[Expr]) -> Form:
         return self.applied(self.operator(name), args)

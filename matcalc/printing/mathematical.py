@@ -8,7 +8,7 @@ from fractions import Fraction
 from ..terms.axes import absent
 from ..terms.expression import Expr, num
 from ..terms.shapes import ONE, SCALAR, kind_of
-from .core import NORMS, Printer, divisor, einsum_call, grouped, letters, product
+from .core import NORMS, Printer, divisor, einsum_call, grouped, letters, name_of, product
 from .form import ATOM, COMPARISON, POWER, PRODUCT, SUM, Child, Form, Piece, Pieces, atom, joined
 
 _HALF = Fraction(1, 2)
@@ -242,8 +242,9 @@ class Mathematical(Printer):
         square = len(e.shape) == 2 and e.shape[0] is e.shape[1] and e.shape != SCALAR  # bars would be a determinant
         if e.op == "abs" and not square and not (self.one_sided and e in self.barred):
             return self.absolute(e.args[0])
-        names = {"diagonal": "diag", "amax": "max", "amin": "min", "prodall": "prod"}
-        return self.apply(names.get(e.op, e.op), e.args)
+        names = {"diagonal": "diag", "amax": "max", "amin": "min", "prodall": "prod", "amax_rows": "max_rows",
+                 "amin_rows": "min_rows"}  # fmt: skip
+        return self.apply(names.get(e.op, name_of(e)), e.args)
 
     def logdet(self, e: Expr) -> Form:
         return self.apply("log det", e.args)

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from ..terms.expression import Expr, div, ediv, num, ones, prod
 from ..terms.shapes import ONE, SCALAR, kind_of
-from .core import NORMS, Printer, divisor, einsum_call, grouped, product
+from .core import NORMS, Printer, divisor, einsum_call, grouped, name_of, product
 from .form import ATOM, POSTFIX, POWER, PRODUCT, SUM, Child, Form, Piece, Pieces, atom, joined
 from .registry import AUTOMATIC, Options, optional_notation
 from .shown import shown
@@ -171,7 +171,7 @@ class Plain(Printer):
         return atom("||", Child(x), f"||{suffix}")
 
     def function(self, e: Expr) -> Form:
-        return self.apply("diag" if e.op == "diagonal" else e.op, e.args)
+        return self.apply("diag" if e.op == "diagonal" else name_of(e), e.args)
 
     def index(self, e: Expr) -> Form:
         return atom(Child(e.args[0], ATOM), f"[{self.slices(e)}]")

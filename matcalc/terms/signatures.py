@@ -126,7 +126,8 @@ FROM_NUMPY = frozenset(
      "mean", "median", "minimum", "outer", "prod", "ptp", "rot90", "sort", "std", "sum", "trace", "transpose", "tril",
      "triu", "var")
 )  # fmt: skip
-_KINKS = ("0", "integers", "halves", "equal", "largest", "smallest", "moduli")
+_KINKS = ("0", "integers", "halves", "equal", "largest", "smallest", "moduli", "row-largest", "row-smallest",
+          "row-moduli")  # fmt: skip
 _PLAIN: dict[str, dict[str, Any]] = {
     "linear": {"linear": 1}, "bilinear": {"linear": 2}, "odd": {"parity": -1}, "even": {"parity": 1},
     "commutative": {"commutative": True}, "idempotent": {"idempotent": True}, "entrywise": {"entrywise": True},

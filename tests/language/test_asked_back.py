@@ -82,8 +82,6 @@ POWERS = [
     ("tr(exp(A))", "exp(A) can be the function of the matrix, expm(A), or of its entries: write expm(A), or declare"),
     ("det(exp(A))", "write expm(A)"),
     ("tr(log(A))", "the function of the matrix, logm(A), or of its entries"),
-    ("softmax(Q*K'/sqrt(d_k))*V", "softmax of a matrix can go over each row or over all entries"),
-    ("softmax(X)", "for each row write exp(X)./(exp(X)*matrix(1))"),
 ]
 
 QUOTIENTS = [

@@ -43,7 +43,7 @@ def test_declared_texts_say_what_is_declared() -> None:
     assert remark.text == "X^2 is the power of the matrix; entry by entry is X.^2" and remark.span == (4, 7)
     assert str(matcalc.parse("sum(X^2)", where)) == "sum(X^2)"
     (remark,) = matcalc.reading("softmax(X)", where).remarks
-    assert remark.text == "softmax(X) goes over all entries of the matrix"
+    assert remark.text == "softmax(X) goes over each row of the matrix; over all entries is softmax(…, axis=None)"
 
 
 def test_a_derivative_has_the_remarks_of_its_text() -> None:

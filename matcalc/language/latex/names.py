@@ -174,6 +174,8 @@ class NameReader(Source):
         at = self.place(i)
         sub, i, _ = self.subscript(i + 1, word)
         found = {("log", "2"): "log2", ("log", "10"): "log10", ("log", "e"): "log"}.get((word, sub))
+        if f"{word}_{sub}" in self.context.known:  # softmax_{row}
+            found = f"{word}_{sub}"
         if found is None:
             raise self.error(f"{word} takes no subscript", *at)
         self.add("WORD", found, start, end)

@@ -23,6 +23,8 @@ class LatexScanner(Translator):
         top = self.top
         if top is not None and top.kind == "indexed":
             return self.factor(i, str(self.raw[i]), start)
+        if stop := self.told(i, start, end):
+            return stop
         name = declared_spelling(normal_name(str(self.raw[i])), self.context)
         if name in self.context.functions:
             return self.word(i, name, start)

@@ -49,8 +49,10 @@ def contexts(tape: Sequence[Ast], undeclared: Container[str]) -> Contexts:
         if up >= 0:
             around = tape[up]
             word = around.data if around.op == "func" else "norm" if around.op == "norm" else ""
+            word = around.data.function if around.op == "along" else word
             entries[i] = word in ENTRIES or (entries[up] and word not in ALGEBRA)
-            square[i] = word in SQUARES or (square[up] and around.op in ("mul", "pow", "add", "sub", "neg"))
+            two = around.op == "along" and around.data.axis in (1, -2)  # only a matrix has this axis
+            square[i] = two or word in SQUARES or (square[up] and around.op in ("mul", "pow", "add", "sub", "neg"))
             if word == "euler" or (up in exponents and around.op in _CARRIES):
                 exponents.add(i)
         if node.op == "name" and square[i]:

@@ -27,6 +27,7 @@ from .fitting import Misfit
 from .preferences import COUNTING_LETTERS, ONES, SIZED_VECTOR, TIE, UNLIKELY, Kinds, kinds
 from .shaping import Shaper
 
+_FUNCTIONS = frozenset(("det", "expm", "softmax_rows", "log_softmax_rows"))  # what a part may be read as
 _WORK = 300_000  # steps of checking after which the search gives up
 _COMPONENT = regex(r"(.+?)_([0-9]+)(?:_([0-9]+))?")
 _DIMS = list("mnklpqrsuvw")
@@ -172,6 +173,7 @@ class Problem:
         shaper = Shaper(
             self.tape, leaves, frozenset(self.free), self.functions, u, self.text, self.signatures, self.around, demoted
         )
+        shaper.exact = self.nodes is not None
         shaper.flexible = {n for k in self.free if k[:2] == "1@" for d in leaves[k] for n in d.names}
         try:
             self.prepare(shaper)
@@ -332,8 +334,10 @@ class Problem:
         """Make of each part that is read as another operation that operation."""
         for i, op in shaper.read_as.items():
             node = self.tape[i]
-            if op in ("det", "expm"):
+            if op in _FUNCTIONS:
                 node.op, node.data = "func", op
+            elif op == "kept":
+                node.data = node.data._replace(keep=True)
             else:
                 node.op, node.data = op, "" if op == "norm" else None
         for node in self.tape:

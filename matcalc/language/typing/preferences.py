@@ -98,7 +98,8 @@ BIAS = 2.0  # a vector added to a matrix, as in X*W + b: a question
 DIVIDED = 2.5  # a matrix as a divisor: a question, unless the divisor counts something
 
 # In these, powers and products that are not defined otherwise go entry by entry.
-ENTRIES = words("sum mean max min amax amin norm norm1 norm2 norminf logsumexp softmax diag prodall")
+ENTRIES = words("sum mean max min amax amin norm norm1 norm2 norminf logsumexp softmax log_softmax "
+                "diag prodall")
 # Through these, they do so no more: their arguments are matrices in the sense of linear algebra.
 ALGEBRA = words("tr det logdet inv adj pinv expm logm sqrtm inner outer")
 REDUCING = words("sum mean inner tr det logdet norm norm1 norm2 norminf logsumexp bars")

@@ -26,7 +26,7 @@ from .preferences import (
     WEIGHT,
     counts,
 )
-from .structures import Structures
+from .reductions import Reductions
 
 
 def _barred(node: Ast) -> bool:
@@ -34,7 +34,7 @@ def _barred(node: Ast) -> bool:
     return node.op == "norm" or (node.op == "func" and node.data == "bars")
 
 
-class Products(Structures):
+class Products(Reductions):
     """What the shaper says about arithmetic."""
 
     def pair(self, i: int, a: int, b: int, what: str, sign: str = "") -> Shape:
@@ -55,9 +55,10 @@ class Products(Structures):
         bias = self.bias(i, a, b) if what == "a sum" and len(sa) == len(sb) == 2 else None
         if bias is not None:
             return bias
-        if not self.equal(sa, sb):
+        filled = self.filling(a, b) if self.kept or "along" in (self.tape[a].op, self.tape[b].op) else None
+        if filled is None and not self.equal(sa, sb):
             raise Misfit(i, lambda: self.misfit_pair(a, b, what, sign))
-        return sa
+        return filled or sa
 
     def bias(self, i: int, a: int, b: int) -> Shape | None:
         """The shape of X*W + b where X*W is a matrix and b a vector: asked, for rows and columns are both meant."""
@@ -235,6 +236,10 @@ class Products(Structures):
 
     def divided(self, i: int, a: int, b: int) -> Shape:
         """A quotient whose divisor is an array."""
+        along = self.tape[b].op == "along"
+        if (b in self.kept or (along and self.shapes[a] != self.shapes[b])) and not self.scalar(a):
+            self.read_as[i] = "ediv"
+            return self.pair(i, a, b, "an elementwise quotient", "./")
         x, y = self.wrapped(a), self.wrapped(b)
         hint = f"did you mean {x}./{y}?"
         if self.tape[b].op == "t":

@@ -22,6 +22,8 @@ class Shaper(Products):
         for i, node in enumerate(self.tape):
             self.level = 0.0
             self.shapes.append(handlers[node.op](self, i, node))
+            if self.kept:
+                self.carry(i, node, self.shapes[i])
             self.levels.append(self.level)
         if not self.u.settle():
             raise Misfit(len(self.tape) - 1, lambda: "the sizes in this expression contradict each other")
@@ -174,19 +176,6 @@ class Shaper(Products):
             self.ask(i, lambda: said, MORE)
         self.say(i, f"{part} goes entry by entry; the function of the matrix is {name}m")
 
-    def softmax(self, i: int, node: Ast) -> Shape:
-        """Softmax of a matrix: nobody knows over what."""
-        (a,) = node.args
-        self.unlikely(a)
-        if ONE not in self.shapes[a]:
-            of = f"{self.part(i)} goes over all entries of the matrix"
-            if self.around.free[a]:
-                rows = "for each row write exp(X)./(exp(X)*matrix(1))"
-                said = f"softmax of a matrix can go over each row or over all entries: {rows}, or declare X"
-                self.ask(i, lambda: said, MORE)
-            self.say(i, of)
-        return self.shapes[a]
-
     def keep(self, i: int, node: Ast) -> Shape:
         self.inherit(*node.args[:1])
         return self.shapes[node.args[0]]
@@ -275,7 +264,7 @@ class Shaper(Products):
 
 _Handler = Callable[[Shaper, int, Ast], Shape]
 _FUNCTIONS: dict[str, _Handler] = {
-    "bars": Shaper.bars, "euler": Shaper.euler, "softmax": Shaper.softmax,
+    "bars": Shaper.bars, "euler": Shaper.euler, "softmax": Shaper.softmax, "log_softmax": Shaper.softmax,
     "norm of 1": Shaper.length, "norm of inf": Shaper.length,
     "t": Shaper.t, "diag": Shaper.diag, "norm2": Shaper.reduce, "sqrt": Shaper.root, "inner": Shaper.inner,
     "outer": Shaper.outer, "left_div": Shaper.left_div, "mul": Shaper.mul, "square": Shaper.keep,
@@ -287,7 +276,7 @@ _HANDLERS: dict[str, _Handler] = {
     "eye": Shaper.identity, "ones": Shaper.sized, "zeros": Shaper.sized, "fill": Shaper.fill,
     "add": Shaper.add, "sub": Shaper.add, "mul": Shaper.mul, "had": Shaper.elementwise,
     "ediv": Shaper.elementwise, "div": Shaper.div, "pow": Shaper.pow, "epow": Shaper.elementwise,
-    "neg": Shaper.neg, "t": Shaper.t, "norm": Shaper.norm, "func": Shaper.func,
+    "neg": Shaper.neg, "t": Shaper.t, "norm": Shaper.norm, "func": Shaper.func, "along": Shaper.along,
     "compare": Shaper.elementwise, "call": Shaper.call, "jac": Shaper.jac, "array": Shaper.array,
     "index": Shaper.index, "component": Shaper.component, "einsum": Shaper.einsum,
     "series": Shaper.series, "part": Shaper.defined, "counter": Shaper.num,
