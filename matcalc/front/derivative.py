@@ -249,8 +249,9 @@ class Derivative(Written):
         True
         """
         from ..numbers.check import check
+        from ..printing.in_words import in_words
 
-        return check(self.record, trials, seed, against, **more)
+        return check(self.record, trials, seed, against, reading=in_words(self.source), **more)
 
     def limit_table(self, at: float, h: tuple[float, ...] = (0.1, 0.01, 1e-3, 1e-4, 1e-5),
                     values: Mapping[str, Any] | None = None) -> LimitTable:  # fmt: skip

@@ -45,6 +45,7 @@ class Report:
     >>> import matcalc
     >>> print(matcalc.diff("x'*A*x", "x").check(trials=2, seed=0))  # doctest: +ELLIPSIS
     d(x'*A*x)/dx = x'*(A + A'), numerator layout
+      read as a number: xᵀAx
       n = ...: complex step, relative error ...
       n = ...: complex step, relative error ...
     verified: largest relative error ... in 2 trials of 3 directions, seed 0
@@ -59,6 +60,7 @@ class Report:
     tolerance: float = TOLERANCE
     assumptions: tuple[str, ...] = field(default=())
     notes: tuple[str, ...] = field(default=())
+    reading: str = ""  # the expression in words
 
     def __bool__(self) -> bool:
         return self.ok
@@ -71,7 +73,8 @@ class Report:
         return f"{word}: largest relative error {self.error:.1e} in {tail}"
 
     def __str__(self) -> str:
-        given = [f"  assuming {', '.join(self.assumptions)}"] if self.assumptions else []
+        given = [f"  read as {self.reading}"] if self.reading else []
+        given += [f"  assuming {', '.join(self.assumptions)}"] if self.assumptions else []
         notes = [f"  note: {n}" for n in self.notes]
         return "\n".join([self.claim, *given, *notes, *(f"  {t}" for t in self.trials), self.verdict])
 
@@ -91,8 +94,10 @@ def sizes_text(sizes: Mapping[str, int]) -> str:
 
 
 def check(d: Record, trials: int = 3, seed: int = 0, against: str | None = None, *, directions: int = 3,
-          tolerance: float = TOLERANCE) -> Report:  # fmt: skip
+          tolerance: float = TOLERANCE, reading: str = "") -> Report:  # fmt: skip
     """Compare a derivative with numbers: differences of the original expression, or JAX (`against="jax"`).
+
+    The report says the `reading`, which is the expression in words.
 
     Raises EvaluationError if no values are found at which the expression is defined.
     """
@@ -122,7 +127,7 @@ def check(d: Record, trials: int = 3, seed: int = 0, against: str | None = None,
     claim = f"d{mark}({d.source})/d{by}{mark} = {d.expr}, {d.layout} layout"
     ok = bool(worst <= tolerance)
     notes = (*doubts(d), *d.remarks)
-    return Report(ok, worst, tuple(done), claim, seed, directions, tolerance, tuple(d.assumptions), notes)
+    return Report(ok, worst, tuple(done), claim, seed, directions, tolerance, tuple(d.assumptions), notes, reading)
 
 
 _OF_ARRAYS = frozenset(("sum", "mean", "amax", "amin", "logsumexp", "softmax", "norm", "prodall", "tr", "det", "t"))
