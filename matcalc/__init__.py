@@ -20,7 +20,7 @@ _ROOMS = {
     "front.user_rules": "load_rules read_rules",
     "front.jupyter": "load_ipython_extension",
     "terms.errors": "MatcalcError ParseError ShapeError UnknownNameError DeclarationError EvaluationError "
-    "NoDerivativeError RuleError",
+    "NoDerivativeError RuleError InternalError",
 }
 _WHERE = {name: room for room, names in _ROOMS.items() for name in names.split()}
 
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from .terms.errors import (
         DeclarationError,
         EvaluationError,
+        InternalError,
         MatcalcError,
         NoDerivativeError,
         ParseError,
@@ -61,8 +62,8 @@ def __dir__() -> list[str]:
 
 
 __all__ = [
-    "DeclarationError", "Derivative", "EvaluationError", "Expr", "MatcalcError", "NoDerivativeError", "ParseError",
-    "RuleError", "ShapeError", "UnknownNameError", "__version__", "diff", "differential", "from_function",
-    "from_sympy", "grad", "graph", "hessian", "jacobian", "load_ipython_extension", "load_rules", "matrix", "parse",
-    "read_rules", "reading", "scalar", "to_sympy", "vector",
+    "DeclarationError", "Derivative", "EvaluationError", "Expr", "InternalError", "MatcalcError", "NoDerivativeError",
+    "ParseError", "RuleError", "ShapeError", "UnknownNameError", "__version__", "diff", "differential",
+    "from_function", "from_sympy", "grad", "graph", "hessian", "jacobian", "load_ipython_extension", "load_rules",
+    "matrix", "parse", "read_rules", "reading", "scalar", "to_sympy", "vector",
 ]  # fmt: skip

@@ -14,7 +14,10 @@ from typing import NamedTuple
 import matcalc
 
 ROOT = Path(matcalc.__file__).parent
-ROOMS = ("terms", "language", "rulebook", "simplification", "calculus", "numbers", "printing", "derivation", "front")
+ROOMS = (
+    *("terms", "language", "rulebook", "certificate", "simplification", "calculus", "numbers", "printing"),
+    *("derivation", "front"),
+)
 ROOF = "matcalc"  # the files beside the rooms: the door of the package
 FLOOR = {room: n for n, room in enumerate((*ROOMS, ROOF))}
 _DATA = ("grammar", "rules")

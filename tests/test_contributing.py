@@ -121,5 +121,5 @@ def test_what_it_names_is_there() -> None:
         assert room
     for path in (ROOT / "matcalc").iterdir():
         if (path / "__init__.py").exists():
-            assert re.search(rf"^  \d  {path.name} ", PAGE, flags=re.M), f"{path.name} is not on the map"
+            assert re.search(rf"^  \d+ +{path.name} ", PAGE, flags=re.M), f"{path.name} is not on the map"
             assert f"`tests/{path.name}`" in PAGE

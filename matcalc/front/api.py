@@ -13,6 +13,7 @@ from ..terms.expression import Expr
 from ..terms.rebuild import substitute
 from ..terms.shapes import SCALAR, describe
 from ..terms.walks import postorder, variables
+from .certificates import certificate_of, certified_differential, refuse_wrong
 from .current import current
 from .derivative import Derivative
 
@@ -74,6 +75,7 @@ class Problem:
         self.recorder = recorder
         if isinstance(source, Derivative):
             self.types, self.remarks = dict(source.types), source.remarks
+            refuse_wrong(source.record)
             self.expr = source.raw
         elif isinstance(source, Expr):
             self.expr = source
@@ -141,20 +143,20 @@ class Problem:
         inside = ", ".join(sorted(self.expr.free)) or "no variables"
         raise UnknownNameError(f"{name} is neither in the expression (it has {inside}) nor declared")
 
-    def hold(self, record: Record, again: Callable[..., Derivative]) -> Derivative:
-        """A derivative with its types, and with sizes as scalars where a sum of ones would stand."""
+    def hold(self, record: Record, again: Callable[..., Derivative], verify: bool) -> Derivative:
+        """A derivative with its types and certificate, and with sizes as scalars where a sum of ones would stand."""
         from ..simplification.sizes import readable
 
         declared = frozenset[str]() if self.parsed is None else self.parsed.declarations.dimensions
         expr = readable(record.expr, declared, self.book, self.recorder)
         name = "" if self.parsed is None else self.parsed.name
         held = replace(record, expr=expr, types=self.types, remarks=self.remarks, name=name)
-        return Derivative(held, partial(again, rules=self.book))
+        return Derivative(held, partial(again, rules=self.book), certificate_of(held, verify))
 
 
 def diff(expr: Source, wrt: Any = None, layout: str = "numerator", where: Where = None, structure: str = "free",
-         *, syntax: str = "auto", rules: RuleBook | None = None,
-         recorder: Recorder | None = None) -> Derivative:  # fmt: skip
+         *, syntax: str = "auto", rules: RuleBook | None = None, recorder: Recorder | None = None,
+         verify: bool = True) -> Derivative:  # fmt: skip
     r"""The derivative of an expression by a variable, in closed form.
 
     `layout` is "numerator" (the axes of the value, then those of the variable reversed) or "denominator" (all axes
@@ -162,6 +164,7 @@ def diff(expr: Source, wrt: Any = None, layout: str = "numerator", where: Where 
     "entries" (tied entries are one unknown) or "tangent" (the gradient projected on the structure).
     `wrt` may be left out of a text that names it: `\nabla_x …`, `d/dx …`, `\min_w …`, `J(w) = …`.
     `rules` is a book of rules in place of the one in use (see `load_rules`).
+    The answer is verified (`d.certificate`) unless `verify` is False.
     A recorder keeps what was done on the way (`d.trace()` asks again with one).
     Raises a MatcalcError that says what is wrong; NoDerivativeError if an operation has no known differential.
 
@@ -180,9 +183,9 @@ def diff(expr: Source, wrt: Any = None, layout: str = "numerator", where: Where 
     names = _several(wrt)
     if names is not None:
         several = _by_several(expr, names, axes, where, syntax, rules, recorder)
-        return Derivative(several, partial(again, rules=several.book))
+        return Derivative(several, partial(again, rules=several.book), certificate_of(several, verify))
     p = Problem(expr, wrt, where, syntax, rules, recorder)
-    return p.hold(derive(p.expr, p.x, axes, tied, recorder, p.book), again)
+    return p.hold(derive(p.expr, p.x, axes, tied, recorder, p.book), again, verify)
 
 
 def _several(wrt: Any) -> list[str] | None:
@@ -257,7 +260,8 @@ def _by_several(expr: Source, names: list[str], layout: Layout, where: Where, sy
 
 
 def grad(expr: Source, wrt: Any = None, where: Where = None, *, structure: str = "free", syntax: str = "auto",
-         rules: RuleBook | None = None, recorder: Recorder | None = None) -> Derivative:  # fmt: skip
+         rules: RuleBook | None = None, recorder: Recorder | None = None,
+         verify: bool = True) -> Derivative:  # fmt: skip
     """The gradient of a scalar expression, of the shape of the variable.
 
     >>> print(grad("tr(A*X*B)", "X"))
@@ -271,21 +275,22 @@ def grad(expr: Source, wrt: Any = None, where: Where = None, *, structure: str =
         shape = describe(p.expr.shape)
         raise ShapeError(f"a gradient is that of a scalar; this expression is {shape}: use jacobian or diff")
     again = partial(grad, expr, wrt, where, structure=structure, syntax=syntax)
-    return p.hold(derive(p.expr, p.x, "denominator", check_structure(structure), recorder, p.book), again)
+    return p.hold(derive(p.expr, p.x, "denominator", check_structure(structure), recorder, p.book), again, verify)
 
 
 def jacobian(expr: Source, wrt: Any = None, where: Where = None, *, syntax: str = "auto",
-             rules: RuleBook | None = None) -> Derivative:  # fmt: skip
+             rules: RuleBook | None = None, verify: bool = True) -> Derivative:  # fmt: skip
     """The Jacobian in numerator layout: entry (i, j) is the derivative of y_i by x_j.
 
     >>> print(jacobian("A*sin(x)", "x"))
     A*diag(cos(x))
     """
-    return diff(expr, wrt, "numerator", where, syntax=syntax, rules=rules)
+    return diff(expr, wrt, "numerator", where, syntax=syntax, rules=rules, verify=verify)
 
 
 def hessian(expr: Source, wrt: Any = None, where: Where = None, *, syntax: str = "auto",
-            rules: RuleBook | None = None, recorder: Recorder | None = None) -> Derivative:  # fmt: skip
+            rules: RuleBook | None = None, recorder: Recorder | None = None,
+         verify: bool = True) -> Derivative:  # fmt: skip
     """The second derivative of a scalar: (n, n) by a vector, (n, k, n, k) by a matrix.
 
     >>> print(hessian("||A*x - b||^2", "x"))
@@ -294,7 +299,8 @@ def hessian(expr: Source, wrt: Any = None, where: Where = None, *, syntax: str =
     from ..calculus.derive import second
 
     p = Problem(expr, wrt, where, syntax, rules, recorder, order=2)
-    return p.hold(second(p.expr, p.x, recorder, p.book), partial(hessian, expr, wrt, where, syntax=syntax))
+    again = partial(hessian, expr, wrt, where, syntax=syntax)
+    return p.hold(second(p.expr, p.x, recorder, p.book), again, verify)
 
 
 def differential(expr: Source, wrt: Any = None, where: Where = None, *, syntax: str = "auto",
@@ -307,7 +313,7 @@ def differential(expr: Source, wrt: Any = None, where: Where = None, *, syntax: 
     from ..calculus.forms import differential_by
 
     p = Problem(expr, wrt, where, syntax, rules, order=0)
-    return differential_by(p.expr, p.x, p.book)
+    return certified_differential(p.expr, p.x, differential_by(p.expr, p.x, p.book), p.book)
 
 
 def graph(what: str | Expr | Derivative, of: str = "expression", *, rules: RuleBook | None = None) -> Graph:

@@ -211,6 +211,7 @@ def run_diff(args: argparse.Namespace) -> int:
     if args.check:
         report = d.check()
         print(report, file=sys.stderr)
+        note(f"certificate: {d.certificate}")
         if not passed(report):
             return 4
     out(in_format(d, args.format, options=look(args)))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ..terms.errors import MatcalcError
 from ..terms.expression import Expr
 from ..terms.shapes import ONE, SCALAR, Shape, describe
+from .certificates import certificate_of, certified_differential, certified_entries
 from .formats import in_format, types_line
 from .written import Written
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from ..calculus.layout import Layout
     from ..calculus.record import Record, Structure
+    from ..certificate.certify import Certificate
     from ..derivation.cases import Cases
     from ..derivation.drawing import Graph
     from ..derivation.lines import Line, Steps
@@ -31,7 +33,8 @@ if TYPE_CHECKING:
 class Derivative(Written):
     """A derivative in closed form.
 
-    Made by `matcalc.diff`, `grad`, `jacobian` and `hessian`.
+    Made by `matcalc.diff`, `grad`, `jacobian` and `hessian`. Its `certificate` says how it was verified: exactly in a
+    prime field, at random points, or not at all and why. A derivative that is found to be wrong is not handed out.
 
     >>> import matcalc
     >>> d = matcalc.diff("||Xw - y||^2", "w")
@@ -39,10 +42,14 @@ class Derivative(Written):
     2*(X*w - y)'*X
     >>> d.layout, describe(d.expr.shape)
     ('numerator', '(1, n)')
+    >>> print(d.certificate)
+    equal with probability above 1 − 2⁻⁴⁰
     """
 
-    def __init__(self, record: Record, again: Callable[..., Derivative] | None = None):
+    def __init__(self, record: Record, again: Callable[..., Derivative] | None = None,
+                 certificate: Certificate | None = None):  # fmt: skip
         self.record = record
+        self.certificate = certificate_of(record) if certificate is None else certificate
         self.again = again  # the same question once more, with a recorder
 
     @property
@@ -159,7 +166,7 @@ class Derivative(Written):
         if self.again is None:
             raise MatcalcError("the trace is that of a derivative in a layout: take it before vec or hvp")
         recorder = Recorder()
-        return Explanation(self.again(recorder=recorder), recorder)
+        return Explanation(self.again(recorder=recorder, verify=False), recorder)
 
     def evaluate(self, values: Mapping[str, Any] | None = None, **more: Any) -> np.ndarray[Any, Any]:
         """The derivative at given values, as a NumPy array with the axes of its layout; rows and columns are 1-D.
@@ -276,7 +283,7 @@ class Derivative(Written):
         from ..calculus.entries import entries
         from ..printing.index_form import IndexForm
 
-        return IndexForm(entries(self.record))
+        return IndexForm(certified_entries(self.record, entries(self.record)))
 
     def vec(self) -> Derivative:
         """The Jacobian of vec(Y) by vec(X), with Kronecker products; vec stacks columns.
@@ -298,7 +305,8 @@ class Derivative(Written):
         """
         from ..calculus.forms import differential_by
 
-        return differential_by(self.source, self.variable, self.book)
+        found = differential_by(self.source, self.variable, self.book)
+        return certified_differential(self.source, self.variable, found, self.book)
 
     def code(self, target: str = "numpy") -> str:
         """Source code of a function of the variables that computes the derivative.

@@ -24,13 +24,19 @@ def bundle(what: Derivative | Expr) -> dict[str, str]:
     xᵀ(A + Aᵀ)
     inferred x: vector(n), A: matrix(n, n)
     numerator layout, shape (1, n)
+    equal with probability above 1 − 2⁻⁴⁰
     """
     if isinstance(what, Expr):
         return {"text/plain": str(what), "text/latex": f"$\\displaystyle {formula(what)}$"}
+<<<<<<< HEAD
     lines = caption(what)
     text, latex = (f"{heading(what, n)} = " if what.name else "" for n in ("unicode", "latex"))
     plain = "\n".join([text + what.unicode(), *lines])
     return {"text/plain": plain, "text/latex": under(latex + what.latex(width=WIDE), lines)}
+=======
+    lines = [*caption(what), str(what.certificate)]
+    return {"text/plain": "\n".join([what.unicode(), *lines]), "text/latex": under(what.latex(width=WIDE), lines)}
+>>>>>>> d3ae86d (Every derivative has a certificate: compared in a prime field or at random points by an evaluation of its own, before it is handed out)
 
 
 def formula(e: Expr) -> str:
@@ -50,6 +56,7 @@ def under(body: str, lines: list[str]) -> str:
 
 
 _SPECIAL = {c: f"\\{c}" for c in "_#$%&{}"} | {"\\": r"\backslash ", "^": r"{\wedge}", "~": r"\sim "}
+_SPECIAL |= {"⁻⁴⁰": "^{-40}", "−": "-"}
 
 
 def escape(text: str) -> str:
@@ -58,5 +65,5 @@ def escape(text: str) -> str:
     >>> escape("x_1: vector(n)")
     '\\text{x}\\_\\text{1: vector(n)}'
     """
-    parts = re.split(r"([_#$%&{}\\^~])", text)
+    parts = re.split(r"([_#$%&{}\\^~−]|⁻⁴⁰)", text)
     return "".join(_SPECIAL.get(p, rf"\text{{{p}}}") for p in parts if p)

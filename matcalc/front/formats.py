@@ -96,6 +96,7 @@ def to_dict(d: Derivative) -> dict[str, Any]:
         "types": {n: str(t) for n, t in d.types.items()},
         "assumptions": d.assumptions,
         "remarks": list(d.remarks),
+        "certificate": str(d.certificate),
         "tree": json.loads(write(d.expr, "json"))["nodes"],
     }
 

@@ -69,6 +69,12 @@ class NoDerivativeError(MatcalcError):
     status = 3
 
 
+class InternalError(MatcalcError):
+    """An answer that its certificate shows to be wrong: it is not handed out, and should be reported."""
+
+    status = 1
+
+
 # Users import the errors from matcalc itself, and that is where a traceback says that they are.
 for _kind in (MatcalcError, *MatcalcError.__subclasses__()):
     _kind.__module__ = "matcalc"

@@ -32,6 +32,7 @@ def test_a_derivative() -> None:
         "2(Xw − y)ᵀX",
         "inferred X: matrix(m, n), w: vector(n), y: vector(m)",
         "numerator layout, shape (1, n)",
+        "equal with probability above 1 − 2⁻⁴⁰",
     ]
     latex = shown["text/latex"]
     assert r"2 \left(\mathbf{X} \mathbf{w} - \mathbf{y}\right)^\top \mathbf{X}" in latex

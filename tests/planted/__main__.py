@@ -30,6 +30,7 @@ FIRST = {  # the tests that are tried first, by room
     "language": ("tests/language/test_errors.py", "tests/language/test_plain.py", CORPUS, "tests/language"),
     "rulebook": ("tests/rulebook/test_patterns.py", "tests/calculus", "tests/simplification", CORPUS, "tests/rulebook"),
     "rules": ("tests/rulebook",),
+    "certificate": ("tests/certificate",),
     "simplification": ("tests/simplification", "tests/calculus", CORPUS),
     "calculus": ("tests/calculus", CORPUS),
     "numbers": ("tests/numbers", "tests/rulebook"),

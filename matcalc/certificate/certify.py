@@ -1,0 +1,139 @@
+"""The certificate of an answer: what was compared, and what that shows."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from ..rulebook.book import RuleBook
+from ..terms.errors import InternalError
+from ..terms.expression import Expr
+from ..terms.shapes import describe
+from ..terms.walks import postorder
+from .arrays import Flat
+from .claims import Claim, Facts, expected, facts_of, sides
+from .degrees import degree
+from .rings import Field, NotCovered, P, Reals, Unlucky
+from .series import KINKED
+
+POINTS = 3
+SEED = 1300
+TRIES = 12  # in the field; half of the points have no root of a number
+REAL_TRIES = 24
+WRONG, NEAR = 1e-4, 1e-7  # relative differences of floating-point numbers: a point between the two decides nothing
+_PRINCIPAL = frozenset(("logm", "sqrtm", "dlogm", "dsqrtm"))
+_PIECEWISE = KINKED | {"max", "min", "gt", "ge", "lt", "le", "eq", "ne", "amax", "amin", "norm1", "norminf"}
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """What was compared: "exact" in a prime field, "points" at random ones, or "none" with the reason.
+
+    >>> from matcalc.terms.expression import as_shape, mm, prod, num, t, var
+    >>> x = var("x", as_shape("n"))
+    >>> print(certify(Claim(mm(t(x), x), (x,), prod(num(2), t(x)))))
+    equal with probability above 1 − 2⁻⁴⁰
+    """
+
+    kind: str
+    reason: str = ""
+
+    def __str__(self) -> str:
+        if self.kind == "exact":
+            return "equal with probability above 1 − 2⁻⁴⁰"
+        if self.kind == "points":
+            return f"checked at {POINTS} random points"
+        return f"not checked: {self.reason}"
+
+    def __bool__(self) -> bool:
+        return self.kind != "none"
+
+
+def certify(claim: Claim, book: RuleBook | None = None) -> Certificate:
+    """The certificate of a claim; InternalError if it is wrong.
+
+    First exactly, modulo the prime 2^61 - 1: equal polynomials of degree D agree at every point, different ones at
+    less than one of P/D. Where that does not agree, or cannot be done, in floating-point numbers.
+    """
+    shapes = expected(claim)
+    if shapes and claim.answer.shape not in shapes:
+        wanted = describe(shapes[0])
+        raise _wrong(claim, f"its shape is {describe(claim.answer.shape)}, and that of its layout {wanted}")
+    known = book or RuleBook.default()
+    order = list(dict.fromkeys([*postorder(claim.source), *postorder(claim.answer)]))
+    facts = facts_of(order)
+    weak = bool(facts.whole) or not _PIECEWISE.isdisjoint([e.op for e in order])
+    try:
+        found = _exactly(claim, known, facts, None if weak else order)
+    except NotCovered:
+        found = None
+    return found or _numerically(claim, known, facts)
+
+
+def _exactly(claim: Claim, known: RuleBook, facts: Facts, order: list[Expr] | None
+             ) -> Certificate | None:  # fmt: skip
+    """What the field shows; None if it does not agree, which a relation between functions may be the reason of.
+
+    `order` has the nodes of both sides; None where one point of the field proves nothing.
+    """
+    done = 0
+    for k in range(TRIES):
+        try:
+            a, b, sizes = sides(claim, Field(SEED + k), known, facts, k)
+        except Unlucky:
+            continue
+        if a != b:
+            return None
+        done += 1
+        if order is not None and degree(claim, order, sizes) * TRIES <= P >> 40:
+            return Certificate("exact")
+        if done == POINTS:
+            return Certificate("points")
+    return None
+
+
+def _numerically(claim: Claim, known: RuleBook, facts: Facts) -> Certificate:
+    """What floating-point numbers show."""
+    good = bad = 0
+    principal = not _PRINCIPAL.isdisjoint(e.op for e in postorder(claim.source))
+    for k in range(REAL_TRIES):
+        ring = Reals(1000 + k, tame=principal or k % 2 == 1)
+        try:
+            a, b, _ = sides(claim, ring, known, facts, k + 1)
+        except NotCovered as error:
+            return Certificate("none", f"there is no check of {error}")
+        except (Unlucky, ArithmeticError, ValueError):
+            continue
+        gap = difference(a, b)
+        if gap < NEAR:
+            good += 1
+        elif gap > WRONG:
+            bad += 1
+        if good == POINTS and not bad:
+            return Certificate("points")
+        if bad >= POINTS:
+            raise _wrong(claim, "it is not the derivative at random points")
+    if good >= POINTS and bad <= 1:
+        return Certificate("points")
+    return Certificate("none", "no points were found at which it can be compared")
+
+
+def difference(a: Flat, b: Flat) -> float:
+    """The largest difference relative to the largest entry; nan where a value is not finite.
+
+    >>> difference([1.0, 2.0], [1.0, 2.0]), difference([0.0], [0.0])
+    (0.0, 0.0)
+    """
+    if len(a) != len(b):
+        return math.inf
+    top = max(map(abs, [*a, *b]), default=0)
+    gap = max((abs(u - v) for u, v in zip(a, b, strict=True)), default=0)
+    if not math.isfinite(top):
+        return math.nan
+    return float(gap / top) if top else 0.0
+
+
+def _wrong(claim: Claim, why: str) -> InternalError:
+    by = ", ".join(v.data[0] for v in claim.variables)
+    text = str(claim.source) if claim.source.cost < 400 else "this expression"
+    return InternalError(f"the derivative of {text} by {by} that was found is wrong and is not handed out: {why}")

@@ -1,0 +1,125 @@
+"""What every operation of the language does to series: one entry for each, the structural ones too."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ..terms.expression import Expr
+from . import matrices
+from .arrays import Arrays, Flat, Jet
+from .evaluation import Point, Step, directional
+
+Square = Callable[[Arrays, Jet, int], Jet]
+Plain = Callable[[Arrays, Jet, int, int], Jet]
+
+
+def _square(f: Square) -> Step:
+    return lambda p, e, args: f(p.arrays, args[0], p.size(e.args[0].shape)[0])
+
+
+def _plain(f: Plain) -> Step:
+    return lambda p, e, args: f(p.arrays, args[0], *p.size(e.args[0].shape))
+
+
+def _linear(f: Callable[[Flat, int, int], Flat]) -> Step:
+    def step(p: Point, e: Expr, args: list[Jet]) -> Jet:
+        m, n = p.size(e.args[0].shape)
+        return p.arrays.each(lambda a: f(a, m, n), args[0])
+
+    return step
+
+
+def _directional(p: Point, e: Expr, args: list[Jet]) -> Jet:
+    return directional(p.arrays, e.op, args, [p.size(a.shape) for a in e.args])
+
+
+def _norm(s: Arrays, x: Jet) -> Jet:
+    total = s.total(s.had(x, x))
+    return s.entries(lambda c: c.power(_HALF), total)
+
+
+def _logdet(s: Arrays, x: Jet, n: int) -> Jet:
+    y = s.det(x, n)
+    return s.of("log", y if s.p or y[0][0] > 0 else s.scaled(-1, y))
+
+
+def _softmax(s: Arrays, x: Jet) -> Jet:
+    y = s.of("exp", x)
+    return s.times(s.inverses(s.total(y)), y)
+
+
+def _all(s: Arrays, x: Jet) -> Jet:
+    total: Jet = [[1]]
+    for k in range(len(x[0])):
+        total = s.had(total, [[a[k]] for a in x])
+    return total
+
+
+def _largest(s: Arrays, x: Jet, least: bool = False) -> Jet:
+    """The largest entry; of a field there is none, but any order that the opposite reverses will do."""
+    k = (min if least else max)(range(len(x[0])), key=lambda i: x[0][i])
+    return [[a[k]] for a in x]
+
+
+def _compare(name: str) -> Step:
+    def step(p: Point, e: Expr, args: list[Jet]) -> Jet:
+        s, r = p.arrays, p.ring
+        gap = s.minus(args[0], args[1])
+        if name in ("max", "min"):
+            away = s.of("relu", gap if name == "max" else s.scaled(-1, gap))
+            return s.sum([args[1], away]) if name == "max" else s.minus(args[1], away)
+        signs = [r.sign(v) for v in gap[0]]
+        minus = r.fix(-1)
+        true = {"gt": (1,), "ge": (0, 1), "lt": (minus,), "le": (0, minus), "eq": (0,), "ne": (1, minus)}[name]
+        return [[int(v in true) for v in signs]]
+
+    return step
+
+
+def _scatter(a: Flat, m: int, n: int) -> Flat:
+    out: Flat = [0] * (m * n * m * n)
+    out[:: m * n + 1] = a
+    return out
+
+
+def _commutation(p: Point, e: Expr, args: list[Jet]) -> Jet:
+    m, n = (p.size(a.shape)[0] for a in e.args)
+    out: Flat = [0] * (m * n * m * n)
+    for i in range(m):
+        for j in range(n):  # vec(A')[i*n + j] = A[i, j] = vec(A)[j*m + i]
+            out[(i * n + j) * m * n + j * m + i] = 1
+    return [out]
+
+
+_HALF = 0.5
+STEPS: dict[str, Step] = {
+    "var": Point.variable, "d": Point.variable, "num": Point.constant, "const": Point.constant, "size": Point.constant,
+    "counter": Point.constant, "eye": Point.filled, "ones": Point.filled, "zeros": Point.filled,
+    "add": lambda p, e, args: p.arrays.sum(args), "prod": Point.product, "had": Point.product, "mm": Point.chain,
+    "pow": Point.power, "epow": Point.power, "mpow": Point.matrix_power, "series": Point.series, "index": Point.index,
+    "array": Point.grid, "einsum": Point.einsum, "call": Point.call, "jac": Point.jac, "kernel": Point.kernel,
+    "t": _plain(Arrays.turned), "tr": _square(Arrays.trace), "det": _square(Arrays.det), "inv": _square(Arrays.inverse),
+    "logdet": _square(_logdet), "pinv": _plain(Arrays.pseudoinverse),
+    "adj": _square(lambda s, x, n: s.times(s.det(x, n), s.inverse(x, n))),
+    "sum": lambda p, e, args: p.arrays.total(args[0]),
+    "mean": lambda p, e, args: p.arrays.scaled(p.ring.inv(p.ring.number(len(args[0][0]))), p.arrays.total(args[0])),
+    "prodall": lambda p, e, args: _all(p.arrays, args[0]),
+    "norm": lambda p, e, args: _norm(p.arrays, args[0]),
+    "norm1": lambda p, e, args: p.arrays.total(p.arrays.of("abs", args[0])),
+    "norminf": lambda p, e, args: _largest(p.arrays, p.arrays.of("abs", args[0])),
+    "amax": lambda p, e, args: _largest(p.arrays, args[0]),
+    "amin": lambda p, e, args: _largest(p.arrays, args[0], True),
+    "logsumexp": lambda p, e, args: p.arrays.of("log", p.arrays.total(p.arrays.of("exp", args[0]))),
+    "softmax": lambda p, e, args: _softmax(p.arrays, args[0]),
+    "diag": _linear(lambda a, m, n: _scatter(a, m, n)), "diagonal": _linear(lambda a, m, n: a[:: n + 1]),
+    "vec": _linear(lambda a, m, n: [v for j in range(n) for v in a[j::n]]),
+    "tril": _linear(lambda a, m, n: [v if k % n <= k // n else 0 for k, v in enumerate(a)]),
+    "triu": _linear(lambda a, m, n: [v if k % n >= k // n else 0 for k, v in enumerate(a)]),
+    "kron": lambda p, e, args: p.arrays.kron(args[0], args[1], *(p.size(a.shape) for a in e.args)),
+    "commutation": _commutation, "sylvester": _directional, "dexpm": _directional, "dlogm": _directional,
+    "d2expm": _directional, "d2logm": _directional, "dpolar": _directional, "dleading": _directional,
+    "expm": _square(matrices.expm), "logm": _square(matrices.logm), "sqrtm": _square(matrices.sqrtm),
+    "polar": _plain(matrices.polar), "normnuc": _plain(matrices.nuclear), "norm2": _plain(matrices.norm2),
+    "leading": _plain(matrices.leading),
+    **{name: _compare(name) for name in ("max", "min", "gt", "ge", "lt", "le", "eq", "ne")},
+}  # fmt: skip

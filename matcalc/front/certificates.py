@@ -1,0 +1,49 @@
+"""Certificates of derivatives and of their other forms: made at the door, before an answer is handed out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..certificate.certify import Certificate, certify
+from ..certificate.claims import Claim, from_entries
+from ..terms.shapes import ONE
+
+if TYPE_CHECKING:
+    from ..calculus.entries import Entries
+    from ..calculus.record import Record
+    from ..rulebook.book import RuleBook
+    from ..terms.expression import Expr
+
+UNASKED = Certificate("none", "verify=False")
+
+
+def certificate_of(d: Record, verify: bool = True) -> Certificate:
+    """The certificate of a derivative in a layout, of vec by vec, or times a direction."""
+    return _made(d, d.expr) if verify else UNASKED
+
+
+def refuse_wrong(d: Record) -> None:
+    """InternalError if the form that is differentiated again is not the derivative."""
+    _made(d, d.raw)
+
+
+def _made(d: Record, answer: Expr) -> Certificate:
+    claim = Claim(d.source, d.variables, answer, d.layout, d.order, d.structure, d.form, d.direction)
+    return certify(claim, d.book)
+
+
+def certified_entries(d: Record, found: Entries) -> Entries:
+    """The form entry by entry, if it is right."""
+    value, x = d.source if d.order == 1 else d.variable, d.variable
+    shape = tuple(n for s in (value.shape, x.shape) for n in s if n is not ONE)
+    labels = (*found.value[1], *found.variable[1])
+    terms = [(t.scalars, t.factors, t.sums) for t in found.terms]
+    answer = from_entries(shape, labels, terms)
+    certify(Claim(d.source, d.variables, answer, order=d.order, form="entries"), d.book)
+    return found
+
+
+def certified_differential(source: Expr, x: Expr, found: Expr, book: RuleBook) -> Expr:
+    """A differential, if it is right."""
+    certify(Claim(source, (x,), found, form="differential"), book)
+    return found
