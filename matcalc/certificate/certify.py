@@ -20,6 +20,7 @@ POINTS = 3
 SEED = 1300
 TRIES = 12  # in the field; half of the points have no root of a number
 REAL_TRIES = 24
+SMALL = 1e-6  # derivatives so much smaller than the value are rounding
 WRONG, NEAR = 1e-4, 1e-7  # relative differences of floating-point numbers: a point between the two decides nothing
 _PRINCIPAL = frozenset(("logm", "sqrtm", "dlogm", "dsqrtm"))
 _PIECEWISE = KINKED | {"max", "min", "gt", "ge", "lt", "le", "eq", "ne", "amax", "amin", "norm1", "norminf"}
@@ -79,7 +80,7 @@ def _exactly(claim: Claim, known: RuleBook, facts: Facts, order: list[Expr] | No
     done = 0
     for k in range(TRIES):
         try:
-            a, b, sizes = sides(claim, Field(SEED + k), known, facts, k)
+            a, b, sizes, _ = sides(claim, Field(SEED + k), known, facts, k)
         except Unlucky:
             continue
         if a != b:
@@ -99,12 +100,12 @@ def _numerically(claim: Claim, known: RuleBook, facts: Facts) -> Certificate:
     for k in range(REAL_TRIES):
         ring = Reals(1000 + k, tame=principal or k % 2 == 1)
         try:
-            a, b, _ = sides(claim, ring, known, facts, k + 1)
+            a, b, _, size = sides(claim, ring, known, facts, k + 1)
         except NotCovered as error:
             return Certificate("none", f"there is no check of {error}")
         except (Unlucky, ArithmeticError, ValueError):
             continue
-        gap = difference(a, b)
+        gap = difference(a, b, SMALL * max(map(abs, size)))
         if gap < NEAR:
             good += 1
         elif gap > WRONG:
@@ -118,15 +119,15 @@ def _numerically(claim: Claim, known: RuleBook, facts: Facts) -> Certificate:
     return Certificate("none", "no points were found at which it can be compared")
 
 
-def difference(a: Flat, b: Flat) -> float:
-    """The largest difference relative to the largest entry; nan where a value is not finite.
+def difference(a: Flat, b: Flat, least: float = 0.0) -> float:
+    """The largest difference relative to the largest entry, or to `least`; nan where a value is not finite.
 
     >>> difference([1.0, 2.0], [1.0, 2.0]), difference([0.0], [0.0])
     (0.0, 0.0)
     """
     if len(a) != len(b):
         return math.inf
-    top = max(map(abs, [*a, *b]), default=0)
+    top = max(map(abs, [*a, *b, least]), default=0)
     gap = max((abs(u - v) for u, v in zip(a, b, strict=True)), default=0)
     if not math.isfinite(top):
         return math.nan

@@ -96,19 +96,28 @@ def facts_of(nodes: list[Expr]) -> Facts:
     return Facts(counted(nodes), max((abs(k) + 1 for k in picked), default=2))
 
 
+class Sides(NamedTuple):
+    """The two sides of a claim at a point, the sizes there, and the value of the source."""
+
+    left: Flat
+    right: Flat
+    sizes: dict[str, int]
+    value: Flat
+
+
 ORDERS = ((3, 2, 4), (2, 3, 4), (4, 3, 2), (2, 4, 3))  # which name of a size gets which, and then larger ones
 
 
 def sides(c: Claim, ring: Ring, book: RuleBook, facts: Facts, turn: int
-          ) -> tuple[Flat, Flat, dict[str, int]]:  # fmt: skip
-    """The differential of the source along a random direction, the answer along it, and the sizes."""
+          ) -> Sides:  # fmt: skip
+    """The differential of the source along a random direction, and the answer along it."""
     more = max(0, facts.least - 2)
     sizes = itertools.chain((n + more for n in ORDERS[turn % 4]), itertools.count(more + 5))
     whole = facts.whole
     p = Point(ring, c.order, STEPS, book, sizes)
     p.make = lambda e: drawn(p, e, whole)
     if c.form == "hvp":
-        return *_products(c, p, whole), p.sizes
+        return Sides(*_products(c, p, whole), p.sizes, p.value(c.source)[0])
     directions = []
     for v in c.variables:
         a = ring.draw(math.prod(p.size(v.shape)))
@@ -122,7 +131,7 @@ def sides(c: Claim, ring: Ring, book: RuleBook, facts: Facts, turn: int
     for v, a in zip(c.variables, directions, strict=True):
         still.variables[f"d({v.data[0]})"] = [a]
     a = still.value(c.answer)[0]
-    return *_along(c, p, a, d, [v for x in directions for v in x]), p.sizes
+    return Sides(*_along(c, p, a, d, [v for x in directions for v in x]), p.sizes, y[0])
 
 
 def resting(p: Point, whole: frozenset[str]) -> Point:

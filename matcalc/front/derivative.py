@@ -49,8 +49,20 @@ class Derivative(Written):
     def __init__(self, record: Record, again: Callable[..., Derivative] | None = None,
                  certificate: Certificate | None = None):  # fmt: skip
         self.record = record
-        self.certificate = certificate_of(record) if certificate is None else certificate
+        self._certificate = certificate
         self.again = again  # the same question once more, with a recorder
+
+    @property
+    def certificate(self) -> Certificate:
+        """How the answer was verified; of a derivative that was put together by hand, now.
+
+        >>> import matcalc
+        >>> print(matcalc.grad("sum(relu(X*w))", "w").certificate)
+        checked at 3 random points
+        """
+        if self._certificate is None:
+            self._certificate = certificate_of(self.record)
+        return self._certificate
 
     @property
     def expr(self) -> Expr:
@@ -294,7 +306,8 @@ class Derivative(Written):
         """
         from ..calculus.forms import vec_form
 
-        return Derivative(vec_form(self.record))
+        record = vec_form(self.record)
+        return Derivative(record, certificate=certificate_of(record))
 
     def differential(self) -> Expr:
         """The differential that the derivative was read from, linear in d(X).
@@ -349,7 +362,8 @@ class Derivative(Written):
         """
         from ..calculus.forms import hessian_vector
 
-        return Derivative(hessian_vector(self.record, v))
+        record = hessian_vector(self.record, v)
+        return Derivative(record, certificate=certificate_of(record))
 
     def to_sympy(self) -> Any:
         """The closed form in SymPy, where SymPy has the form; MatcalcError names what it lacks.

@@ -28,15 +28,10 @@ def bundle(what: Derivative | Expr) -> dict[str, str]:
     """
     if isinstance(what, Expr):
         return {"text/plain": str(what), "text/latex": f"$\\displaystyle {formula(what)}$"}
-<<<<<<< HEAD
-    lines = caption(what)
+    lines = [*caption(what), str(what.certificate)]
     text, latex = (f"{heading(what, n)} = " if what.name else "" for n in ("unicode", "latex"))
     plain = "\n".join([text + what.unicode(), *lines])
     return {"text/plain": plain, "text/latex": under(latex + what.latex(width=WIDE), lines)}
-=======
-    lines = [*caption(what), str(what.certificate)]
-    return {"text/plain": "\n".join([what.unicode(), *lines]), "text/latex": under(what.latex(width=WIDE), lines)}
->>>>>>> d3ae86d (Every derivative has a certificate: compared in a prime field or at random points by an evaluation of its own, before it is handed out)
 
 
 def formula(e: Expr) -> str:
