@@ -23,7 +23,9 @@ REAL_TRIES = 24
 SMALL = 1e-6  # derivatives so much smaller than the value are rounding
 WRONG, NEAR = 1e-4, 1e-7  # relative differences of floating-point numbers: a point between the two decides nothing
 _PRINCIPAL = frozenset(("logm", "sqrtm", "dlogm", "dsqrtm"))
-_PIECEWISE = KINKED | {"max", "min", "gt", "ge", "lt", "le", "eq", "ne", "amax", "amin", "norm1", "norminf"}
+_OF_ENTRIES = {"amax", "amin", "norm1", "norminf"}
+_PIECEWISE = KINKED | _OF_ENTRIES | {f"{name}_rows" for name in _OF_ENTRIES}
+_PIECEWISE |= {"max", "min", "gt", "ge", "lt", "le", "eq", "ne"}
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,8 @@ from ..terms.shapes import SCALAR, Dim
 from .claims import Claim
 
 Degrees = tuple[float, float]  # of the numerators of all entries, of their common denominator
-_LINEAR = frozenset(("t", "sum", "tr", "diag", "diagonal", "vec", "tril", "triu", "mean", "index", "kernel"))
+_LINEAR = frozenset(("t", "sum", "tr", "diag", "diagonal", "vec", "tril", "triu", "mean", "index", "kernel", "sum_rows",
+                     "mean_rows"))  # fmt: skip
 _PRODUCTS = frozenset(("prod", "had", "mm", "kron", "einsum"))
 _LEAVES = frozenset(("num", "const", "eye", "ones", "zeros", "size", "counter", "commutation"))
 _MOST = 1e200

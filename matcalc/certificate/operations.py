@@ -10,6 +10,7 @@ from .arrays import Arrays, Flat, Jet
 from .evaluation import Point, Step, directional
 
 Square = Callable[[Arrays, Jet, int], Jet]
+Whole = Callable[[Arrays, Jet], Jet]
 Plain = Callable[[Arrays, Jet, int, int], Jet]
 
 
@@ -61,6 +62,32 @@ def _largest(s: Arrays, x: Jet, least: bool = False) -> Jet:
     return [[a[k]] for a in x]
 
 
+def _log_sum(s: Arrays, x: Jet) -> Jet:
+    return s.of("log", s.total(s.of("exp", x)))
+
+
+def _log_softmax(s: Arrays, x: Jet) -> Jet:
+    ones: Jet = [[1] * len(x[0])]
+    return s.minus(x, s.times(_log_sum(s, x), ones))
+
+
+def _rows(f: Whole) -> Step:
+    """What a function of all entries does to each row, one below the other."""
+
+    def step(p: Point, e: Expr, args: list[Jet]) -> Jet:
+        m, n = p.size(e.args[0].shape)
+        done = [f(p.arrays, [a[i : i + n] for a in args[0]]) for i in range(0, m * n, n)]
+        orders = max(map(len, done))
+        full = [[*d, *([0] * len(d[0]) for _ in range(orders - len(d)))] for d in done]
+        return [[v for d in full for v in d[k]] for k in range(orders)]
+
+    return step
+
+
+def _whole(f: Whole) -> Step:
+    return lambda p, e, args: f(p.arrays, args[0])
+
+
 def _compare(name: str) -> Step:
     def step(p: Point, e: Expr, args: list[Jet]) -> Jet:
         s, r = p.arrays, p.ring
@@ -92,6 +119,12 @@ def _commutation(p: Point, e: Expr, args: list[Jet]) -> Jet:
 
 
 _HALF = 0.5
+_OF_ALL: dict[str, Whole] = {
+    "sum": Arrays.total, "mean": lambda s, x: s.scaled(s.ring.inv(s.ring.number(len(x[0]))), s.total(x)), "norm": _norm,
+    "norm1": lambda s, x: s.total(s.of("abs", x)), "norminf": lambda s, x: _largest(s, s.of("abs", x)),
+    "amax": _largest, "amin": lambda s, x: _largest(s, x, True), "logsumexp": _log_sum, "softmax": _softmax,
+    "log_softmax": _log_softmax,
+}  # fmt: skip
 STEPS: dict[str, Step] = {
     "var": Point.variable, "d": Point.variable, "num": Point.constant, "const": Point.constant, "size": Point.constant,
     "counter": Point.constant, "eye": Point.filled, "ones": Point.filled, "zeros": Point.filled,
@@ -101,16 +134,8 @@ STEPS: dict[str, Step] = {
     "t": _plain(Arrays.turned), "tr": _square(Arrays.trace), "det": _square(Arrays.det), "inv": _square(Arrays.inverse),
     "logdet": _square(_logdet), "pinv": _plain(Arrays.pseudoinverse),
     "adj": _square(lambda s, x, n: s.times(s.det(x, n), s.inverse(x, n))),
-    "sum": lambda p, e, args: p.arrays.total(args[0]),
-    "mean": lambda p, e, args: p.arrays.scaled(p.ring.inv(p.ring.number(len(args[0][0]))), p.arrays.total(args[0])),
     "prodall": lambda p, e, args: _all(p.arrays, args[0]),
-    "norm": lambda p, e, args: _norm(p.arrays, args[0]),
-    "norm1": lambda p, e, args: p.arrays.total(p.arrays.of("abs", args[0])),
-    "norminf": lambda p, e, args: _largest(p.arrays, p.arrays.of("abs", args[0])),
-    "amax": lambda p, e, args: _largest(p.arrays, args[0]),
-    "amin": lambda p, e, args: _largest(p.arrays, args[0], True),
-    "logsumexp": lambda p, e, args: p.arrays.of("log", p.arrays.total(p.arrays.of("exp", args[0]))),
-    "softmax": lambda p, e, args: _softmax(p.arrays, args[0]),
+    **{name: _whole(f) for name, f in _OF_ALL.items()}, **{f"{name}_rows": _rows(f) for name, f in _OF_ALL.items()},
     "diag": _linear(lambda a, m, n: _scatter(a, m, n)), "diagonal": _linear(lambda a, m, n: a[:: n + 1]),
     "vec": _linear(lambda a, m, n: [v for j in range(n) for v in a[j::n]]),
     "tril": _linear(lambda a, m, n: [v if k % n <= k // n else 0 for k, v in enumerate(a)]),

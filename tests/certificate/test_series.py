@@ -55,7 +55,9 @@ MATRICES = [
     "adj", "det", "diagonal", "expm", "inv", "logdet", "logm", "sqrtm", "tr", "tril", "triu", "norm2", "normnuc",
     "polar", "leading", "pinv", "norm", "norm1", "norminf", "logsumexp", "softmax", "amax", "amin", "mean", "sum",
     "prodall", "vec", "dexpm", "dlogm", "dpolar", "dleading", "d2expm", "d2logm", "sylvester", "kron",
-    "commutation", "t", "max", "min", "gt", "le", "eq",
+    "commutation", "t", "max", "min", "gt", "le", "eq", "sum_rows", "mean_rows",
+    "norm_rows", "norm1_rows", "norminf_rows", "amax_rows", "amin_rows", "logsumexp_rows", "softmax_rows",
+    "log_softmax", "log_softmax_rows",
 ]  # fmt: skip
 
 
