@@ -27,7 +27,7 @@ class BarScanner(IndexScanner):
     """Reads bars."""
 
     def process(self, stream: list[Token]) -> list[Token]:
-        raw = layered(rewritten(list(stream), self.text, self.context.known, self.error), self.context, self.error)
+        raw = layered(rewritten(list(stream), self.text, self.context, self.error), self.context, self.error)
         late = [i for i, t in enumerate(raw) if t.type == "RAW_LATESUB" or t in ("_inf", "_fro", "_nuc")]
         for i in reversed(late):
             self.move_subscript(raw, i)

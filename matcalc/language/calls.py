@@ -11,6 +11,7 @@ from .remarks import Remark
 from .syntax import Tape
 from .tokens import Token
 
+FORM = "."  # in the form of a call of another program, numpy.inner(_,_)
 ROWS, COLUMNS, ALL = "_rows", "_cols", "_all"  # f_rows(X) is f of each row, f_all(X) of all entries
 
 # The words that say the same; dims counts from 1, as Julia does.
@@ -90,6 +91,8 @@ class Calls(Tape):
         args: list[Argument] = [a, *(rest[0] if len(rest) > 1 else ())]
         if name == "inner" and len(args) == 2 and isinstance(args[1], int):
             return self._wide(self._two("mul", a, args[1], "at"), None, right)
+        if FORM in name:
+            return self._add("spelled", tuple(self.positions(name, args)), str(name), self.tape[a].start, right.end_pos)
         return self.applied(str(name), args, self.tape[a].start, right.end_pos, method=True)
 
     def call(self, name: Token, left: Token, args: list[Argument], right: Token) -> int:
@@ -99,6 +102,8 @@ class Calls(Tape):
         if name == "inner" and self.dialect == "numpy" and len(args) == 2:  # np.dot
             a, b = self.positions(str(name), args)
             return self._wide(self._two("mul", a, b, "at"), name, right)
+        if FORM in name:
+            return self._add("spelled", tuple(self.positions(name, args)), str(name), name.start_pos, right.end_pos)
         return self.applied(str(name), args, name.start_pos, right.end_pos)
 
     def applied(self, name: str, args: list[Argument], start: int, end: int, method: bool = False) -> int:

@@ -1,22 +1,19 @@
-"""Other programs' notations, rewritten as raw tokens: Mathematica's brackets, R's t(X)."""
+"""Other programs' notations, rewritten as raw tokens: Mathematica's brackets, R's t(X), Julia's log.(x)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Container
 
 from ..terms.regex import regex
+from .applied import single
+from .foreign import Calls
+from .scanner import Context
+from .spellings import table
 from .tokens import Token
+from .vocabulary import normal_name
 
-_MATHEMATICA = regex(
-    r"(?<![A-Za-z])(?:Tr|Transpose|Inverse|Det|Norm|Exp|Log|Sin|Cos|Tan|Sqrt|Abs|Total|Dot|Tanh|ArcTan|Sign)\["
-)
-_CALLED = {
-    "Tr": "tr", "Transpose": "transpose", "Inverse": "inv", "Det": "det", "Norm": "norm", "Exp": "exp", "Log": "log",
-    "Sin": "sin", "Cos": "cos", "Tan": "tan", "Sqrt": "sqrt", "Abs": "abs", "Total": "sum", "Dot": "matmul",
-    "Tanh": "tanh", "ArcTan": "arctan", "Sign": "sign", "Sinh": "sinh", "Cosh": "cosh", "MatrixExp": "expm",
-    "MatrixLog": "logm", "Max": "max", "Min": "min", "KroneckerProduct": "kron", "PseudoInverse": "pinv",
-    "Mean": "mean", "Erf": "erf", "Gamma": "gamma", "Times": "multiply", "MatrixPower": "matrix_power",
-}  # fmt: skip
+_MATHEMATICA = regex(r"(?<![A-Za-z])([A-Z][a-z]+[A-Za-z]*2?)\[")
+_R = regex(r"%(?:\*|o|x)%|(?<![A-Za-z])t\([A-Za-z]\w*\)\s*%|<-\s")
 
 _SIGNS = {",": "RAW_COMMA", "(": "RAW_LPAR", ")": "RAW_RPAR"}
 
@@ -29,22 +26,33 @@ def program_of(text: str) -> str:
     >>> program_of("Tr[A.X]"), program_of("t(X) %*% X"), program_of("X'*X")
     ('mathematica', 'r', '')
     """
-    if "[" in text and _MATHEMATICA.search(text):
+    if "[" in text and any(m[1] in called() for m in _MATHEMATICA.finditer(text)):
         return "mathematica"
-    return "r" if "%*%" in text else ""
+    return "r" if "%" in text and _R.search(text) else ""
 
 
-def rewritten(raw: list[Token], text: str, known: Container[str], failure: Failure) -> list[Token]:
+def called() -> Container[str]:
+    """The functions of Mathematica that are known."""
+    section = table().sections["mathematica"]
+    return section.names.keys() | section.same.keys() | section.refused.keys()
+
+
+def rewritten(raw: list[Token], text: str, context: Context, failure: Failure) -> list[Token]:
     """The raw tokens in the plain notation."""
+    if context.exact:
+        return raw
     program = program_of(text)
-    if program == "mathematica":
-        return mathematica(raw, known, failure)
     out = list(raw)
+    bracketed = frozenset[int]()
+    if program == "mathematica" or any(t.type == "RAW_DOT" for t in raw):
+        out, bracketed = mathematica(out, program == "mathematica", context, failure)
     for k in range(len(out) - 1):
         if program == "r" and out[k] == "t" and out[k + 1].type == "RAW_LPAR":
             out[k] = renamed(out[k], "transpose")
     if any(t.type == "RAW_BAR" for t in out) and any(t.type == "RAW_LANGLE" for t in out):
         out = brackets(out)
+    if any(t.type in ("RAW_CALLED", "RAW_ATTRIBUTE") or (t.type == "RAW_LPAR" and k) for k, t in enumerate(out)):
+        out = Calls(out, text, context, bracketed, failure).run()
     return out
 
 
@@ -78,24 +86,54 @@ def renamed(token: Token, value: str) -> Token:
     return Token(token.type, value, token.start_pos, token.end_pos)
 
 
-def mathematica(raw: list[Token], known: Container[str], failure: Failure) -> list[Token]:
-    """f[x] is f(x), and a point between operands is a product of matrices."""
+def mathematica(raw: list[Token], sure: bool, context: Context,
+                failure: Failure) -> tuple[list[Token], frozenset[int]]:  # fmt: skip
+    """f[x] is f(x), and a point between operands is a product of matrices; and where calls in brackets begin.
+
+    log.(x) of Julia is log(x).
+    """
     out: list[Token] = []
     stack: list[bool] = []
+    bracketed: set[int] = set()
     for k, token in enumerate(raw):
         before = out[-1] if out else None
-        if token.type == "RAW_LBRACK":
-            call = before is not None and before.type == "RAW_WORD" and before.end_pos == token.start_pos
+        after = raw[k + 1] if k + 1 < len(raw) else None
+        touches = before is not None and before.end_pos == token.start_pos
+        if token.type == "RAW_LBRACK" and sure:
+            call = before is not None and before.type == "RAW_WORD" and touches
             stack.append(call)
             if call and before is not None:
-                name = _CALLED.get(str(before), "")
-                if not name or name not in known:
+                if before not in called():
                     raise failure(f"unknown function {before}", before.start_pos, before.end_pos)
-                out[-1] = renamed(before, name)
+                bracketed.add(before.start_pos)
                 token = Token("RAW_LPAR", "(", token.start_pos, token.end_pos)
         elif token.type == "RAW_RBRACK" and stack and stack.pop():
             token = Token("RAW_RPAR", ")", token.start_pos, token.end_pos)
-        elif token.type == "RAW_DOT" and k and k + 1 < len(raw):
+        elif token.type == "RAW_DOT" and before is not None and after is not None:
+            if before == "@" and touches:
+                message = "@. is not read: write the point at each operation, exp.(-x.^2)"
+                raise failure(message, before.start_pos, token.end_pos)
+            name = str(before) if before.type == "RAW_WORD" else ""
+            if after.type == "RAW_LPAR" and name and (name in context.functions or function_of(name, context)):
+                continue
+            if after.type == "RAW_WORD" and not sure and touches and token.end_pos == after.start_pos:
+                attribute_of(token, after, context, failure)
             token = Token("RAW_STAR", "@", token.start_pos, token.end_pos)
         out.append(token)
-    return out
+    return out, frozenset(bracketed)
+
+
+def function_of(name: str, context: Context) -> bool:
+    """Whether a name before .( is a function: of the language, of the table, or the logistic function."""
+    flat = normal_name(name)
+    if flat in context.given:
+        return False
+    return flat in context.known or flat == "sigma" or flat in table().sections["words"].names
+
+
+def attribute_of(token: Token, after: Token, context: Context, failure: Failure) -> None:
+    """Refuse x.data, which is no product of x with a name."""
+    name = normal_name(str(after))
+    if not single(name) and name not in context.given:
+        message = f".{after} is not read: write what it stands for, or spaces around the point of a product"
+        raise failure(message, token.start_pos, after.end_pos)

@@ -23,6 +23,7 @@ from .typing.axes import SliceError, einsum_axes, sliced
 from .typing.declarations import FunctionType
 from .typing.fitting import entrywise
 from .typing.reductions import places
+from .typing.shaping import concrete
 
 _COMPARE = {">": "gt", ">=": "ge", "<": "lt", "<=": "le", "==": "eq", "!=": "ne"}
 
@@ -314,6 +315,13 @@ class Elaborator:
             return self.apply(name, x)
         y = self.apply(name + ROWS, x if where else nodes.t(x))
         return nodes.t(y) if not where and (keep or y.shape[1] is not ONE) else y
+    def spelled(self, i: int, node: Ast) -> Value:
+        """A call of another program: its meaning, for these arguments."""
+        (meaning,) = node.data
+        args = [self.take(j) for j in node.args]
+        tape, shapes = concrete(meaning, [x.shape for x in args], self.signatures)
+        leaves = {p.name: x for p, x in zip(meaning.parameters, args, strict=True) if p.name}
+        return Elaborator(tape, shapes, leaves, {}, meaning.text, signatures=self.signatures).run()
 
     def call(self, i: int, node: Ast) -> Value:
         return nodes.call(node.data, self.shapes[i], *(self.take(j) for j in node.args))
@@ -380,7 +388,8 @@ _HANDLERS: dict[str, _Handler] = {
     "ones": _E.ones,
     "zeros": _E.zeros, "fill": _E.fill, "add": _E.add, "sub": _E.add, "mul": _E.mul, "had": _E.had,
     "ediv": _E.ediv, "div": _E.div, "pow": _E.power, "epow": _E.epow, "neg": _E.neg, "t": _E.t,
-    "norm": _E.norm, "func": _E.func, "along": _E.along, "compare": _E.compare, "call": _E.call, "jac": _E.jac,
+    "norm": _E.norm, "func": _E.func, "spelled": _E.spelled,
+    "along": _E.along, "compare": _E.compare, "call": _E.call, "jac": _E.jac,
     "array": _E.array, "index": _E.index, "component": _E.component, "einsum": _E.einsum,
     "series": _E.series, "part": _E.part, "counter": _E.counter,
 }  # fmt: skip

@@ -12,8 +12,12 @@ from .tables import Machine, UnexpectedToken, UnknownCharacter
 from .tokens import Token
 from .tree import Ast, Builder
 
-_NUMPY = regex(r"(?<![A-Za-z])(?:np|numpy|jnp|torch|tf|jax)\.|\.(?:dot|sum|mean|max|min|prod)\s*\(")
-_QUOTED = regex(r'([,=]\s*)"(\w+)"')
+_NUMPY = regex(
+    r"(?<![A-Za-z])(?:np|numpy|jnp|torch|tf|jax|scipy)\.|(?<![A-Za-z])F\.[a-z_0-9]{3,}\s*\(\s*[^)\s]|"
+    r"\.(?:dot|sum|mean|max|min|prod|pow|sqrt|abs|tanh|sigmoid|relu|square|mm|mv|matmul|clamp|clip)\s*\("
+)
+_CVXPY = regex(r"(?<![A-Za-z])(?:cp|cvxpy|cvx)\.[a-z]")
+_QUOTED = regex(r"""(?<=[,=(])(\s*)"(\w+)"(?=\s*[,)])""")
 
 
 def dialect(text: str) -> str:
@@ -24,7 +28,7 @@ def dialect(text: str) -> str:
     """
     if program_of(text) or "@" in text or ("." in text and _NUMPY.search(text)):
         return "numpy"
-    return "python" if "**" in text else ""
+    return "python" if "**" in text or _CVXPY.search(text) else ""
 
 
 class Parser:

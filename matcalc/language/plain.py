@@ -13,6 +13,7 @@ from .remarks import Remark
 from .scanner import ENDS, Open
 from .tokens import Token
 from .vocabulary import SUPERSCRIPTS, normal_name
+from .words import unknown_function
 
 _SIMPLE = {
     "RAW_PLUS": "PLUS", "RAW_MINUS": "MINUS", "RAW_STAR": "STAR", "RAW_SLASH": "SLASH",
@@ -20,6 +21,7 @@ _SIMPLE = {
     "RAW_CMP": "CMP", "RAW_NUMBER": "NUMBER", "RAW_ONES": "ONES", "RAW_ZEROS": "ZEROS",
 }  # fmt: skip
 _COMPARE = {"≥": ">=", "≤": "<=", "≠": "!="}
+_POINTED = frozenset(("PLUS", "MINUS", "CMP"))  # x .+ y
 
 class PlainScanner(ArgumentScanner):
     """Reads what people type."""
@@ -29,7 +31,8 @@ class PlainScanner(ArgumentScanner):
         start, end = token.start_pos, token.end_pos
         simple = _SIMPLE.get(token.type)
         if simple is not None:
-            self.emit(simple, _COMPARE.get(str(token), str(token)), start, end)
+            value = str(token).lstrip(".") if simple in _POINTED else str(token)
+            self.emit(simple, _COMPARE.get(value, value), start, end)
             return i + 1
         method: Callable[[int, int, int], int] = getattr(self, "read_" + token.type[4:].lower())
         return method(i, start, end)
@@ -150,7 +153,7 @@ class PlainScanner(ArgumentScanner):
     read_method = read_quote
 
     def read_matmul(self, i: int, start: int, end: int) -> int:
-        self.emit("STAR" if self.raw[i] == "%*%" else "KRON", "@", start, end)
+        self.emit("STAR" if self.raw[i] == "%*%" else "KRON", "%o%" if self.raw[i] == "%o%" else "@", start, end)
         return i + 1
 
     def read_backslash(self, i: int, start: int, end: int) -> int:
@@ -162,10 +165,28 @@ class PlainScanner(ArgumentScanner):
         raise self.error(message, start, end)
 
     def read_called(self, i: int, start: int, end: int) -> int:
-        name = {"mm": "matmul", "mv": "matmul", "pow": "power"}.get(str(self.raw[i])[1:], str(self.raw[i])[1:])
+        spelled = str(self.raw[i])
+        name = spelled.removeprefix(".")
         if self.last not in ENDS:
-            raise self.error(f"there is nothing before .{name}", start, end)
-        self.put("METHOD", self.context.known.get(name, name), start, end)
+            raise self.error(f"there is nothing before {self.text[start:end]}", start, end)
+        if name == spelled:  # of the table of spellings
+            self.put("METHOD", name, start, end)
+        elif name in self.context.known:
+            self.put("METHOD", self.context.known[name], start, end)
+        else:
+            raise unknown_function(name, self.shown, (start, end), self.context.known)
+        return i + 1
+
+    def read_attribute(self, i: int, start: int, end: int) -> int:
+        """x.size, which is a call without parentheses."""
+        self.read_called(i, start, end)
+        self.put("LPAR", "(", end, end)
+        self.put("RPAR", ")", start, end)
+        return i + 1
+
+    def read_spelled(self, i: int, start: int, end: int) -> int:
+        """A call of another program, by its form in the table of spellings."""
+        self.emit("FUNC", str(self.raw[i]), start, end)
         return i + 1
 
     def read_tsup(self, i: int, start: int, end: int) -> int:

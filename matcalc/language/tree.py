@@ -57,8 +57,8 @@ class Builder(Calls):
     def ediv(self, a: int, _: Token, b: int) -> int:
         return self._two("ediv", a, b)
 
-    def kron(self, a: int, _: Token, b: int) -> int:
-        return self._two("func", a, b, "kron")
+    def kron(self, a: int, sign: Token, b: int) -> int:
+        return self._two("func", a, b, "outer" if sign == "%o%" else "kron")
 
     def power(self, a: int, sign: Token, b: int) -> int:
         if self.tape[a].op == "const" and self.tape[a].data == "e":  # Euler's number stands only here

@@ -7,6 +7,7 @@ import itertools
 import numpy as np
 import scipy.linalg
 import scipy.special
+import scipy.stats
 
 import matcalc
 from matcalc.language.vocabulary import normal_name
@@ -15,22 +16,29 @@ SIZES = {"m": 3, "n": 4, "k": 2, "p": 5}
 
 
 def draw(spec: str) -> dict[str, np.ndarray]:
-    """Values for names with their axes, as in "X:mn w:n a: p:n%"; all positive, far from kinks, and with % below 1."""
+    """Values for names with their axes, as in "X:mn w:n a: p:n% S:nn+"; all positive, far from kinks.
+
+    With % they are below 1; with + the matrix is positive definite.
+    """
     rng = np.random.default_rng(sum(map(ord, spec)))
     out = {}
     for part in spec.split():
         name, axes = part.split(":")
-        shape = tuple(int(c) if c.isdigit() else SIZES[c] for c in axes.rstrip("%"))
+        shape = tuple(int(c) if c.isdigit() else SIZES[c] for c in axes.rstrip("%+"))
         x = rng.uniform(0.3, 1.7, shape) / (2 if axes.endswith("%") else 1)
         out[name] = x + 2 * np.eye(shape[0]) if len(shape) == 2 and shape[0] == shape[1] else x
+        if axes[-1:] == "+":
+            out[name] = out[name] + out[name].T
     return out
 
 
 def meaning(code: str, values: dict[str, np.ndarray]) -> np.ndarray:
     """The value of NumPy code."""
-    names = {"np": np, "sp": scipy.special, "tr": np.trace, "norm": np.linalg.norm, "det": np.linalg.det,
-             "inv": np.linalg.inv, "expm": scipy.linalg.expm, "exp": np.exp, "log": np.log, **SIZES, **values,
-             "lam": values.get("lambda")}  # fmt: skip
+    names = {"np": np, "sp": scipy.special, "scipy": scipy, "tr": np.trace, "norm": np.linalg.norm,
+             "det": np.linalg.det, "inv": np.linalg.inv, "exp": np.exp, "log": np.log, "expm": scipy.linalg.expm,
+             "diag": np.diag, "sig": scipy.special.expit, "lse": scipy.special.logsumexp,
+             "softmax": scipy.special.softmax, "kron": np.kron, "lam": values.get("lambda"), **SIZES,
+             **values}  # fmt: skip
     return np.asarray(eval(code, names))
 
 

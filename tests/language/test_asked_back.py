@@ -29,7 +29,7 @@ FUNCTIONS = [
     ("KL(p, q)", "unknown function KL: write sum(p.*log(p./q))"),
     ("rank(X)", "unknown function rank: a rank has no derivative"),
     ("Var(x)", "write mean((x - mean(x)).^2)"),
-    ("np.std(x)", "unknown function std"),
+    ("torch.std(x)", "std is not read: torch.std divides by n - 1"),
     ("std(x)", "unknown function std"),
     ("erfinv(a)", "unknown function erfinv; did you mean"),
     (r"\operatorname{erfinv}(a)", "unknown function erfinv; did you mean"),

@@ -7,6 +7,7 @@ import pytest
 import matcalc
 from matcalc.language.parse import choose_syntax, parse_expression
 
+from .dialect_rows import cvxpy, julia, mathematica, matlab, matrixcalculus, numpy, r, signs, sympy, torch
 from .dialect_spellings import random_spellings
 from .pasted import check
 
@@ -95,12 +96,47 @@ def test_dialect(text: str, wrt: str, spec: str, code: str) -> None:
     check(text, wrt, spec, code)
 
 
+TABLES = {"NumPy": numpy, "PyTorch": torch, "MATLAB": matlab, "Julia": julia, "R": r, "SymPy": sympy,
+          "Mathematica": mathematica, "matrixcalculus.org": matrixcalculus, "CVXPY": cvxpy, "signs": signs}  # fmt: skip
+PROGRAMS = [(name, *row) for name, table in TABLES.items() for row in table.ROWS]
+
+
+@pytest.mark.parametrize("row", PROGRAMS, ids=[f"{p[0]}: {p[1]}" for p in PROGRAMS])
+def test_program(row: tuple[str, ...]) -> None:
+    check(*row[1:])
+
+
 REFUSED = [
     ("np.foo(x)", "unknown function foo; did you mean floor?", "foo"),
     ("Foo[Tr[A]]", "unknown function Foo", "Foo"),
     ("np.sum(X, axis=2)", "a matrix has the axes 0 and 1, not 2", "sum(X, axis=2)"),
-    ("A %o% B", "'%' is not part of the language: write * and / for products and quotients", "%"),
-    ("a.b", "'.' is not part of the language: write .*, ./ or .^ for operations entry by entry", "."),
+    ("A %in% B", "'%' is not part of the language: write * and / for products and quotients", "%"),
+    ("w + x.data", ".data is not read: write what it stands for, or spaces around the point of a product", ".data"),
+    ("sum(@. x^2)", "@. is not read: write the point at each operation, exp.(-x.^2)", "@."),
+    ("np.linalg.cholesky(A)", "cholesky is not read: the Cholesky factor is not part of the language; log(det(S)) is "
+     "logdet(S)", "cholesky"),
+    ("torch.bmm(A, B)", "bmm is not read: a product of stacks of matrices is not part of the language: write A*B for "
+     "one of them", "bmm"),
+    ("F.cross_entropy(z, y)", "cross_entropy is not read: it takes a class or probabilities: write logsumexp(z) - z[k] "
+     "for class k, -sum(y.*(z - logsumexp(z))) for probabilities y", "cross_entropy"),
+    ("torch.std(x)", "std is not read: torch.std divides by n - 1: write sqrt(sum((x - mean(x)).^2)/(n - 1))", "std"),
+    ("x.var()", "var is not read: x.var() divides by n in NumPy and by n - 1 in PyTorch: write "
+     "mean((x - mean(x)).^2)", ".var"),
+    ("np.linalg.slogdet(S)", "slogdet is not read: it gives a sign and a logarithm: write slogdet(X)[1] for "
+     "log(abs(det(X)))", "slogdet"),
+    ("jax.nn.gelu(x)", "gelu is not read: jax.nn.gelu is an approximation unless it has approximate=False; write "
+     "gelu(x) for the function itself", "gelu"),
+    ("np.linalg.eigvals(A)", "eigvals is not read: eigenvalues are not part of the language; their sum is tr(A), their "
+     "product det(A)", "eigvals"),
+    ("x.reshape(-1) @ y", "reshape is not read: vec(X) stacks the columns of X", ".reshape"),
+    ("bsxfun(@times, x, y)", "bsxfun is not read: write the operation itself, such as x.*y", "bsxfun"),
+    ("Eigenvalues[A]", "Eigenvalues is not read: eigenvalues are not part of the language; their sum is tr(A), their "
+     "product det(A)", "Eigenvalues"),
+    ("Flatten[A].Flatten[B]", "Flatten is not read: it stacks the rows of a matrix: write vec(X') here", "Flatten"),
+    ("x.clamp(low=0)", "clamp is known as clamp(x, s, t) or clamp(x, min=s) or clamp(x, max=s) or "
+     "clamp(x, min=s, max=t)", ".clamp"),
+    ("cp.huber(x)", "huber is not read: write it with max and min, or declare it: huber: vector(n) -> scalar", "huber"),
+    ("A.foo(x)", "unknown function foo; did you mean floor?", ".foo"),
     ("solve(A, b, c)", "solve takes one or two arguments", "solve(A, b, c)"),
     (r"\mathbf{u} \times \mathbf{v}",
      r"the cross product is not part of the language: write \cdot, \odot or a^\top b", r"\times"),

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from ...terms.shapes import ONE, SCALAR, Dim, Shape, Unifier, describe
 from ...terms.signatures import Signatures
 from ..remarks import Remark
+from ..spellings import Meaning
 from ..tree import Ast
 from .contexts import Contexts
 from .declarations import FunctionType
@@ -65,6 +66,7 @@ class Fitting:
         self.exact = False  # whether the names of operations are those of the table, as in a rule
         self.read_as: dict[int, str] = {}  # parts that are another operation than the text says
         self.questions: list[Misfit] = []  # what this reading would have to ask
+        self.chosen: dict[int, Meaning] = {}  # what calls of other programs mean
 
     def flex(self) -> Dim:
         dim = self.u.fresh()

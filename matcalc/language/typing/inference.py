@@ -328,10 +328,12 @@ class Problem:
                 shape = tuple(final(d) for d in leaves[name])
                 types[name] = Type(_kind(shape), shape, inferred=True)
         self._rewrite(shaper)
-        return Solution(shapes, types, [*shaper.remarks, *self._departures(types)])
+        return Solution(shapes, types, [*shaper.remarks, *shaper.foreign(), *self._departures(types)])
 
     def _rewrite(self, shaper: Shaper) -> None:
         """Make of each part that is read as another operation that operation."""
+        for i, meaning in shaper.chosen.items():
+            self.tape[i].data = [meaning]
         for i, op in shaper.read_as.items():
             node = self.tape[i]
             if op in _FUNCTIONS:

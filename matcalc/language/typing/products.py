@@ -91,7 +91,7 @@ class Products(Reductions):
     def mul(self, i: int, node: Ast) -> Shape:
         a, b = node.args
         sa, sb = self.shapes[a], self.shapes[b]
-        if node.data == "at" and sa == sb == SCALAR:
+        if node.data == "at" and SCALAR in (sa, sb):
             self.unlikely(a, b, never=True)
         if node.data == "cross":
             self.crossed(i, a, b)

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from ...terms.shapes import ONE, SCALAR, Dim, Shape
+from ...terms.shapes import ONE, SCALAR, Dim, Shape, Unifier
+from ...terms.signatures import Signatures
+from ..spellings import Meaning
+from ..templates import filled
 from ..tree import Ast
 from .fitting import ARITY, Misfit, count
 from .preferences import DEMOTED, EXPONENT, MORE, NAMED, REDUCED, TRACED, WEIGHT, usual_scalar
-from .products import Products
+from .spelled import Spelled, around, bound
 
 _SMALL = 64  # how much of an exponent is looked at
 
 
-class Shaper(Products):
+class Shaper(Spelled):
     """Computes shapes from the leaves up; raises Misfit where they do not fit."""
 
     def run(self) -> None:
+        """Shapes of all parts, of one size wherever they have to be."""
+        self.each()
+        if not self.u.settle():
+            raise Misfit(len(self.tape) - 1, lambda: "the sizes in this expression contradict each other")
+
+    def each(self) -> None:
         """Shapes of all parts."""
         handlers = _HANDLERS
         for i, node in enumerate(self.tape):
@@ -25,8 +34,6 @@ class Shaper(Products):
             if self.kept:
                 self.carry(i, node, self.shapes[i])
             self.levels.append(self.level)
-        if not self.u.settle():
-            raise Misfit(len(self.tape) - 1, lambda: "the sizes in this expression contradict each other")
 
     # --- leaves
 
@@ -276,8 +283,25 @@ _HANDLERS: dict[str, _Handler] = {
     "eye": Shaper.identity, "ones": Shaper.sized, "zeros": Shaper.sized, "fill": Shaper.fill,
     "add": Shaper.add, "sub": Shaper.add, "mul": Shaper.mul, "had": Shaper.elementwise,
     "ediv": Shaper.elementwise, "div": Shaper.div, "pow": Shaper.pow, "epow": Shaper.elementwise,
-    "neg": Shaper.neg, "t": Shaper.t, "norm": Shaper.norm, "func": Shaper.func, "along": Shaper.along,
+    "neg": Shaper.neg, "t": Shaper.t, "norm": Shaper.norm, "func": Shaper.func, "spelled": Shaper.spelled,
+    "along": Shaper.along,
     "compare": Shaper.elementwise, "call": Shaper.call, "jac": Shaper.jac, "array": Shaper.array,
     "index": Shaper.index, "component": Shaper.component, "einsum": Shaper.einsum,
     "series": Shaper.series, "part": Shaper.defined, "counter": Shaper.num,
 }  # fmt: skip
+
+
+def concrete(meaning: Meaning, shapes: Sequence[Shape], signatures: Signatures) -> tuple[list[Ast], list[Shape]]:
+    """The syntax tree of a meaning for arguments of known shapes, and the shapes of its parts.
+
+    >>> from ..spellings import table
+    >>> m, n = Dim.of("m"), Dim.of("n")
+    >>> concrete(table().meanings("words.rowSums(_)")[0], [(m, n)], Signatures.shipped())[1][-1]
+    (m, 1)
+    """
+    tape = filled(meaning, bound(meaning, shapes))
+    leaves = {p.name: s for p, s in zip(meaning.parameters, shapes, strict=True) if p.name}
+    u = Unifier()
+    shaper = Shaper(tape, leaves, frozenset(), {}, u, meaning.text, signatures, around(meaning))
+    shaper.run()
+    return tape, [tuple([u.resolve(d) for d in s]) for s in shaper.shapes]
