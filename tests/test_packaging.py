@@ -21,7 +21,7 @@ def project() -> dict[str, object]:
 def test_every_package_is_listed(project: dict[str, dict[str, dict[str, list[str]]]]) -> None:
     found = {".".join(p.parent.relative_to(ROOT).parts) for p in (ROOT / "matcalc").rglob("__init__.py")}
     listed = set(project["tool"]["setuptools"]["packages"])
-    links = {"matcalc.grammar", "matcalc.rules"}
+    links = {"matcalc.grammar", "matcalc.rules", "matcalc.web"}
     assert found - links == listed - links and links <= listed
 
 

@@ -84,6 +84,8 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "--of": {"choices": ("expression", "derivative", "both"), "default": "expression"},
     "pattern": {"metavar": "PATTERN", "nargs": "?", "help": "only rules that contain this text"},
     "shell": {"choices": ("bash", "zsh", "fish")},
+    "--port": {"type": int, "default": 8765, "help": "the default is %(default)s; 0 takes any that is free"},
+    "--limit": {"type": float, "default": 20.0, "metavar": "SECONDS", "help": "stop a question after so long"},
 }  # fmt: skip
 PROBLEM = ("expr", "wrt", "--where", "--syntax", "--rules", "--quiet")
 TEXT = ("--share", "--width")
@@ -117,6 +119,7 @@ def commands() -> dict[str, Command]:
         "code": Command(run_code, "source code of a derivative", (*LAYOUT, "--target")),
         "graph": Command(run_graph, "the computation graph", (*LAYOUT, "--of"), ("dot", "mermaid"), "dot"),
         "rules": Command(run_rules, "list the rules, with their citations", ("pattern",)),
+        "serve": Command(run_serve, "the page in your browser, on this machine alone", ("--port", "--limit")),
         "completion": Command(run_completion, "a script for the completion of your shell", ("shell",)),
     }  # fmt: skip
 
@@ -292,6 +295,19 @@ def run_completion(args: argparse.Namespace) -> int:
     from .completion import script
 
     out(script(args.shell, build_parser()))
+    return 0
+
+
+def run_serve(args: argparse.Namespace) -> int:
+    """`matcalc serve`."""
+    from .serve import serve
+
+    try:
+        serve(args.port, args.limit)
+    except (OSError, OverflowError) as error:
+        from ..terms.errors import MatcalcError
+
+        raise MatcalcError(f"port {args.port} cannot be used: {error}") from None
     return 0
 
 

@@ -6,12 +6,13 @@ import os
 from importlib import import_module
 
 
-def _folder(package: str) -> str:
+def _folder(package: str, checkout: str = "") -> str:
     """The folder of a package of data files; in a checkout that is not installed, it stands beside matcalc."""
     try:
         return str(next(iter(import_module(package).__path__)))
     except ModuleNotFoundError:
-        return os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(__file__))), package.rpartition(".")[2])
+        home = os.path.dirname(os.path.dirname(os.path.dirname(__file__)))
+        return os.path.join(home, checkout or package.rpartition(".")[2])
 
 
 def _text(package: str, name: str) -> str:
@@ -43,3 +44,8 @@ def rule_files() -> list[str]:
 
         names = [p.name for p in files("matcalc.rules").iterdir()]
     return sorted(n for n in names if n.endswith(".rules"))
+
+
+def page_folder() -> str:
+    """The folder of the page's static files."""
+    return _folder("matcalc.web", os.path.join("web", "page"))
