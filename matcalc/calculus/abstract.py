@@ -1,9 +1,11 @@
-"""Derivatives of functions of which only the shapes are known, such as u: vector(n) -> vector(m)."""
+"""Derivatives of functions that are only declared: u: vector(n) -> vector(m), and phi: elementwise."""
 
 from __future__ import annotations
 
+from ..rulebook.patterns import pattern_variable
+from ..rulebook.reader import Rule
 from ..terms.errors import NoDerivativeError
-from ..terms.expression import Expr, jac, t
+from ..terms.expression import Expr, as_shape, differential_of, fn, had, jac, t
 from ..terms.rebuild import transform
 from ..terms.shapes import ONE
 
@@ -25,6 +27,18 @@ def partial(call: Expr, position: int) -> Expr:
             "give the arguments two names, differentiate by both and set them equal"
         )
     return jac(name, position, call.shape, False, *call.args)
+
+
+def entrywise(name: str) -> Rule:
+    """The differential of an elementwise function phi that is only declared: that of phi' is told by phi''.
+
+    >>> print(entrywise("phi"))
+    phi: d(phi(A)) = phi'(A) .* d(A)
+    """
+    a = pattern_variable("A", as_shape("m", "n"))
+    left, right = fn(name, a, unspecified=True), had(fn(f"{name}'", a, unspecified=True), differential_of(a))
+    text = f"{name}: d({name}(A)) = {name}'(A) .* d(A)"
+    return Rule("differential", name, left, right, (), "", "where", 0, text, names={"A": a})
 
 
 def in_layout(answer: Expr, layout: str) -> Expr:

@@ -18,6 +18,7 @@ from ..terms.errors import NoDerivativeError, RuleError
 from ..terms.expression import Expr, add, had, mm, num, prod
 from ..terms.rebuild import fresh_counter, series
 from ..terms.walks import postorder
+from .abstract import entrywise
 
 _G = "G"
 
@@ -192,9 +193,21 @@ def differentials(op: str, book: RuleBook) -> tuple[Differential, ...]:
     return kept[op]
 
 
+def _declared(_: RuleBook) -> dict[str, tuple[Differential, ...]]:
+    return {}
+
+
+def declared(op: str, book: RuleBook) -> tuple[Differential, ...]:
+    """The differential of an elementwise function that is only declared."""
+    kept = book.view(_declared)
+    if op not in kept:
+        kept[op] = (compile_differential(entrywise(op), book),)
+    return kept[op]
+
+
 def apply_differential(e: Expr, book: RuleBook) -> Application:
     """The differential that fits a node; NoDerivativeError if the book has none."""
-    for d in differentials(e.op, book):
+    for d in declared(e.op, book) if e.is_unspecified else differentials(e.op, book):
         for env, dims in match(d.rule.lhs, e, {}, {}):
             if d.rule.counter is None:
                 return Application(d, env, dims)

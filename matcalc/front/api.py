@@ -43,7 +43,8 @@ def parse(text: str, where: Where = None, *, syntax: str = "auto", layout: str =
     from ..language.parse import parse_expression
 
     signatures = (rules or current()).signatures
-    return parse_expression(text, where, syntax=syntax, layout=layout, signatures=signatures).expr
+    parsed = parse_expression(text, where, syntax=syntax, layout=layout, signatures=signatures)
+    return _with_derivatives(parsed, rules or current()).expr
 
 
 def reading(text: str, where: Where = None, *, syntax: str = "auto", rules: RuleBook | None = None) -> Parsed:
@@ -57,7 +58,17 @@ def reading(text: str, where: Where = None, *, syntax: str = "auto", rules: Rule
     """
     from ..language.parse import parse_expression
 
-    return parse_expression(text, where, syntax=syntax, signatures=(rules or current()).signatures)
+    book = rules or current()
+    return _with_derivatives(parse_expression(text, where, syntax=syntax, signatures=book.signatures), book)
+
+
+def _with_derivatives(parsed: Parsed, book: RuleBook) -> Parsed:
+    """What was read, with derivatives of known functions such as tanh'(x) as their formulas."""
+    if "'" not in parsed.text and "prime" not in parsed.text and "’" not in parsed.text and "′" not in parsed.text:
+        return parsed
+    from ..calculus.primes import written_out
+
+    return replace(parsed, expr=written_out(parsed.expr, book))
 
 
 class Problem:
@@ -86,6 +97,7 @@ class Problem:
         else:
             parsed = parse_expression(source, where, syntax=syntax, extra_names=(name,) if name else (),
                                       signatures=self.book.signatures, recorder=recorder, by_text=not name)  # fmt: skip
+            parsed = _with_derivatives(parsed, self.book)
             self.expr, self.types, name = parsed.expr, dict(parsed.types), name or parsed.by
             self.parsed, self.remarks = parsed, tuple(str(r) for r in parsed.remarks)
             self._asked(order)

@@ -281,6 +281,8 @@ def _write(e: Expr, args: list[Any]) -> Any:
     make = _WRITE.get(e.op) if not e.is_elementwise else None
     if make is not None:
         return make(e, args)
+    if e.is_unspecified:
+        raise refuse(f"the declared function {e.op}", "SymPy")
     if e.is_elementwise:
         f = _function(e.op)
         return f(args[0]) if e.is_scalar else args[0].applyfunc(_lambda(f))

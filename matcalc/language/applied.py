@@ -59,7 +59,8 @@ def unknown(word: str, hint: str | None, shown: str, span: tuple[int, int]) -> U
 
 def undeclared(word: str, name: str, hint: str | None, shown: str, span: tuple[int, int]) -> UnknownNameError:
     """The error for a name that is used as a function."""
-    message = f"{word} is not declared: declare it, {name}: vector(n) -> scalar, or write {word}*(…) for a product"
+    types = f"{name}: vector(n) -> scalar or {name}: elementwise"
+    message = f"{word} is not declared: declare it, {types}, or write {word}*(…) for a product"
     return UnknownNameError(message + (f"; {hint}" if hint else ""), shown, span)
 
 

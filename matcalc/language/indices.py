@@ -104,6 +104,20 @@ class IndexScanner(Scanner):
             if error is not None:
                 raise error
 
+    def past_marks(self, i: int) -> int:
+        """The position after the primes or the power at i, as in f'(x) and f^2(x)."""
+        j = i
+        while self.kind(j) == "QUOTE":
+            j += 1
+        if j > i or self.kind(j) == "SUP":
+            return j + (self.kind(j) == "SUP")
+        if self.kind(j) != "POW":
+            return i
+        braced = self.kind(j + 1) == "LBRACE"
+        j += 1 + braced
+        j += self.kind(j) == "MINUS"
+        return j + 1 + braced if self.kind(j) == "NUMBER" else i
+
     def variables(self) -> set[str]:
         """The words that stand somewhere without an argument (and not as an exponent)."""
         if self.bare is None:
@@ -111,7 +125,7 @@ class IndexScanner(Scanner):
                 str(t)
                 for j, t in enumerate(self.raw)
                 if t.type in ("RAW_WORD", "RAW_NAMED")
-                and self.kind(j + 1) not in ("LPAR", "LBRACK")
+                and self.kind(self.past_marks(j + 1)) not in ("LPAR", "LBRACK")
                 and self.kind(j - 1) != "POW"
             }
         return self.bare

@@ -21,6 +21,12 @@ FUNCTION_LETTERS = words("f g h phi psi Phi Psi J L E ell")
 # ... when the argument is no sum: rho(A) is no factor, rho*(x - y) may be written rho(x - y).
 FUNCTION_BEFORE_PRODUCTS = words("rho kappa")
 
+# Letters that are functions of the normal distribution before parentheses.
+NORMAL: dict[str, tuple[str, str]] = {
+    "Phi": ("distribution function", "normcdf"),
+    "phi": ("density", "normpdf"),
+}
+
 # Functions that the language lacks, and what to write.
 FAMILIAR: dict[str, str] = {
     "E": "expectations are not part of the language",
@@ -37,8 +43,6 @@ FAMILIAR: dict[str, str] = {
     "lambda_max": "the largest eigenvalue is not known; the largest singular value is ||A||_2",
     "lambda_min": "the smallest eigenvalue is not known",
     "sigma_max": "the largest singular value is ||A||_2",
-    "Phi": "the distribution function of the normal distribution is (1 + erf(x/sqrt(2)))/2",
-    "phi": "the density of the normal distribution is exp(-x.^2/2)/sqrt(2*pi)",
     "argmax": "it has no derivative",
     "argmin": "it has no derivative",
     "sort": "sorting is not part of the language",

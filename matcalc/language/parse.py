@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from ..terms.errors import DeclarationError, ParseError, UnknownNameError
 from ..terms.expression import Expr
-from ..terms.signatures import Signatures
+from ..terms.signatures import Signatures, function
 from .definitions import definitions, read_definitions
 from .elaborate import Elaborator
 from .grammar import parser
@@ -24,7 +24,7 @@ from .surroundings import Asked, Surroundings, surroundings
 from .tree import Ast
 from .typing.declarations import Declarations, FunctionType, Type, parse_where
 from .typing.inference import Problem, Solution
-from .vocabulary import GREEK_NAMES, MOST_DIGITS, normal_name, plain_letters
+from .vocabulary import GREEK_NAMES, MOST_DIGITS, RESERVED, normal_name, plain_letters
 
 if TYPE_CHECKING:
     from ..terms.recorder import Recorder
@@ -113,7 +113,7 @@ def parse_expression(
     functions = frozenset(n for n, t in declared.items() if isinstance(t, FunctionType))
     sizes = frozenset(n for n in declared.dimensions if len(n) > 1)  # dim*x, where x: vector(dim)
     given = (frozenset(declared) | extra | sizes) - functions
-    known = signatures or Signatures.shipped()
+    known = _with_functions(signatures or Signatures.shipped(), declared)
     context = Context(given, functions, known, differentials=differentials or ("" if extra else "names"))
     read = _defined(text, front, context, extra | declared.dimensions)
     if read is None:
@@ -229,6 +229,15 @@ def _only(around: Surroundings, parsed: Parsed) -> str:
     texts = " or ".join(nabla % (spelled[n], shown) for n in names[:6])
     raise ParseError(f"by which variable? Give one of {', '.join(names)} beside the text, or write it: {texts}",
                      parsed.text, (0, len(parsed.text)))  # fmt: skip
+
+
+def _with_functions(known: Signatures, declared: Declarations) -> Signatures:
+    """The functions that are known, with those that are declared to be elementwise."""
+    new = [n for n, t in declared.items() if isinstance(t, FunctionType) and t.entrywise]
+    for name in new:
+        if known.operation(name) is not None or name in RESERVED:
+            raise DeclarationError(f"{name} is known: choose another name for an elementwise function")
+    return known.extended(function(n, unspecified=True) for n in new)
 
 
 def _joined(declared: Declarations, around: Surroundings, text: str) -> Declarations:

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from .applied import Argument
-from .arguments import ArgumentScanner
 from .indices import bare
+from .primes import PrimeScanner
 from .remarks import Remark
 from .scanner import ENDS, Open
 from .tokens import Token
@@ -23,7 +23,9 @@ _SIMPLE = {
 _COMPARE = {"≥": ">=", "≤": "<=", "≠": "!="}
 _POINTED = frozenset(("PLUS", "MINUS", "CMP"))  # x .+ y
 
-class PlainScanner(ArgumentScanner):
+
+
+class PlainScanner(PrimeScanner):
     """Reads what people type."""
 
     def step(self, i: int) -> int:
@@ -46,6 +48,9 @@ class PlainScanner(ArgumentScanner):
         top = self.top
         if top is not None and top.kind == "indexed":
             return self.factor(i, word, start)
+        primes = self.primes(i + 1)
+        if primes and self.derivative(i, word, start, primes):
+            return i + 1 + primes
         self.swallowed(word, start)
         following = self.following(i + 1)
         if following == "(" and word == "T" and self.is_variable(word):
@@ -57,6 +62,7 @@ class PlainScanner(ArgumentScanner):
             self.last = "CONST"
             self.out[-1] = Token("CONST", "e", self.out[-1].start_pos, self.out[-1].end_pos)
         if last != "FUNC":
+            self.refuse_power(i + 1, str(self.out[-1]))
             return i + 1
         i += 1
         if self.kind(i) in ("POW", "SUP"):
@@ -93,10 +99,6 @@ class PlainScanner(ArgumentScanner):
             words = (k for k, t in enumerate(self.raw) if t.type in ("RAW_WORD", "RAW_NAMED") and t == "e")
             self.raised = all(self.kind(k + 1) in ("POW", "SUP") for k in words)
         return self.raised
-
-    def is_variable(self, name: str) -> bool:
-        """Whether a word is used elsewhere without parentheses after it (and not as an exponent)."""
-        return name in self.variables()
 
     def function_power(self, i: int) -> int:
         """sin^2(x): the power of a function's value."""

@@ -45,6 +45,12 @@ class Context:
         self.words = tuple(sorted((n for n in every if len(n) > 1), key=lambda n: -len(n)))
 
 
+    def token(self, name: str) -> str:
+        """How a declared function is written: as an elementwise function, or marked as one with a type."""
+        op = self.signatures.operation(name)
+        return name if op is not None and op.unspecified else f"@{name}"
+
+
 @dataclass
 class Open:
     """An open bracket; `dims` while sizes are read in it."""

@@ -55,6 +55,9 @@ SPECIAL = {
     "opnorm": "norm2", "diagm": "diag", "Diagonal": "diag", "reduce_sum": "sum", "reduce_mean": "mean",
     "abs": "abs", "absolute": "abs", "prod": "prodall",
 }  # fmt: skip
+RESERVED = frozenset(("t", "T", "d", "I", "e", "pi", "add", "mm", "had", "pow", "epow", "mpow", "var", "num", "jac",
+                      "ones", "zeros", "index", "array", "call", "size", "const", "counter", "series",
+                      "einsum", "kernel"))  # fmt: skip
 SIZED = frozenset(("eye", "ones", "zeros", "vector", "matrix", "identity"))
 
 

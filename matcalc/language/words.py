@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ..terms.errors import ParseError, UnknownNameError
 from ..terms.regex import regex
 from .applied import NOTHING, Argument, index_question, refused, single, unknown
-from .lexicon import FAMILIAR, FOREIGN, SHORT
+from .lexicon import FAMILIAR, FOREIGN, NORMAL, SHORT
 from .remarks import Remark
 from .vocabulary import GREEK, GREEK_NAMES, SIZED, VARIANTS, can_prefix, normal_name
 
@@ -46,7 +46,7 @@ def split(word: str, start: int, ctx: Context, following: str, adjacent: bool, d
     if name in ctx.functions:
         if following != "(":
             raise ParseError(f"{name} is a function: write {name}(…)", shown, span)
-        return [Piece("FUNC", "@" + name, start, end)]
+        return [Piece("FUNC", ctx.token(name), start, end)]
     name = declared_spelling(name, ctx)
     if name in ctx.given:
         if argument.kind == "number" and not ctx.exact:
@@ -97,6 +97,10 @@ def _function(word: str, name: str, ctx: Context, following: str, adjacent: bool
     if name == "sigma":
         ctx.remarks.append(Remark(f"{word} before parentheses is the logistic function, sigmoid", span))
         return ("FUNC", "sigmoid")
+    if name in NORMAL:
+        what, op = NORMAL[name]
+        ctx.remarks.append(Remark(f"{word} before parentheses is the {what} of the normal distribution, {op}", span))
+        return ("FUNC", op)
     letter = name == "gamma" and (word != name or shown.startswith("\\gamma", span[0]))
     if name == "Gamma" or (name == "gamma" and not letter and argument.kind == "sum"):
         product = f"; write {word}*(…) for a product"
@@ -195,7 +199,7 @@ def _segments(base: str, tail: str, start: int, ctx: Context, following: str) ->
 
 def _single(name: str, ctx: Context, start: int, end: int) -> Piece:
     if name in ctx.functions:
-        return Piece("FUNC", "@" + name, start, end)
+        return Piece("FUNC", ctx.token(name), start, end)
     if name not in ctx.given:
         if name == "I":
             return Piece("IDENTITY", "I", start, end)
@@ -274,7 +278,8 @@ def unknown_function(
     near = get_close_matches(word, [*known, *SIZED], 3, 0.6)
     near = [n for n in near if near[0] not in n or len(n) < len(near[0]) + 3]  # of softmax and rowsoftmax the first
     hint = f"; did you mean {' or '.join(near)}?" if near else f"; for a product write {word}*(…)"
-    return UnknownNameError(f"unknown function {word}{hint}", shown, span)
+    declare = f", or declare it, {normal_name(word)}: elementwise" if near else f", or declare {word}: elementwise"
+    return UnknownNameError(f"unknown function {word}{hint}{declare}", shown, span)
 
 
 def _nearest(name: str, known: list[str]) -> str:

@@ -39,6 +39,7 @@ class Sampler:
         self.assumptions = [a for a in named if a[0] != "distinct"]  # the kinks see to that
         self.calls = {e.data: e for e in postorder(root) if e.op == "call"}
         self.partials = {e.data[0]: e for e in postorder(root) if e.op == "jac"}
+        self.declared = {e.op.rstrip("'") for e in postorder(root) if e.is_unspecified}
         self.kinks = [e for e in postorder(root) if traits(e.op).kink]
 
     def draw(self, rng: Rng) -> Sample:
@@ -50,6 +51,8 @@ class Sampler:
             sample = Sample({n: self.value(e, sizes, rng, attempt) for n, e in self.nodes.items()}, sizes)
             for name, call in self.calls.items():
                 sample.values.update(abstract(name, call, sizes, rng))
+            for name in self.declared:
+                sample.values.update(entrywise(name, rng))
             try:
                 if self.fits(sample):
                     return sample
@@ -149,3 +152,20 @@ def abstract(name: str, call: Expr, sizes: Mapping[str, int], rng: Rng) -> dict[
         if len(call.args) == 1:
             out[f"∂{name}"] = partial
     return out
+
+
+_ORDERS = 6  # derivatives of a declared elementwise function that checks may need
+
+
+def entrywise(name: str, rng: Rng) -> dict[str, Any]:
+    """A smooth random function in place of an elementwise one that is only declared, with its derivatives."""
+    heights, rates, shifts = rng.uniform(0.5, 1.5, (3, 3))
+
+    def derivative(order: int) -> Callable[[Array], Array]:
+        def value(x: Array) -> Array:
+            waves = np.sin(np.multiply.outer(x, rates) + shifts + order * np.pi / 2)
+            return waves @ (heights * rates**order)
+
+        return value
+
+    return {name + "'" * k: derivative(k) for k in range(_ORDERS)}

@@ -30,7 +30,8 @@ def evaluate(expr: Expr, values: Mapping[str, Any], types: Mapping[str, Any] | N
 
     `types` gives the shapes of variables that are no longer in the expression but whose values still say how
     large a named dimension is. An abstract function u(x) takes a callable as the value of "u" and an array or
-    callable as that of "∂u/∂x", in numerator layout. `book` has the definitions of the user's functions.
+    callable as that of "∂u/∂x", in numerator layout; an elementwise function phi takes callables under "phi",
+    "phi'". `book` has the definitions of the user's functions.
 
     >>> from matcalc.terms.expression import var, mm, t, as_shape
     >>> x = var("x", as_shape("n"))
@@ -139,6 +140,8 @@ class Evaluation:
         structural = _STRUCTURE.get(e.op) if not e.is_elementwise else None
         if structural is not None:
             return structural(self, e, args)
+        if e.is_unspecified:
+            return self.unspecified(e, args[0])
         if e.is_elementwise:
             return self.function(e.op)(*args)
         known = operation_of(e)
@@ -154,6 +157,16 @@ class Evaluation:
         """The elementwise function of a name: as the book defines it, else that of the table."""
         rule = self.book.view(definitions).get(name)
         return elementwise(name) if rule is None else partial(_defined, rule, self.book)
+
+    def unspecified(self, e: Expr, x: Any) -> Any:
+        """An elementwise function that is only declared: its values come from a callable under its name."""
+        given = self.values.get(e.op)
+        if not callable(given):
+            raise EvaluationError(f"no value for the function {e.op}: give a callable under that name")
+        value = np.asarray(given(x))
+        if value.shape != np.shape(x):
+            raise EvaluationError(f"{e.op} is elementwise, but its value for shape {np.shape(x)} has {value.shape}")
+        return value if np.shape(x) else value[()]
 
     # --- the structural operations -----------------------------------------------------------------------
 

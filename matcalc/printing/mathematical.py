@@ -242,9 +242,24 @@ class Mathematical(Printer):
         square = len(e.shape) == 2 and e.shape[0] is e.shape[1] and e.shape != SCALAR  # bars would be a determinant
         if e.op == "abs" and not square and not (self.one_sided and e in self.barred):
             return self.absolute(e.args[0])
+        if e.is_unspecified:
+            return self.unspecified(e)
         names = {"diagonal": "diag", "amax": "max", "amin": "min", "prodall": "prod", "amax_rows": "max_rows",
                  "amin_rows": "min_rows"}  # fmt: skip
         return self.apply(names.get(e.op, name_of(e)), e.args)
+
+    def unspecified(self, e: Expr) -> Form:
+        """An elementwise function that is only declared, with the primes of its derivatives."""
+        stem = e.op.rstrip("'")
+        return self.applied(self.primed(self.letter(stem, False), len(e.op) - len(stem)), e.args)
+
+    def applied(self, head: str, args: Sequence[Expr]) -> Form:
+        """A function, as it is written, before its arguments."""
+        return atom(f"{head}(", *joined(", ", (Child(a) for a in args)), ")")
+
+    def primed(self, head: str, count: int) -> str:
+        """The name of a function with the primes of its derivative."""
+        return head + "'" * count
 
     def logdet(self, e: Expr) -> Form:
         return self.apply("log det", e.args)

@@ -92,6 +92,9 @@ class MathML(Mathematical):
     def apply(self, name: str, args: Sequence[Expr]) -> Form:
         return self.applied(f"<mi>{escape(name)}</mi>", args)
 
+    def primed(self, head: str, count: int) -> str:
+        return f"<msup>{head}<mo>{'′' * count}</mo></msup>" if count else head
+
     def applied(self, head: str, args: Sequence[Expr]) -> Form:
         if not args:  # an operation by itself
             return atom(head)

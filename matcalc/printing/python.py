@@ -275,6 +275,10 @@ class Python(Printer):
     def function(self, e: Expr) -> Form:
         if isinstance(e.data, Operation) and e.data.numpy:
             return self.apply(f"np.{e.data.numpy}", e.args)
+        if e.is_unspecified:
+            stem = e.op.rstrip("'")
+            order = len(e.op) - len(stem)
+            return self.apply(self.parameter("d" * bool(order) + (str(order) if order > 1 else "") + stem), e.args)
         if e.op in _NUMPY:
             return self.apply(f"np.{e.op}", e.args)
         if e.op in _SPECIAL:

@@ -18,7 +18,7 @@ from typing import Any
 
 from .errors import ShapeError, UnknownNameError
 from .nodes import Expr, Number, node
-from .payloads import ELEMENTWISE, Axes, Axis, Differential, Grid, LinearKernel, Partial, Variable, picks
+from .payloads import ELEMENTWISE, UNSPECIFIED, Axes, Axis, Differential, Grid, LinearKernel, Partial, Variable, picks
 from .shapes import ONE, SCALAR, Dim, DimLike, Shape, describe
 from .signatures import Operation, operation
 
@@ -260,9 +260,9 @@ def t(x: Expr) -> Expr:
 # --- everything else ------------------------------------------------------------------------------------------
 
 
-def fn(name: str, x: Expr) -> Expr:
+def fn(name: str, x: Expr, *, unspecified: bool = False) -> Expr:
     """An elementwise function."""
-    return node(name, (x,), ELEMENTWISE, x.shape)
+    return node(name, (x,), UNSPECIFIED if unspecified else ELEMENTWISE, x.shape)
 
 
 def apply(name: str, *args: Expr) -> Expr:
@@ -276,7 +276,7 @@ def apply(name: str, *args: Expr) -> Expr:
 def applied(op: Operation, *args: Expr) -> Expr:
     """An operation, shipped or of the user's, which the node then carries as its datum."""
     if op.elementwise:
-        return fn(op.name, *args)
+        return fn(op.name, *args, unspecified=op.unspecified)
     shape = op.result(tuple([a.shape for a in args]))
     return node(op.name, args, None if operation(op.name) is op else op, shape)
 

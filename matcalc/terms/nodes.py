@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import Any
 
 from .methods import Methods
-from .payloads import ELEMENTWISE
+from .payloads import ELEMENTWISE, UNSPECIFIED
 from .shapes import SCALAR, Shape
 from .walks import postorder
 
@@ -42,12 +42,18 @@ class Expr(Methods):
     @property
     def is_elementwise(self) -> bool:
         """Whether the operation is a function that is applied entry by entry."""
-        return bool(self.data == ELEMENTWISE) and self.op not in _NAMED
+        return bool(self.data in _FUNCTIONS) and self.op not in _NAMED
+
+    @property
+    def is_unspecified(self) -> bool:
+        """Whether it is the value of an elementwise function that is only declared, or of one of its derivatives."""
+        return bool(self.data == UNSPECIFIED) and self.op not in _NAMED
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (_unpickle, (_flat(self),))
 
 
+_FUNCTIONS = (ELEMENTWISE, UNSPECIFIED)
 _NAMED = frozenset(("call", "kernel", "size", "const"))  # their datum is a name, which may be any word
 _NARY = frozenset(("add", "prod", "mm", "had"))
 _OWN_COST = {"add": 0, "prod": 0, "mm": 0, "had": 0, "norm": 4, "einsum": 6, "array": 2, "index": 3, "jac": 3}

@@ -13,7 +13,7 @@
 | `jac` | `Partial` |
 | `einsum` | `Axes` |
 | `series`, `counter` | the number of the bound index |
-| an elementwise function | `ELEMENTWISE` |
+| an elementwise function | `ELEMENTWISE`; `UNSPECIFIED` of one that is only declared |
 | all others | None |
 """
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from .nodes import Expr
 
 ELEMENTWISE = "fn"
+UNSPECIFIED = "unspecified fn"
 Axis = tuple[int, ...]  # the indices of an axis: none for a unit axis, several where axes are taken together
 
 

@@ -33,7 +33,7 @@ def rebuild(e: Expr, args: Args) -> Expr:
         return again(e, args)
     if isinstance(e.data, Operation):
         return applied(e.data, *args)
-    return fn(e.op, args[0]) if e.is_elementwise else apply(e.op, *args)
+    return fn(e.op, args[0], unspecified=e.is_unspecified) if e.is_elementwise else apply(e.op, *args)
 
 
 def transform(root: Expr, step: Callable[[Expr], Expr]) -> Expr:

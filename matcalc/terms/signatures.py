@@ -44,6 +44,7 @@ class Operation:
     traits: Traits = Traits()
     letters: tuple[str, ...] = ("A",)  # what its arguments are called
     line: int = 0  # where it is declared
+    unspecified: bool = False  # an elementwise function of which nothing else is known
 
     def linear_in(self, position: int) -> bool:
         """Whether the operation is linear in one of its arguments, the others fixed."""
@@ -172,10 +173,11 @@ def read_operation(line: str, number: int = 0) -> Operation:
     return Operation(name, shapes, shape_of(result), False, aliases, _traits(traits), letters, number)
 
 
-def function(name: str, traits: Traits | None = None, aliases: tuple[str, ...] = (), line: int = 0) -> Operation:
+def function(name: str, traits: Traits | None = None, aliases: tuple[str, ...] = (), line: int = 0,
+             unspecified: bool = False) -> Operation:  # fmt: skip
     """The operation that an elementwise function is."""
     shape = (Dim.of("m"), Dim.of("n"))
-    return Operation(name, (shape,), shape, True, aliases, traits or Traits(), line=line)
+    return Operation(name, (shape,), shape, True, aliases, traits or Traits(), line=line, unspecified=unspecified)
 
 
 _OPERATION = regex(r"\w+\(\w+\[[^:]*\) ?-> ?\[[^:]*")
@@ -234,8 +236,14 @@ class Signatures(Views):
         return Signatures({**self.table, **new}) if new else self
 
     def operation(self, name: str) -> Operation | None:
-        """The operation of a name or alias."""
-        return self.table.get(name) or self.table.get(self.aliases.get(name, ""))
+        """The operation of a name or alias; f' is the derivative of an elementwise function f, and f'' that of f'."""
+        found = self.table.get(name) or self.table.get(self.aliases.get(name, ""))
+        if found is None and name.endswith("'"):
+            stem = name.rstrip("'")
+            base = self.operation(stem)
+            if base is not None and base.elementwise:
+                return function(base.name + name[len(stem) :], unspecified=base.unspecified)
+        return found
 
     def traits(self, name: str) -> Traits:
         """The traits of an operation; none for what is no operation of the table."""

@@ -107,7 +107,7 @@ def test_program(row: tuple[str, ...]) -> None:
 
 
 REFUSED = [
-    ("np.foo(x)", "unknown function foo; did you mean floor?", "foo"),
+    ("np.foo(x)", "unknown function foo; did you mean floor?, or declare it, foo: elementwise", "foo"),
     ("Foo[Tr[A]]", "unknown function Foo", "Foo"),
     ("np.sum(X, axis=2)", "a matrix has the axes 0 and 1, not 2", "sum(X, axis=2)"),
     ("A %in% B", "'%' is not part of the language: write * and / for products and quotients", "%"),

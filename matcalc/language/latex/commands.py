@@ -24,6 +24,7 @@ SKIP = words(
     "displaystyle textstyle scriptstyle limits nolimits quad qquad nobreak relax thinspace medspace "
     "thickspace enspace negthinspace hfill mathstrut strut big Big bigg Bigg middle nonumber notag allowbreak"
 )
+SIZES = words("big Big bigg Bigg")  # a bracket that they stand before says itself which side it is
 LEFT = frozenset(("left", "bigl", "Bigl", "biggl", "Biggl", "mleft"))
 RIGHT = frozenset(("right", "bigr", "Bigr", "biggr", "Biggr", "mright"))
 TRANSPOSE = frozenset(("top", "intercal", "T", "prime", "t", "mathsf", "transpose", "trans"))

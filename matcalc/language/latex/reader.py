@@ -28,7 +28,11 @@ class LatexScanner(Translator):
         name = declared_spelling(normal_name(str(self.raw[i])), self.context)
         if name in self.context.functions:
             return self.word(i, name, start)
+        primes = self.primes(i + 1)
+        if primes and self.derivative(i, str(self.raw[i]), start, primes):
+            return i + 1 + primes
         self.emit("NAME", name, start, end)
+        self.refuse_power(i + 1, name)
         if self.kind(i + 1) == "LPAR":
             self.named_before(i, name)
         return i + 1

@@ -17,6 +17,12 @@ class SuperscriptReader(NameReader):
             raise self.error("an exponent is missing", start, end)
         braced = self.is_(i, "LBRACE")
         j = i + braced
+        primes = self.primes_above(j, braced)
+        if primes:
+            stop = self.place(j + primes - 1 + braced)[1]
+            for k in range(primes):
+                self.add("QUOTE", "'", stop if k else start, stop)
+            return j + primes + braced
         minus = self.is_(j, "MINUS")
         k = self.skip_transpose(j + minus, braced)
         if k and (not braced or self.is_(k, "RBRACE")):
@@ -41,6 +47,13 @@ class SuperscriptReader(NameReader):
             self.translated.append(self.source[j])
             return j + 2
         return i
+
+    def primes_above(self, j: int, braced: bool) -> int:
+        r"""How many primes stand in an exponent, as in f^\prime and f^{\prime\prime}."""
+        k = j
+        while self.command(k) == "prime" and (braced or k == j):
+            k += 1
+        return k - j if not braced or self.is_(k, "RBRACE") else 0
 
     def starred(self, after: int, start: int) -> int:
         r"""x^\star is a name."""

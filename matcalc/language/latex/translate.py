@@ -14,12 +14,16 @@ from .commands import (
     LEFT,
     LETTERING,
     RIGHT,
+    SIZES,
     SKIP,
     TOKENS,
     UPRIGHT,
     word_of,
 )
 from .sums import SumReader
+
+_OPENING = frozenset(("LPAR", "LBRACK", "OPENSET"))
+_BRACKETS = _OPENING | frozenset(("RPAR", "RBRACK", "CLOSESET"))
 
 
 class Translator(SumReader):
@@ -80,6 +84,8 @@ class Translator(SumReader):
         return i + 1
 
     def translate_command(self, i: int, name: str, start: int, end: int) -> int:
+        if name in SIZES and i + 1 < len(self.source) and self.source[i + 1].type[4:] in _BRACKETS:
+            return self.delimiter(i + 1, self.source[i + 1].type[4:] in _OPENING, start, end)
         if name in SKIP:
             return i + 1
         if name in LEFT or name in RIGHT:

@@ -42,8 +42,11 @@ class FunctionType:
     value: Type
     inferred: bool = False
     kind: str = "function"
+    entrywise: bool = False  # a function of a scalar that is applied to every entry of its argument
 
     def __str__(self) -> str:
+        if self.entrywise:
+            return "elementwise"
         inside = ", ".join(map(str, self.arguments))
         return f"({inside}) -> {self.value}" if len(self.arguments) > 1 else f"{inside} -> {self.value}"
 
@@ -198,6 +201,12 @@ def _nearest(word: str, known: list[str]) -> str:
 
 
 def _signature(r: _Reader) -> Type | FunctionType:
+    if r.peek() in ("elementwise", "entrywise"):
+        r.next()
+        if r.peek() == "function":
+            r.next()
+        scalar = Type("scalar", SCALAR)
+        return FunctionType((scalar,), scalar, entrywise=True)
     if r.peek() == "(":
         r.next()
         arguments = [_type(r)]
