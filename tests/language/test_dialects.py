@@ -136,7 +136,7 @@ REFUSED = [
     ("x.clamp(low=0)", "clamp is known as clamp(x, s, t) or clamp(x, min=s) or clamp(x, max=s) or "
      "clamp(x, min=s, max=t)", ".clamp"),
     ("cp.huber(x)", "huber is not read: write it with max and min, or declare it: huber: vector(n) -> scalar", "huber"),
-    ("A.foo(x)", "unknown function foo; did you mean floor?", ".foo"),
+    ("A.foo(x)", "unknown function foo; did you mean floor?, or declare it, foo: elementwise", ".foo"),
     ("solve(A, b, c)", "solve takes one or two arguments", "solve(A, b, c)"),
     (r"\mathbf{u} \times \mathbf{v}",
      r"the cross product is not part of the language: write \cdot, \odot or a^\top b", r"\times"),
