@@ -233,6 +233,12 @@ class PlainScanner(PrimeScanner):
                 return j + 1 + braces
         if self.last not in ENDS:
             raise self.error("a power needs something before it", start, end)
+        word = str(self.raw[j]) if self.kind(j) == "WORD" else ""
+        if word[:2] == "T_" and word not in self.context.given and not self.context.exact:
+            name = str(self.out[-1])
+            name += word[1:]
+            said = f"^{word} can be the transpose of {name} or a power: write {name}^T, or declare {word}"
+            raise self.error(said, start, self.raw[j].end_pos)
         letter = str(self.raw[j])[:1] if self.kind(j) == "WORD" else ""
         if letter in ("t", "H") and not self.context.exact and letter not in self.context.given:
             base = str(self.raw[i - 1])[-1:] if self.kind(i - 1) == "WORD" else ""

@@ -26,7 +26,7 @@ class Piece(NamedTuple):
     end: int
 
 
-_IDENTITY = regex(r"I_(\w+)")
+_IDENTITY = regex(r"I_(?!0)(\w+)")
 _LOWER = regex(r"[a-z]{3,}(?:_\w+)?")
 _SUB = regex(r"_|[₀-₉]")
 _WORDLIKE = regex(r"[A-Za-z][a-z]{2,}")

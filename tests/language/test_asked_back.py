@@ -146,7 +146,12 @@ OF_MATRICES = [
     ("tr(exp(A)*exp(B))", "write expm(A)"),
     ("X*log(X)", "write logm(X)"),
     ("np.trace(rho @ np.log(rho))", "write logm(rho)"),
-    ("-sum(P*log(P))", "P and log(P) can be multiplied entry by entry, P.*log(P), or as matrices, P*logm(P)"),
+    ("-sum(P*log(P))", "P and log(P) can be multiplied entry by entry, P.*log(P), or as matrices, P@logm(P)"),
+    (r"-\operatorname{Tr}(\rho\log\sigma)", r"write \operatorname{logm}(\sigma)"),
+    (
+        r"\operatorname{Tr}\left(\sqrt{\sqrt{\rho}\sigma\sqrt{\rho}}\right)^2",
+        r"\sqrt{\rho} can be the function of the matrix",
+    ),
 ]
 
 DIVISORS = [
@@ -171,6 +176,16 @@ FAMILIES = [
     (r"\sum_k x^T P_k x", "P_k is a matrix for each k"),
     (r"\sum_i (x - \mu_i)^T \Sigma_i^{-1} (x - \mu_i)", r"\Sigma_i is a matrix for each i"),
     (r"\sum_i \log\det(A_i)", "A_i is a matrix for each i"),
+]
+
+PRODUCTS = [
+    ("sum(A*B)", "A*B can be the product of matrices, A@B, or go entry by entry, A.*B: write one of them"),
+    ("mean(A*B)", "A*B can be the product of matrices, A@B, or go entry by entry, A.*B"),
+    ("-sum(Y*log(P))", "write one of them"),
+    (r"\|J \Delta x + r\|^2", r"\Delta x can be one name or a product: write Delta_x or Delta*x"),
+    ("AΔx", "Δx can be one name or a product: write Delta_x or Delta*x"),
+    ("H^H H", "H^H can be the adjoint, H', or a power: write H', or declare H: scalar"),
+    ("x^T_i w", "^T_i can be the transpose of x_i or a power: write x_i^T, or declare T_i"),
 ]
 
 TIES = [
@@ -201,6 +216,7 @@ ASKED = (
     + CROSS
     + FAMILIES
     + TIES
+    + PRODUCTS
     + EQUATIONS
 )
 

@@ -48,6 +48,47 @@ SIZES_AND_SUMS = [
     (r"\prod_i P_i", "P", "P:n", "P.prod()"),
 ]
 
+STATES = [
+    (r"Tr(\rho\sigma)", "rho", "rho:nn sigma:nn", "tr(rho@sigma)"),
+    (r"\operatorname{Tr}(\rho A)", "rho", "rho:nn A:nn", "tr(rho@A)"),
+    (r"\operatorname{Tr}(H\rho)", "rho", "H:nn rho:nn", "tr(H@rho)"),
+    ("Tr(ρ^2)", "rho", "rho:nn", "tr(rho@rho)"),
+    (r"\operatorname{Tr}(U\rho U^\dagger O)", "U", "U:mn rho:nn O:mm", "tr(U@rho@U.T@O)"),
+    ("tr((1-ρ)*I + ρ*J)", "rho", "rho: J:nn", "tr((1-rho)*np.eye(4)+rho*J)"),
+    ("tr(σ X)", "X", "sigma: X:nn", "tr(sigma*X)"),
+    (r"|\langle\psi|\phi\rangle|^2", "psi", "psi:n phi:n", "(psi@phi)**2"),
+    (r"\frac{\langle\psi|H|\psi\rangle}{\langle\psi|\psi\rangle}", "psi", "psi:n H:nn", "psi@H@psi/(psi@psi)"),
+]
+
+SIGNS = [
+    (r"{\rm tr}(X^3)", "X", "X:nn", "tr(X@X@X)"),
+    (r"{\rm Tr}(AX)", "X", "A:mn X:nm", "tr(A@X)"),
+    (r"{\bf x}^T {\bf A x}", "x", "x:n A:nn", "x@A@x"),
+    (
+        r"\frac{\sigma_1^2+(\mu_1-\mu_2)^2}{2\sigma^2_2}",
+        "sigma_2",
+        "sigma_1: mu_1: mu_2: sigma_2:",
+        "(sigma_1**2+(mu_1-mu_2)**2)/(2*sigma_2**2)",
+    ),
+    (r"\Sigma^{-1}_k (x - \mu_k)", "x", "Sigma_k:nn x:n mu_k:n", "inv(Sigma_k)@(x-mu_k)"),
+    (r"x^\top_i w", "w", "x_i:n w:n", "x_i@w"),
+    (
+        r"f_t \odot c_{t-1} + i_t \odot \tilde{c}_t",
+        "f_t",
+        "f_t:n c_tminus1:n i_t:n c_tilde_t:n",
+        "f_t*c_tminus1+i_t*c_tilde_t",
+    ),
+    (
+        r"\frac{x - \mu}{\sqrt{\sigma^2 + \epsilon}} \odot \gamma + \beta",
+        "x",
+        "x:n mu:n sigma: epsilon: gamma:n beta:n",
+        "(x-mu)/np.sqrt(sigma**2+epsilon)*gamma+beta",
+    ),
+    ("a.*b", "a", "a:n b:n", "a*b"),
+    (r"\log\det\left(I + H Q H^H N^{-1}\right)", "Q", "H:mn Q:nn N:mm", "log(det(np.eye(3)+H@Q@H.T@inv(N)))"),
+    (r"\mathbf{h}^H \mathbf{Q} \mathbf{h}", "h", "h:n Q:nn", "h@Q@h"),
+]
+
 NUMBERS_ALONE = [
     ("k*log(p)+(n-k)*log(1-p)", "p", "p:% k: n:", "k*log(p)+(n-k)*log(1-p)"),
     ("a*exp(-b*x)", "x", "a: b: x:", "a*exp(-b*x)"),
@@ -64,7 +105,7 @@ NUMBERS_ALONE = [
     ("c*tanh(Wx)", "x", "c: W:mn x:n", "c*np.tanh(W@x)"),
 ]
 
-ROWS = NUMBERS_ALONE + EXPONENTIALS + ROWS_OF_NUMPY + SIZES_AND_SUMS
+ROWS = STATES + SIGNS + NUMBERS_ALONE + EXPONENTIALS + ROWS_OF_NUMPY + SIZES_AND_SUMS
 
 
 @pytest.mark.parametrize(("text", "wrt", "spec", "code"), ROWS, ids=[f"{r[0]} by {r[1]}" for r in ROWS])
@@ -106,7 +147,10 @@ def test_remark(text: str, remark: str) -> None:
         ("X @ W + b", ("X @ W + vector(1)@b'", "X @ W + b@vector(1)'"), "W"),
         ("tr(ρ log ρ)", ("tr(ρ logm(ρ))",), "rho"),
         (r"\operatorname{Tr}(\rho\log\rho)", (r"\operatorname{Tr}(\rho\operatorname{logm}(\rho))",), "rho"),
-        ("-sum(P*log(P))", ("-sum(P.*log(P))", "-sum(P*logm(P))"), "P"),
+        ("-sum(P*log(P))", ("-sum(P.*log(P))", "-sum(P@logm(P))"), "P"),
+        ("sum(A*B)", ("sum(A@B)", "sum(A.*B)"), "A"),
+        ("AΔx", ("A Delta_x", "A Delta*x"), "A"),
+        ("x^T_i w", ("x_i^T w",), "w"),
         ("b'/A", ("b'*inv(A)",), "A"),
         ("x × y", ("x*y",), "x"),
         ("tr(sqrt(A))", ("tr(sqrtm(A))",), "A"),

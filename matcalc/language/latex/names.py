@@ -149,7 +149,9 @@ class NameReader(Source):
             return i
         if word in self.context.known and word not in self.context.given and len(word) > 1:
             return self.based(i, word, start, end)
-        if word == "I" and "I" not in self.context.given and not inner:
+        size = i + 1 + self.is_(i + 1, "LBRACE")
+        zero = self.is_(size, "NUMBER") and self.source[size] == "0"  # the name I_0
+        if word == "I" and "I" not in self.context.given and not inner and not zero:
             return self.sized(i + 1, "", start)
         sub, stop = inner, end
         if not inner:

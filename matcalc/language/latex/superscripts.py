@@ -83,7 +83,7 @@ class SuperscriptReader(NameReader):
             return 0
         word = str(self.source[j])
         if word in ("t", "H"):
-            free = word not in self.context.given and not self.stands(word, j)
+            free = word not in self.context.given and (word == "H" or not self.stands(word, j))
             return j + 1 if free else 0
         if word == "T":
             return j + 1

@@ -20,6 +20,7 @@ from .commands import (
     UPRIGHT,
     word_of,
 )
+from .scripts import usual_order
 from .sums import SumReader
 
 _OPENING = frozenset(("LPAR", "LBRACK", "OPENSET"))
@@ -30,7 +31,7 @@ class Translator(SumReader):
     """Translates LaTeX."""
 
     def process(self, stream: list[Token]) -> list[Token]:
-        self.source = list(stream)
+        self.source = usual_order(list(stream))
         self.translated = []
         self.find_indices()
         i = 0

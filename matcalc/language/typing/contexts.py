@@ -6,8 +6,9 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 from ..tree import Ast
-from .preferences import ALGEBRA, ENTRIES, REDUCING, SQUARES
+from .preferences import ALGEBRA, DENSITIES, ENTRIES, REDUCING, SQUARES
 
+_OF_MATRICES = ("exp", "log", "sqrt")
 _SPECTRAL = ("tr", "det", "logdet")
 _CARRIES = frozenset(("add", "sub", "neg", "mul", "div"))  # what a scalar that is wanted is handed down through
 
@@ -26,9 +27,11 @@ class Contexts:
     reduces: Sequence[bool]
     bars: dict[int, str]
     traced: frozenset[int]  # functions that stand directly in tr or det, or beside their own argument
+    summed: frozenset[int]  # products with a sign that are summed up as they stand
     flat: bool  # whether nothing in the text is for arrays alone
     exponents: frozenset[int]  # factors in powers of e
     square: frozenset[str]  # the names that stand alone in tr, det and the like, or as a factor there
+    states: frozenset[str]  # the names in a trace that are density matrices
 
 
 def contexts(tape: Sequence[Ast], undeclared: Container[str]) -> Contexts:
@@ -62,7 +65,54 @@ def contexts(tape: Sequence[Ast], undeclared: Container[str]) -> Contexts:
     } | _beside_itself(tape, parent)
     bars = {i: _wanted(tape, parent, i) for i, n in enumerate(tape) if n.op == "func" and n.data == "bars"}
     flat = not any(_for_arrays(n, undeclared) for n in tape)
-    return Contexts(entries, free, reduces, bars, frozenset(traced), flat, frozenset(exponents), frozenset(names))
+    states = _states(tape, parent)
+    of_states = {i for i, n in enumerate(tape) if _of_state(tape, n, states)}
+    summed = frozenset(i for i, n in enumerate(tape) if n.op == "mul" and _summed(tape, parent, i))
+    return Contexts(
+        entries, free, reduces, bars, frozenset(traced | of_states), summed, flat, frozenset(exponents),
+        frozenset(names), states,
+    )  # fmt: skip
+
+
+def _summed(tape: Sequence[Ast], parent: Sequence[int], i: int) -> bool:
+    """Whether a product stands alone in sum(...) or mean(...)."""
+    up = parent[i]
+    while up >= 0 and tape[up].op == "neg":
+        up = parent[up]
+    node = tape[i]
+    if node.data not in ("", "python") or up < 0 or tape[up].op != "func" or tape[up].data not in ("sum", "mean"):
+        return False
+    inside = tape[node.low : i]  # with a product of products, as in sum(A*B'*C), the product is one of matrices
+    return not any(n.op in ("mul", "t") or (n.op == "func" and n.data in ALGEBRA) for n in inside)
+
+
+def _of_state(tape: Sequence[Ast], node: Ast, states: Container[str]) -> bool:
+    """Whether a part is a function of a density matrix."""
+    if node.op != "func" or node.data not in _OF_MATRICES:
+        return False
+    argument = tape[node.args[0]]
+    return argument.op == "name" and argument.data in states
+
+
+def _states(tape: Sequence[Ast], parent: Sequence[int]) -> frozenset[str]:
+    """The Greek letters in a trace that are density matrices: rho as a factor, and others beside it."""
+    found: set[str] = set()
+    never: set[str] = set()
+    inside = [False] * len(tape)
+    for i in range(len(tape) - 1, -1, -1):
+        node, up = tape[i], parent[i]
+        if up < 0:
+            continue
+        around = tape[up]
+        called = around.op == "func" and around.data in _OF_MATRICES
+        inside[i] = (around.op == "func" and around.data == "tr") or (
+            inside[up] and (called or around.op in ("mul", "pow", "add", "sub", "neg", "t"))
+        )
+        if inside[i] and node.op == "name":
+            beside = tape[around.args[0]].op == "num" and around.op in ("add", "sub")  # (1 - rho)*I
+            (never if beside else found).add(str(node.data))
+    states = {n for n in found - never if n.split("_")[0].rstrip("0123456789") in DENSITIES}
+    return frozenset(states if any(n.startswith("rho") for n in states) else ())
 
 
 def _for_arrays(node: Ast, undeclared: Container[str]) -> bool:
@@ -87,7 +137,7 @@ def _beside_itself(tape: Sequence[Ast], parent: Sequence[int]) -> set[int]:
     factors = {(top[i], n.data) for i, n in enumerate(tape) if n.op == "name" and product[i]}
     called: dict[int, list[int]] = {}
     for i, n in enumerate(tape):
-        if n.op == "func" and n.data in ("exp", "log", "sqrt") and product[i]:
+        if n.op == "func" and n.data in _OF_MATRICES and product[i]:
             called.setdefault(top[i], []).append(i)
     return {
         i

@@ -24,7 +24,7 @@ from ..tree import Ast
 from .contexts import contexts
 from .declarations import Declarations, FunctionType, Type
 from .fitting import Misfit
-from .preferences import COUNTING_LETTERS, ONES, SIZED_VECTOR, TIE, UNLIKELY, Kinds, kinds
+from .preferences import COUNTING_LETTERS, ONES, SIZED_VECTOR, STATE, TIE, UNLIKELY, Kinds, kinds
 from .shaping import Shaper
 
 _FUNCTIONS = frozenset(("det", "expm", "softmax_rows", "log_softmax_rows"))  # what a part may be read as
@@ -151,7 +151,7 @@ class Problem:
             return ONES
         if name in self.fixed_size:
             return SIZED_VECTOR
-        return kinds(name, self.bold, name in self.around.square)
+        return STATE if name in self.around.states else kinds(name, self.bold, name in self.around.square)
 
     # --- search
 

@@ -41,6 +41,9 @@ RANDOM_LETTERS = words("X Y Z P Q R U V N T C D S")
 FAMILIES = 0.4  # a matrix for each index: a question
 SQUARE = ("matrix", 2.0)  # a lower-case letter in tr, det, logdet or inv may be a matrix
 
+STATE: Kinds = (("matrix", 0.0), ("scalar", 2.0), ("vector", 3.0))  # rho in tr(rho*A), and sigma beside it
+DENSITIES = words("rho sigma tau omega")
+
 COUNTING_LETTERS = words("i j k l m n t")
 COUNTING_CAPITALS = words("N T C")
 WEIGHTS = COUNTING_LETTERS | COUNTING_CAPITALS | {"y", "tau"}  # what a sum, a norm or an inner product is multiplied by

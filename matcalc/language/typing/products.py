@@ -95,6 +95,8 @@ class Products(Reductions):
             self.unlikely(a, b, never=True)
         if node.data == "cross":
             self.crossed(i, a, b)
+        elif node.data == "juxtaposed":
+            self.increment(i, a, b)
         if node.data in ("dot", "at") and SCALAR not in (sa, sb) and sa[1:] == (ONE,):
             if sb[1:] == (ONE,):
                 return self.inner(i, node)
@@ -120,6 +122,10 @@ class Products(Reductions):
         if not self.same(sa[1], sb[0]):
             raise Misfit(i, lambda: self.misfit_product(a, b))
         result = (sa[0], sb[1])
+        if i in self.around.summed and ONE not in (*sa, *sb) and self.around.free[a] and self.around.free[b]:
+            x, y = self.wrapped(a), self.wrapped(b)
+            said = f"{self.part(i)} can be the product of matrices, {x}@{y}, or go entry by entry, {x}.*{y}"
+            self.ask(i, lambda: f"{said}: write one of them", MORE)
         if result == SCALAR:
             self.level = REDUCED
         elif sb[1] is ONE and self.outer_product(a):
@@ -135,6 +141,17 @@ class Products(Reductions):
         elif all(self.shapes[j] != SCALAR and self.shapes[j][1:] == (ONE,) for j in (a, b)):
             said = f"the cross product of vectors is not part of the language: {x}'*{y} and {x}.*{y} are"
             self.ask(i, lambda: said)
+
+    def increment(self, i: int, a: int, b: int) -> None:
+        """Ask about Δx, which is one name more often than a product."""
+        while self.tape[a].op == "mul" and self.tape[a].data == "juxtaposed":
+            a = self.tape[a].args[1]
+        delta, x = self.tape[a], self.tape[b]
+        names = delta.op == x.op == "name" and delta.data == "Delta" and {delta.data, x.data} <= self.undeclared
+        if names and str(x.data)[0].islower():
+            said = f"{self.text[delta.start : x.end]} can be one name or a product: "
+            said += f"write Delta_{x.data} or Delta*{x.data}"
+            self.ask(i, lambda: said, MORE)
 
     def letter(self, i: int) -> bool:
         """Whether a part is an undeclared Latin letter that is often a vector."""
@@ -272,6 +289,7 @@ class Products(Reductions):
         if not self.scalar(b):
             raise Misfit(i, lambda: f"an exponent is a scalar, but {self.is_(b)}: for entry by entry write .^")
         self.flat(i, a)
+        self.matrix_exponent(i, a, b)
         sa = self.shapes[a]
         if node.data and entrywise(node, sa, SCALAR):
             return sa
@@ -297,6 +315,14 @@ class Products(Reductions):
         elif self.around.entries[i]:
             self.say(i, f"{self.part(i)} is the power of the matrix; entry by entry is {x}")
         return sa
+
+    def matrix_exponent(self, i: int, a: int, b: int) -> None:
+        """Ask about x^H, where H is a matrix elsewhere: the adjoint, or a power of which nobody said that it is one."""
+        power = self.tape[b]
+        if power.op == "name" and power.data == "H" and "H" in self.undeclared:
+            x = self.wrapped(a)
+            said = f"{self.part(i)} can be the adjoint, {x}', or a power: write {x}', or declare H: scalar"
+            self.ask(i, lambda: said, MORE)
 
     def inner(self, i: int, node: Ast) -> Shape:
         a, b = node.args

@@ -10,7 +10,7 @@ from ..spellings import Meaning
 from ..templates import filled
 from ..tree import Ast
 from .fitting import ARITY, Misfit, count
-from .preferences import DEMOTED, EXPONENT, MORE, NAMED, REDUCED, TRACED, WEIGHT, usual_scalar
+from .preferences import DEMOTED, EXPONENT, MORE, NAMED, REDUCED, TRACED, UNLIKELY, WEIGHT, usual_scalar
 from .spelled import Spelled, around, bound
 
 _SMALL = 64  # how much of an exponent is looked at
@@ -95,6 +95,8 @@ class Shaper(Spelled):
                 return self.shapes[a]
         sign = {"had": ".*", "ediv": "./"}.get(node.op, "")
         a, b = node.args
+        if sign and self.scalar(a) and self.scalar(b) and min(self.levels[a], self.levels[b]) >= NAMED:
+            self.cost += UNLIKELY
         return self.pair(i, a, b, what.get(node.op, "an elementwise product"), sign)
 
     def neg(self, i: int, node: Ast) -> Shape:
@@ -179,7 +181,7 @@ class Shaper(Spelled):
             said += f": write {whole}, or declare what is in it"
             if self.around.entries[i]:
                 said = f"{inside} and {part} can be multiplied entry by entry, {inside}.*{part}, or as matrices"
-                said += f", {inside}*{whole}: write one of them"
+                said += f", {inside}@{whole}: write one of them"
             self.ask(i, lambda: said, MORE)
         self.say(i, f"{part} goes entry by entry; the function of the matrix is {name}m")
 
