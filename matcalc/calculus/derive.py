@@ -40,7 +40,7 @@ def derive(f: Expr, x: Expr, layout: Layout = "numerator", structure: Structure 
     else:
         formed = natural if layout == "numerator" else reverse_axes(natural)
     trace.step(f"{layout} layout", natural, formed)
-    expr, raw = finish(f, formed, trace, body)
+    expr, raw = finish(f, x, formed, trace, body)
     if any(e.op == "jac" for e in postorder(expr)):
         expr = in_layout(expr, layout)
     return Record(f, (x,), layout, expr, raw, trace, structure=structure)
@@ -54,7 +54,7 @@ def second(f: Expr, x: Expr, recorder: Recorder | None = None, book: RuleBook | 
     body = recognise(f, trace.book, recorder)
     first = natural_form(body, x, "free", trace)
     s = Simplifier(Facts(hidden=(x.data[0],), book=trace.book), recorder=recorder)
-    seed(s, f)
+    seed(s, f, x)
     seed(s, body)
     g = shorten(s.run(first), s)  # a compact gradient keeps the second derivative compact
     if not depends(g, x):
@@ -66,7 +66,7 @@ def second(f: Expr, x: Expr, recorder: Recorder | None = None, book: RuleBook | 
         d = differential_of(x)
         dy = differential(g, x, d, trace)
         formed = zero(g, x, True) if dy is None else linear_part(dy, d, f, trace, True)
-    expr, raw = finish(f, formed, trace, body)
+    expr, raw = finish(f, x, formed, trace, body)
     return Record(f, (x,), "numerator", expr, raw, trace, order=2)
 
 
@@ -115,17 +115,17 @@ def _entries(e: Expr) -> tuple[Expr, ...] | None:
     return None
 
 
-def finish(f: Expr, formed: Expr, trace: Trace, body: Expr) -> tuple[Expr, Expr]:
+def finish(f: Expr, x: Expr, formed: Expr, trace: Trace, body: Expr) -> tuple[Expr, Expr]:
     """A derivative simplified with all that is known, and without the structure of variables, to derive again."""
     s = Simplifier(Facts(book=trace.book), recorder=trace.recorder)
-    seed(s, f)
+    seed(s, f, x)
     seed(s, body)
     final = raw = s.run(formed)
     shortest = _shortest(final, s)
     structured = structured_names(f, trace.book)
     if structured:
         hidden = Simplifier(Facts(hidden=structured, book=trace.book))
-        seed(hidden, f)
+        seed(hidden, f, x)
         raw = hidden.run(formed)
     return shortest, raw
 
@@ -136,7 +136,7 @@ def _shortest(final: Expr, s: Simplifier) -> Expr:
     if not any(e.op in _MAY_EXPAND and e.args[0].op == "mm" for e in postorder(best)):
         return best
     wide = Simplifier(s.facts, s.facts.book.view(expanding), recorder=s.recorder)
-    wide.seen = dict(s.seen)
+    wide.order = s.order
     if s.recorder is not None:
         s.recorder.begin("inverses of products taken apart", best)
     other = shorten(wide.run(final), wide)
@@ -166,7 +166,7 @@ def linear_part(dy: Expr, d: Expr, f: Expr, trace: Trace, natural: bool = False)
     """The coefficient of d in a differential that has been simplified first."""
     x = d.data[1]
     s = Simplifier(Facts(hidden=(x.data[0],), book=trace.book), recorder=trace.recorder)
-    seed(s, f)
+    seed(s, f, x)
     dy = s.run(dy)
     found = jacobian(dy, d, natural) if any(e is d for e in postorder(dy)) else zero(dy, x, natural)
     trace.step("derivative read off", dy, found)

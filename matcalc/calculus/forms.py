@@ -40,7 +40,7 @@ def linear_terms(d: Record) -> tuple[Expr, Indices, list[Term]]:
     if x.is_scalar:
         raise MatcalcError("the derivative by a scalar has the shape of the value: it needs no other form")
     s = Simplifier(Facts(hidden=(x.data[0],), book=d.book))
-    seed(s, f)
+    seed(s, f, x)
     body = recognise(f, d.book)
     idx, trace = Indices(), Trace(d.book)
     if d.order == 2:
@@ -68,7 +68,7 @@ def vec_form(d: Record) -> Record:
     rows, cols = value.shape[0] * value.shape[1], x.shape[0] * x.shape[1]
     total = add(*parts) if parts else zeros((rows, cols))
     s = Simplifier(Facts(book=d.book))
-    seed(s, d.source)
+    seed(s, d.source, x)
     final = s.run(total if d.layout == "numerator" or d.order == 2 else t(total))
     return replace(d, expr=shorten(final, s), raw=final, form="vec")
 
@@ -96,7 +96,7 @@ def differential_by(f: Expr, x: Expr, book: RuleBook | None = None) -> Expr:
     if dy is None:
         return zeros(f.shape)
     s = Simplifier(Facts(book=book))
-    seed(s, f)
+    seed(s, f, x)
     return transform(shorten(s.run(dy), s), lambda e: _differential_last(e, s))
 
 
@@ -124,7 +124,7 @@ def hessian_vector(d: Record, name: str) -> Record:
         raise MatcalcError(f"{name} is already a name of the expression: choose another for the direction")
     v = var(name, x.shape, (), x.data[1])
     s = Simplifier(Facts(hidden=structured_names(f, d.book), book=d.book))
-    seed(s, f)
+    seed(s, f, x)
     trace = Trace(d.book)
     g = gradient(recognise(f, d.book), x, trace)
     if g is None:
@@ -134,7 +134,7 @@ def hessian_vector(d: Record, name: str) -> Record:
         along = mm(t(v), g) if x.shape[1] is ONE else apply("tr", mm(t(v), g))
         h = gradient(along, x, trace) or zero(f, x)
     last = Simplifier(Facts(book=d.book))
-    seed(last, f)
+    seed(last, f, x)
     return Record(
         f, (x,), "denominator", shorten(last.run(h), last), s.run(h), trace, order=2, form="hvp", direction=name,
         types={**d.types, name: Type(x.data[1], x.shape, frozenset(), True)}, remarks=d.remarks,

@@ -153,7 +153,7 @@ def _form(root: Expr) -> tuple[Any, ...]:
 
 
 _KEYS: tuple[Callable[[Rule], Any], ...] = (
-    lambda r: -r.lhs.cost,
+    lambda r: -sum(1 for _ in postorder(r.lhs)),
     lambda r: sum(1 for v in postorder(r.lhs) if v.op == "var"),
     lambda r: _form(r.lhs),
     lambda r: (_form(r.rhs), len(r.conditions)),

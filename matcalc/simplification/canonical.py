@@ -23,11 +23,7 @@ def move_name(before: Expr, after: Expr) -> str:
             return "scalar out of a chain"
         if before.is_scalar and after.op == "mm" and len(after.args) == len(before.args):
             return "scalar transposed"
-    return _MOVES.get(before.op, "arguments as first met")
-
-
-def chain_key(e: Expr) -> frozenset[tuple[Expr, int]]:
-    return frozenset(((e, 1),))
+    return _MOVES.get(before.op, "arguments in order")
 
 
 def flat(e: Expr) -> tuple[Expr, ...]:
@@ -63,18 +59,6 @@ def coefficient(x: Expr) -> tuple[Number, Expr | None]:
     return 1, x
 
 
-def in_order(terms: list[tuple[Number, Expr | None]]) -> list[tuple[Number, Expr | None]]:
-    """Positive terms first, and A before A'; otherwise as they came."""
-    terms.sort(key=lambda t: t[0] < 0)
-    place = {core: i for i, (_, core) in enumerate(terms)}
-    for i, (_, core) in enumerate(terms):
-        if core is not None and core.op == "t":
-            j = place.get(core.args[0], -1)
-            if j > i and terms[j][0] == terms[i][0]:
-                terms[i], terms[j] = terms[j], terms[i]
-    return terms
-
-
 def term(c: Number, core: Expr | None) -> Expr:
     """A number times the rest."""
     if isinstance(c, Fraction) and c.denominator == 1:
@@ -82,14 +66,6 @@ def term(c: Number, core: Expr | None) -> Expr:
     if core is None:
         return num(c)
     return core if c == 1 else prod(num(c), core)
-
-
-def place(x: Expr) -> int:
-    """Powers of variables come first, divisors last."""
-    base, k = (x.args[0], x.args[1]) if x.op in ("pow", "epow") else (x, None)
-    if k is not None and k.op == "num" and k.data < 0:
-        return 2
-    return 0 if base.op in ("var", "const", "size", "index") or base.op == "num" else 1
 
 
 def flipped(e: Expr) -> Expr:

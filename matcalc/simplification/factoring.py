@@ -2,98 +2,86 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import heapq
 from fractions import Fraction
 
-from ..terms.expression import Expr, Number, add, epow, eye, had, mm, num, ones, power, prod, zeros
+from ..terms.expression import Expr, add, epow, eye, had, mm, num, ones, power, prod, zeros
 from ..terms.rebuild import rebuild
 from ..terms.shapes import ONE
 from ..terms.signatures import known
 from .canonical import coefficient
-from .limits import MOST_TERMS
+from .denominators import over_denominators, quotient
+from .limits import LOOKS, MOST_TERMS
 from .normal import Simplifier
-
-
-@dataclass(frozen=True)
-class Piece:
-    """A term of a sum: number * scalars^exponents * core, the core an array (a chain or an elementwise product)."""
-
-    number: Number
-    scalars: tuple[tuple[Expr, Expr], ...]
-    core: Expr | None
-
-    def build(self) -> Expr:
-        factors = [power(b, k) if k is not num(1) else b for b, k in self.scalars]
-        if self.core is not None:
-            factors.append(self.core)
-        if self.number != 1 or not factors:
-            factors.insert(0, num(self.number))
-        return prod(*factors)
-
-
-def merged_product(s: Simplifier, *factors: Expr) -> Expr:
-    """A product with its numbers and powers merged, divisors after the other scalars."""
-    out = prod(*factors)
-    return s.product(out, distribute=False) if out.op == "prod" else out
-
-
-def piece(x: Expr) -> Piece:
-    """Take a term apart."""
-    c, rest = coefficient(x)
-    if rest is None:
-        return Piece(c, (), None)
-    parts = rest.args if rest.op == "prod" else (rest,)
-    core = None if rest.is_scalar else parts[-1]
-    scalars = parts if core is None else parts[:-1]
-    split = tuple((p.args[0], p.args[1]) if p.op == "pow" else (p, num(1)) for p in scalars)
-    return Piece(c, split, core)
-
-
-def reached(limit: bool, name: str, e: Expr, s: Simplifier) -> bool:
-    """Whether a limit of the search is reached; recorded if somebody asks."""
-    if limit and s.recorder is not None:
-        s.recorder.limit(name, e)
-    return limit
+from .pieces import Piece, merged_product, piece, reached
 
 
 def factored(e: Expr, s: Simplifier) -> Expr:
     """Take common factors out of a sum as long as it gets shorter."""
     known = s.factored.get(e)
-    if known is not None:
+    if known is not None and (s.searching or e not in s.provisional):
+        if e in s.searching:
+            s.guarded += 1
         return known
     s.factored[e] = e  # no search inside its own search
-    best = e
+    s.searching.add(e)
+    guarded = s.guarded
     if s.recorder is not None:
         s.recorder.begin("common factors", e)
-    for _ in range(40):
-        if best.op != "add" or reached(len(best.args) > MOST_TERMS, f"more than {MOST_TERMS} terms", best, s):
-            break
-        if reached(s.search <= 0, "the work for common factors is used up", best, s):
-            break
-        choice = _best(best, s)
-        if choice is best:
-            break
-        best = choice
+    best = _best_first(e, s)
+    s.searching.discard(e)
     s.factored[e] = best
+    if s.guarded > guarded and s.searching:  # found while another search was not at its end: it may be shorter yet
+        s.provisional.add(e)
+    else:
+        s.provisional.discard(e)
     if s.recorder is not None:
         s.recorder.end(best)
     return best
 
 
-def _best(e: Expr, s: Simplifier) -> Expr:
-    """The shortest of a sum and of what taking out one common factor makes of it."""
+def _best_first(e: Expr, s: Simplifier) -> Expr:
+    """The shortest of a sum and of what taking out common factors, one after the other, makes of it.
+
+    The shortest form that is known is looked at next. The number of forms is bounded: fewer inside other searches.
+    """
+    best, met = e, {e}
+    waiting: list[tuple[int, int, Expr]] = [(e.cost, 0, e)]
+    for _ in range(LOOKS[min(len(s.searching), len(LOOKS)) - 1]):
+        if not waiting:
+            break
+        _, _, form = heapq.heappop(waiting)
+        if form.op != "add" or reached(len(form.args) > MOST_TERMS, f"more than {MOST_TERMS} terms", form, s):
+            continue
+        if reached(s.search <= 0, "the work for common factors is used up", form, s):
+            break
+        for candidate in _looked_at(form, s):
+            if candidate.cost < best.cost:
+                best = candidate
+            if candidate not in met and candidate.cost < form.cost:
+                met.add(candidate)
+                heapq.heappush(waiting, (candidate.cost, len(met), candidate))
+    return best
+
+
+def _looked_at(e: Expr, s: Simplifier) -> list[Expr]:
+    """What taking out one common factor makes of a sum."""
     if s.recorder is not None:
         s.recorder.begin("one factor", e)
     candidates = _candidates(e, s)
-    choice = e
-    for _, candidate in candidates:
-        if candidate.cost < choice.cost:
-            choice = candidate
     if s.recorder is not None:
         for name, candidate in candidates:
             s.recorder.choice(name, candidate)
-        s.recorder.end(choice)
-    return choice
+        s.recorder.end(min((c for _, c in [("", e), *candidates]), key=lambda c: c.cost))
+    return [candidate for _, candidate in candidates]
+
+
+def _nests(key: tuple[str, Expr], members: list[Piece]) -> bool:
+    """Whether a variable taken out as a divisor stays a divisor inside: a fraction in a fraction."""
+    where, x = key
+    if where != "down" or x.op != "var" or any(p.core is not None for p in members):
+        return False
+    return len({k for p in members for b, k in p.scalars if b is x}) > 1
 
 
 _TAKEN = {
@@ -111,7 +99,7 @@ def _candidates(e: Expr, s: Simplifier) -> list[tuple[str, Expr]]:
             groups.setdefault(key, []).append(i)
     out: list[tuple[str, Expr]] = []
     for key, members in groups.items():
-        if len(members) < 2:
+        if len(members) < 2 or _nests(key, [pieces[i] for i in members]):
             continue
         s.search -= sum(e.args[i].cost for i in members)
         if s.search <= 0:
@@ -129,6 +117,10 @@ def _candidates(e: Expr, s: Simplifier) -> list[tuple[str, Expr]]:
         out.append((_TAKEN[key[0]], _tidy(add(*others[:at], joined, *others[at:]) if others else joined)))
     out.extend(("linear operation taken out", x) for x in _inside(e, pieces, s))
     out.extend(("root taken out", x) for x in _roots(e, pieces, s))
+    for top, divisor, others in over_denominators(e, pieces, s):
+        top = factored(top, s) if top.op == "add" else top
+        joined = quotient(top, divisor, s)
+        out.append(("common denominator", add(*others, joined) if others else joined))
     numbers = _common_number(pieces)
     if numbers is not None:
         out.append(("number taken out", numbers))
@@ -214,14 +206,15 @@ def _common_number(pieces: list[Piece]) -> Expr | None:
 def _keys(p: Piece) -> list[tuple[str, Expr]]:
     keys: list[tuple[str, Expr]] = []
     for base, k in p.scalars:
-        if p.core is None and base.op == "var":  # polynomials stay multiplied out
+        whole = k.op == "num" and isinstance(k.data, int)
+        if p.core is None and base.op == "var" and not (whole and k.data < 0):  # polynomials stay multiplied out
             continue
-        if k.op == "num" and isinstance(k.data, int):
+        if whole:
             keys.append(("up" if k.data > 0 else "down", base))
         else:
             keys.append(("up", power(base, k)))
     core = p.core
-    if core is None or len(core.shape) != 2:
+    if core is None or len(core.shape) != 2 or core.op in ("eye", "ones"):
         return keys
     keys.append(("left", core.args[0] if core.op == "mm" else core))
     keys.append(("right", core.args[-1] if core.op == "mm" else core))

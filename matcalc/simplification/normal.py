@@ -1,7 +1,6 @@
 """Simplification: the oriented rules to a fixed point, like terms collected, scalars in front, a canonical order.
 
-The order in which sums and products are printed is the one in which their parts were first met, in the input
-before the answer, so that `X*w - y` stays as it was written.
+The order of terms and factors is that of the question, so that `X*w - y` stays as it was written; see `order`.
 """
 
 from __future__ import annotations
@@ -19,15 +18,12 @@ from ..terms.signatures import is_commutative
 from ..terms.sizes import entries
 from ..terms.walks import postorder
 from .canonical import (
-    chain_key,
     coefficient,
     distributes,
     flat,
     flipped,
     fold_power,
-    in_order,
     move_name,
-    place,
     runs_as_powers,
     term,
     turns,
@@ -35,6 +31,7 @@ from .canonical import (
 from .finite_sums import collected, transposed_series
 from .index.reading import reread
 from .limits import FUEL, OWN_STEPS, SEARCH
+from .order import Order
 from .rewrite import RuleTable, endless, refuse_circle, simplifying
 from .unit_vectors import block_product, selected, transposed_array
 
@@ -44,7 +41,7 @@ if TYPE_CHECKING:
 
 
 class Simplifier:
-    """One run of simplification: a memo, the order of parts as first met, and a recorder if its moves are asked for."""
+    """One run of simplification: a memo, the order of a question, and a recorder if its moves are asked for."""
 
     def __init__(self, facts: Facts | None = None, rules: RuleTable | None = None, canonical: bool = True,
                  recorder: Recorder | None = None):  # fmt: skip
@@ -52,8 +49,11 @@ class Simplifier:
         self.rules = rules or self.facts.book.view(simplifying)
         self.canonical = canonical
         self.memo: dict[Expr, Expr] = {}
-        self.seen: dict[tuple[str, frozenset[tuple[Expr, int]]], Expr] = {}
+        self.order = Order()
         self.factored: dict[Expr, Expr] = {}  # sums already searched for common factors
+        self.searching: set[Expr] = set()  # sums whose search is under way
+        self.provisional: set[Expr] = set()  # sums whose search met another that was not at its end
+        self.guarded = 0  # how often a search came back to a sum whose search is under way
         self.fuel = FUEL
         self.own: list[tuple[Rule, Expr]] = []  # the rules of the user's that ran, and on what
         self.most = 0
@@ -71,6 +71,8 @@ class Simplifier:
 
     def _run(self, root: Expr) -> Expr:
         memo = self.memo
+        if not self.order.names:
+            self.order.read(root)
         if self.facts.book.own:
             self.most = len(self.own) + OWN_STEPS + 10 * sum(1 for _ in postorder(root))
         redirect: dict[Expr, Expr] = {}
@@ -179,11 +181,9 @@ class Simplifier:
         return e
 
     def ordered(self, e: Expr) -> Expr:
-        """The node with the same parts that was met first."""
-        count: dict[Expr, int] = {}
-        for a in e.args:
-            count[a] = count.get(a, 0) + 1
-        return self.seen.setdefault((e.op, frozenset(count.items())), e)
+        """The node with its two arguments in order."""
+        args = self.order.arguments(e)
+        return e if args == e.args else rebuild(e, args)
 
     def sum(self, e: Expr) -> Expr:
         terms: dict[Expr | None, Number] = {}
@@ -202,19 +202,19 @@ class Simplifier:
         kept = [(c, core) for core, c in terms.items() if c != 0]
         if not kept:
             return zeros(e.shape)
-        kept = in_order(kept)
-        first = kept[0][0]
-        size = first if first > 0 else -first
+        size = abs(kept[0][0])
         if len(kept) > 1 and all(abs(c) == size for c, _ in kept):
             negative = all(c < 0 for c, _ in kept)
-            gain = len(kept) > 2 or all(core is not None for _, core in kept)
+            gain = len(kept) > 2 or isinstance(size, Fraction) or all(core is not None for _, core in kept)
             if (size != 1 and gain) or negative:
                 k = -size if negative else size
-                return prod(num(k), add(*(term(c / Fraction(k), core) for c, core in kept)))
-        new = add(*(term(c, core) for c, core in kept))
-        if new.op != "add":
-            return new
-        return self.ordered(new)
+                return prod(num(k), self.total([(_ratio(c, k), core) for c, core in kept]))
+        return self.total(kept)
+
+    def total(self, terms: list[tuple[Number, Expr | None]]) -> Expr:
+        """The sum of terms in order."""
+        args = [term(c, core) for c, core in terms]
+        return add(*self.order.terms(terms, args)) if len(args) > 1 else args[0]
 
     def product(self, e: Expr, distribute: bool = True) -> Expr:
         array = None if e.is_scalar else e.args[-1]
@@ -240,9 +240,9 @@ class Simplifier:
                     factors.append(base if k == 1 else power(base, num(k)))
             else:
                 factors.append(power(base, add(*exponents)))
-        factors.sort(key=place)
         if array is None and not factors:
             return num(c)
+        factors = list(self.order.factors(factors))
         body = factors if array is None else [*factors, array]
         if c != 1:
             last = body[-1] if array is not None or len(body) == 1 else None
@@ -251,8 +251,7 @@ class Simplifier:
                     return prod(num(-c), add(*(prod(num(-1), a) for a in last.args)))
                 if distributes(c, last):
                     return add(*(prod(num(c), a) for a in last.args))
-        new = prod(*([num(c)] if c != 1 else []), *body)
-        return self.ordered(new) if new.op == "prod" else new
+        return prod(*([num(c)] if c != 1 else []), *body)
 
     def chain(self, e: Expr) -> Expr:
         args = e.args
@@ -276,17 +275,9 @@ class Simplifier:
         return e
 
     def scalar_chain(self, e: Expr) -> Expr:
-        """A scalar equals its transpose: take the shorter, or the one that was met first."""
-        if ("mm", chain_key(e)) in self.seen:
-            return e
+        """A scalar equals its transpose: as it was written, else the shorter."""
         other = mm(*(self.transpose(a) for a in reversed(e.args)))
-        if other.op != "mm" or not other.is_scalar:
-            return e
-        if ("mm", chain_key(other)) in self.seen or other.cost < e.cost:
-            self.seen.setdefault(("mm", chain_key(other)), other)
-            return other
-        self.seen[("mm", chain_key(e))] = e
-        return e
+        return self.order.first((e, other)) if other.op == "mm" and other.is_scalar else e
 
     def transpose(self, a: Expr) -> Expr:
         """The normal form of a transposed factor."""
@@ -318,8 +309,7 @@ class Simplifier:
                 factors.append(base if k == 1 else epow(base, num(k)))
         if not factors:
             return ones(e.shape)
-        new = had(*sorted(factors, key=lambda f: (place(f) == 2, f.cost)))
-        return self.ordered(new) if new.op == "had" else new
+        return had(*self.order.factors(factors, "had"))
 
     def transposed_sum(self, e: Expr) -> Expr:
         """(A + B)' is pushed inwards where that is shorter."""
@@ -340,23 +330,13 @@ class Simplifier:
         return self.transpose(a)
 
     def diagonal(self, e: Expr) -> Expr:
-        """diag(X') = diag(X): the shorter of the two, or the one that was met first."""
+        """diag(X') = diag(X): as it was written, else the shorter of the two."""
         x = e.args[0]
-        key = ("diagonal", chain_key(x))
         back = mm(*(self.transpose(a) for a in reversed(x.args)))
-        if key in self.seen or back.op != "mm":
-            return e
-        found = self.seen.get(("diagonal", chain_key(back)))
-        if found is not None:
-            return found
-        if back.cost < x.cost:
-            e = apply("diagonal", back)
-            key = ("diagonal", chain_key(back))
-        self.seen[key] = e
-        return e
+        return apply("diagonal", self.order.first((x, back))) if back.op == "mm" else e
 
     def trace(self, e: Expr) -> Expr:
-        """tr(A*B) = tr(B*A): a column and a row make a scalar; otherwise the rotation that was met first."""
+        """tr(A*B) = tr(B*A): a column and a row make a scalar; otherwise as it was written."""
         x = e.args[0]
         if x.op != "mm":
             return e
@@ -367,18 +347,10 @@ class Simplifier:
         rotations = [mm(*x.args[k:], *x.args[:k]) for k in range(n)]
         if any(r.op != "mm" for r in rotations):
             return e
-        for r in rotations:
-            found = self.seen.get(("tr", chain_key(r)))
-            if found is not None:
-                return found
         back = mm(*(self.transpose(a) for a in reversed(x.args)))
-        for r in [mm(*back.args[k:], *back.args[:k]) for k in range(len(back.args))] if back.op == "mm" else []:
-            found = self.seen.get(("tr", chain_key(r)))
-            if found is not None:
-                return found
-        best = e if back.cost >= x.cost else apply("tr", back)
-        self.seen[("tr", chain_key(best.args[0]))] = best
-        return best
+        if back.op == "mm":
+            rotations += [mm(*back.args[k:], *back.args[:k]) for k in range(len(back.args))]
+        return apply("tr", self.order.first(rotations))
 
     def vanishes(self, e: Expr) -> bool:
         """Whether a 0 stands where a node is linear."""
@@ -392,8 +364,12 @@ def simplify(e: Expr, facts: Facts | None = None) -> Expr:
     return Simplifier(facts).run(e)
 
 
-def seed(s: Simplifier, root: Expr) -> None:
-    """Remember the order of the parts of the input."""
-    for e in postorder(root):
-        if e.op in ("add", "had", "prod") or is_commutative(e):
-            s.ordered(e)
+def seed(s: Simplifier, root: Expr, variable: Expr | None = None) -> None:
+    """Keep the order of the parts of a question, and by what it is differentiated."""
+    s.order.read(root)
+    if variable is not None:
+        s.order.variable = variable.data.name
+
+
+def _ratio(c: Number, k: Number) -> Number:
+    return c / Fraction(k) if isinstance(c, int | Fraction) and isinstance(k, int | Fraction) else c / k

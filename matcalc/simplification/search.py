@@ -8,10 +8,13 @@ from __future__ import annotations
 from ..terms.expression import Expr, add, had, mm, num, power, prod, t
 from ..terms.rebuild import rebuild
 from ..terms.walks import postorder
-from .factoring import factored, is_linear, merged_product, reached
+from .canonical import coefficient, term, turns
+from .expansion import expanded, multiplied_out
+from .factoring import factored, is_linear
 from .index.reading import reread
 from .limits import MOST_TERMS
 from .normal import Simplifier
+from .pieces import merged_product, reached
 from .unit_vectors import gathered
 
 _ZERO = num(0)
@@ -32,7 +35,7 @@ def _shorten(root: Expr, s: Simplifier) -> Expr:
         if s.recorder is not None:
             s.recorder.move("unit vectors gathered", root, grid)
         return _walk(s.run(grid), s)
-    best = _walk(root, s)
+    best = _without_sign(_walk(root, s), s)
     if best.op != "t" or best.args[0].op != "add":
         return best
     if s.recorder is None:
@@ -41,6 +44,25 @@ def _shorten(root: Expr, s: Simplifier) -> Expr:
     best = _term_by_term(best, s)
     s.recorder.end(best)
     return best
+
+
+def _without_sign(e: Expr, s: Simplifier) -> Expr:
+    """-A*(x - y) -> A*(y - x), where the difference stands there once."""
+    c, rest = coefficient(e)
+    if c >= 0 or rest is None or rest.op == "add":
+        return e
+    core = rest.args[-1] if rest.op == "prod" else rest
+    factors = core.args if core.op in ("mm", "had") else (core,)
+    bare = [f.args[0] if f.op == "t" else f for f in factors]
+    for i, total in enumerate(bare):
+        if total.op == "add" and bare.count(total) == 1 and turns(total.args):
+            turned = s.run(prod(num(-1), total))
+            if turned.op == "add":
+                again = t(turned) if factors[i].op == "t" else turned
+                core = rebuild(core, (*factors[:i], again, *factors[i + 1 :])) if len(factors) > 1 else again
+                rest = prod(*rest.args[:-1], core) if rest.op == "prod" else core
+                return _choice("sign taken into a difference", term(-c, rest), s)
+    return e
 
 
 def _term_by_term(e: Expr, s: Simplifier) -> Expr:
@@ -131,32 +153,9 @@ def _back(a: Expr, s: Simplifier) -> Expr:
 
 
 def _expand(e: Expr, s: Simplifier) -> Expr | None:
-    """The sum with the products of sums in its terms multiplied out once; None if there are none, or too many."""
-    terms: list[Expr] = []
-    changed = False
-    for a in e.args:
-        parts = _multiply_out(a)
-        changed = changed or len(parts) > 1
-        terms.extend(parts)
-    if not changed or reached(len(terms) > 16, "more than 16 terms when multiplied out", e, s):
-        return None
-    return s.run(add(*terms))
-
-
-def _multiply_out(x: Expr) -> list[Expr]:
-    """The terms of one product when its first factor that is a sum is multiplied out."""
-    if x.op == "prod":
-        for i, f in enumerate(x.args):
-            if f.op == "add":
-                return [prod(*x.args[:i], a, *x.args[i + 1 :]) for a in f.args]
-        inner = _multiply_out(x.args[-1]) if not x.is_scalar else [x.args[-1]]
-        return [prod(*x.args[:-1], a) for a in inner] if len(inner) > 1 else [x]
-    if x.op in ("mm", "had"):
-        join = mm if x.op == "mm" else had
-        for i, f in enumerate(x.args):
-            if f.op == "add" and len(f.args) <= 6:
-                return [join(*x.args[:i], a, *x.args[i + 1 :]) for a in f.args]
-    return [x]
+    """The sum with the products of sums in its terms multiplied out; None if there are none, or too many."""
+    wide = expanded(e)
+    return None if wide is None else s.run(wide)
 
 
 def _denominator(e: Expr, s: Simplifier) -> Expr:
@@ -179,14 +178,15 @@ def _denominator(e: Expr, s: Simplifier) -> Expr:
 
 def _multiplied(e: Expr, s: Simplifier) -> Expr:
     """A product whose sum, multiplied out, is shorter."""
-    parts = _multiply_out(e)
+    parts = multiplied_out(e)
     if len(parts) < 2 or reached(len(parts) > 6, "more than 6 terms when multiplied out", e, s):
         return e
     out = s.run(add(*parts))
     if out.op == "add":
         out = factored(out, s)
     out = _choice("multiplied out", out, s)
-    return out if out.cost < e.cost else e
+    sign = coefficient(e)[0] < 0  # in a sum it costs nothing
+    return out if out.cost < e.cost - sign else e
 
 
 # --- transposes ------------------------------------------------------------------------------------------------------

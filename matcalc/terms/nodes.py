@@ -56,8 +56,10 @@ class Expr(Methods):
 _FUNCTIONS = (ELEMENTWISE, UNSPECIFIED)
 _NAMED = frozenset(("call", "kernel", "size", "const"))  # their datum is a name, which may be any word
 _NARY = frozenset(("add", "prod", "mm", "had"))
-_OWN_COST = {"add": 0, "prod": 0, "mm": 0, "had": 0, "norm": 4, "einsum": 6, "array": 2, "index": 3, "jac": 3}
+_OWN_COST = {"add": 0, "prod": 0, "mm": 0, "had": 0, "norm": 2, "einsum": 12, "array": 2, "index": 3, "jac": 3}
 _OWN_COST |= {"series": 6}
+_HALF = Fraction(1, 2)
+_OVER = {-1: 1, -_HALF: 2}  # 1/x and 1/sqrt(x)
 _EMPTY: frozenset[str] = frozenset()
 
 _table: dict[Hashable, weakref.KeyedRef[Hashable, Expr]] = {}
@@ -91,6 +93,12 @@ def node(op: str, args: tuple[Expr, ...], data: Any, shape: Shape) -> Expr:
         cost += a.cost
     if op in _NARY:
         cost += len(args) - 1
+        if op == "prod":  # the / of a divisor stands in place of the *
+            cost -= sum(a.op == "pow" and a.args[1].op == "num" and a.args[1].data < 0 for a in args[1:])
+            if args[0].op == "num":
+                cost += _coefficient_cost(args[0].data)
+        elif op == "add":  # a minus sign stands in place of the +
+            cost -= sum(a.op == "prod" and a.args[0].op == "num" and a.args[0].data < 0 for a in args[1:])
     elif op in ("var", "d"):
         free = frozenset((data.name,))
     elif op == "num":
@@ -98,7 +106,9 @@ def node(op: str, args: tuple[Expr, ...], data: Any, shape: Shape) -> Expr:
     elif op == "pow" or op == "epow":
         e = args[1]
         if e.op == "num" and e.data < 0:  # prints as a quotient
-            cost = args[0].cost + (1 if e.data == -1 else 3)
+            cost = args[0].cost + _OVER.get(e.data, 3 if isinstance(e.data, int) else 5)
+        elif e.op == "num" and e.data == _HALF:
+            cost = args[0].cost + 1
     _set(new, "free", free)
     _set(new, "cost", cost)
     with _changing:
@@ -107,6 +117,14 @@ def node(op: str, args: tuple[Expr, ...], data: Any, shape: Shape) -> Expr:
             return found
         _table[key] = weakref.KeyedRef(new, _forget, key)
     return new
+
+
+def _coefficient_cost(value: Number) -> int:
+    """What a number costs as a coefficient, beside itself and a sign for the product: -x, x/2 and 3*x/2."""
+    sign = value < 0
+    if not isinstance(value, Fraction):
+        return -1 if value == -1 else int(sign)
+    return sign + (-1 if abs(value.numerator) == 1 else 1)
 
 
 # --- pickling: a flat table, so that depth is no limit ------------------------------------------------------------

@@ -1,0 +1,111 @@
+"""Common denominators of a sum, of scalars and entry by entry: 1/q - x/q^2 = (q - x)/q^2, multiplied out above."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from ..terms.expression import Expr, add, epow, had, num, power, prod
+from .expansion import expanded
+from .limits import MOST_TERMS
+from .normal import Simplifier
+from .pieces import Piece, merged_product
+
+Base = tuple[bool, Expr]  # whether entry by entry, and the sum that is divided by
+
+
+def over_denominators(e: Expr, pieces: list[Piece], s: Simplifier) -> Iterator[tuple[Expr, Expr, list[Expr]]]:
+    """The numerator in normal form, the divisor, and the other terms: over all divisors, then over each sum."""
+    yield from _over_all(e, pieces, s)
+    found: dict[Base, dict[int, Fraction]] = {}
+    for i, p in enumerate(pieces):
+        for base, k in _divisors(p):
+            found.setdefault(base, {})[i] = k
+    for base, where in found.items():
+        lowest = min(where.values())
+        if len(where) > 1:
+            yield from _over(e, pieces, base, lowest, tuple(where), s)
+        if len(where) < len(pieces) <= MOST_TERMS // 4:
+            yield from _over(e, pieces, base, lowest, tuple(range(len(pieces))), s)
+
+
+def _over_all(e: Expr, pieces: list[Piece], s: Simplifier) -> Iterator[tuple[Expr, Expr, list[Expr]]]:
+    """The terms that are divided by something, and all terms, over the least common multiple of scalar divisors."""
+    divided = [i for i, p in enumerate(pieces) if any(_negative(k) for _, k in p.scalars)]
+    for members in dict.fromkeys((tuple(divided), tuple(range(len(pieces))))):
+        lowest: dict[Expr, int] = {}
+        for i in members:
+            for b, k in pieces[i].scalars:
+                if _negative(k):
+                    lowest[b] = min(lowest.get(b, 0), k.data)
+        if not divided or not 2 <= len(members) <= MOST_TERMS // 4 or not _spend(e, members, s):
+            continue
+        top = add(*(prod(*(power(b, num(-k)) for b, k in lowest.items()), e.args[i]) for i in members))
+        top = s.run(top)  # what cancels goes before the rest is multiplied out
+        wide = expanded(top)
+        others = [a for i, a in enumerate(e.args) if i not in members]
+        yield top if wide is None else s.run(wide), prod(*(power(b, num(k)) for b, k in lowest.items())), others
+
+
+def _negative(k: Expr) -> bool:
+    return k.op == "num" and isinstance(k.data, int) and k.data < 0
+
+
+def _spend(e: Expr, members: tuple[int, ...], s: Simplifier) -> bool:
+    """Count the work; False if it is used up."""
+    s.search -= sum(e.args[i].cost for i in members)
+    return s.search > 0
+
+
+def _divisors(p: Piece) -> Iterator[tuple[Base, Fraction]]:
+    """The sums that a term is divided by, with their exponents."""
+    core = p.core
+    arrays = () if core is None else core.args if core.op == "had" else (core,)
+    powers = [(False, b, k) for b, k in p.scalars]
+    powers += [(True, a.args[0], a.args[1]) for a in arrays if a.op == "epow"]
+    for entrywise, b, k in powers:
+        if b.op == "add" and k.op == "num" and isinstance(k.data, int | Fraction) and k.data < 0:
+            yield (entrywise, b), Fraction(k.data)
+
+
+def _over(e: Expr, pieces: list[Piece], base: Base, lowest: Fraction, members: tuple[int, ...],
+          s: Simplifier) -> Iterator[tuple[Expr, Expr, list[Expr]]]:  # fmt: skip
+    if not _spend(e, members, s):
+        return
+    terms = [_raised(pieces[i], base, -lowest) for i in members]
+    if any(x is None for x in terms):
+        return
+    top = add(*(x for x in terms if x is not None))
+    wide = expanded(top)
+    others = [a for i, a in enumerate(e.args) if i not in members]
+    divisor = (epow if base[0] else power)(base[1], num(lowest))
+    yield s.run(top if wide is None else wide), divisor, others
+
+
+def _raised(p: Piece, base: Base, by: Fraction) -> Expr | None:
+    """A term times a power of a sum; None where a power of it is left that is not multiplied out."""
+    entrywise, b = base
+    if not entrywise:
+        left = sum((Fraction(k.data) for x, k in p.scalars if x is b), by)
+        rest = Piece(p.number, tuple(x for x in p.scalars if x[0] is not b), p.core).build()
+        return None if left.denominator > 1 or left > 2 else prod(*(b,) * int(left), rest)
+    if p.core is None:
+        return None
+    left, factors = by, []
+    for a in p.core.args if p.core.op == "had" else (p.core,):
+        if a is b:
+            left += 1
+        elif a.op == "epow" and a.args[0] is b and a.args[1].op == "num":
+            left += Fraction(a.args[1].data)
+        else:
+            factors.append(a)
+    if left.denominator > 1 or left > 2 or not factors + [b] * int(left):
+        return None
+    return Piece(p.number, p.scalars, had(*(b,) * int(left), *factors)).build()
+
+
+def quotient(top: Expr, divisor: Expr, s: Simplifier) -> Expr:
+    """A numerator over its denominator."""
+    if divisor.is_scalar:
+        return merged_product(s, top, divisor)
+    return divisor if top.op == "ones" else merged_product(s, had(top, divisor))

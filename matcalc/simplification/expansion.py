@@ -1,0 +1,59 @@
+"""Products multiplied out: the terms of a product of sums, as many as a bound allows."""
+
+from __future__ import annotations
+
+from ..terms.expression import Expr, add, epow, had, mm, num, power, prod
+from .limits import MOST_EXPANDED
+
+
+def multiplied_out(x: Expr) -> list[Expr]:
+    """The terms of one product when its first factor that is a sum is multiplied out; itself if there is none.
+
+    >>> from matcalc.language.parse import parse_expression
+    >>> multiplied_out(parse_expression("A*(B + C)*D").expr)
+    [A*B*D, A*C*D]
+    """
+    if x.op == "prod":
+        for i, f in enumerate(x.args):
+            parts = _summands(f) if f.is_scalar else (f,)
+            if len(parts) > 1:
+                return [prod(*x.args[:i], a, *x.args[i + 1 :]) for a in parts]
+        inner = [x.args[-1]] if x.is_scalar else multiplied_out(x.args[-1])
+        return [prod(*x.args[:-1], a) for a in inner] if len(inner) > 1 else [x]
+    if x.op in ("mm", "had"):
+        join = mm if x.op == "mm" else had
+        for i, f in enumerate(x.args):
+            parts = _summands(f)
+            if len(parts) > 1:
+                return [join(*x.args[:i], a, *x.args[i + 1 :]) for a in parts]
+    return list(_summands(x))
+
+
+def expanded(e: Expr, most: int = MOST_EXPANDED) -> Expr | None:
+    """The sum with all products of sums in its terms multiplied out; None if there are none, or too many terms."""
+    out: list[Expr] = []
+    waiting = list(reversed(e.args if e.op == "add" else (e,)))
+    changed = False
+    while waiting:
+        parts = multiplied_out(waiting.pop())
+        if len(parts) == 1:
+            out.append(parts[0])
+        else:
+            changed = True
+            waiting.extend(reversed(parts))
+        if len(out) + len(waiting) > most:
+            return None
+    return add(*out) if changed else None
+
+
+def _summands(f: Expr) -> tuple[Expr, ...]:
+    """The terms of a factor: of a sum, or of a small power of one."""
+    if f.op == "add":
+        return f.args
+    if f.op in ("prod", "mm", "had", "t") and not f.is_scalar:
+        return (f,)
+    if f.op in ("pow", "epow") and f.args[0].op == "add" and f.args[1].op == "num" and f.args[1].data in (2, 3):
+        base, k = f.args[0], f.args[1].data
+        rest = base if k == 2 else epow(base, num(k - 1)) if f.op == "epow" else power(base, num(k - 1))
+        return tuple(had(a, rest) if f.op == "epow" else prod(a, rest) for a in base.args)
+    return (f,)

@@ -1,0 +1,184 @@
+"""The order of terms and factors: as the reader wrote them, and by the reader's order of names where they are new.
+
+What stands in the question keeps its order there. Other sums begin with a positive term, other products with numbers,
+names and their powers, and end with divisors; among equals the names decide, in the order in which the question has
+them, then the higher degree, then the shorter part. Nothing depends on what was met on the way to an answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from ..terms.expression import Expr, Number
+from ..terms.signatures import is_commutative
+from ..terms.walks import postorder, walk
+
+Args = tuple[Expr, ...]
+Leaf = tuple[int, str]
+MOST_LEAVES = 6  # names of a part that are compared
+_EVERYWHERE = frozenset(("var", "const", "size", "index", "num", "counter"))
+_NONE: tuple[Leaf, ...] = ()
+
+
+class Order:
+    """The order in which the names and the parts of some expressions were written.
+
+    >>> from matcalc.language.parse import parse_expression
+    >>> order = Order()
+    >>> order.read(parse_expression("y*x^2 + b*x").expr)
+    >>> order.factors(parse_expression("x*b*y").expr.args)
+    (y, x, b)
+    """
+
+    def __init__(self) -> None:
+        self.names: dict[str, int] = {}
+        self.written: dict[tuple[str, frozenset[tuple[Expr, int]]], Args] = {}
+        self.parts: set[Expr] = set()  # what stands in the question
+        self.variable = ""  # the name by which is differentiated: the others decide about the order of terms
+        self._leaves: dict[Expr, tuple[Leaf, ...]] = {}
+
+    def read(self, root: Expr) -> None:
+        """Take over the order of a question, after that of those before."""
+        for e in walk(root, _as_read):
+            self.parts.add(e)
+            if e.op == "var":
+                self.names.setdefault(e.data.name, len(self.names))
+            elif e.op in ("add", "had") or is_commutative(e):
+                self.written.setdefault((e.op, multiset(e.args)), e.args)
+            elif e.op == "prod":
+                scalars = tuple(a for a in e.args if a.is_scalar and a.op != "num")
+                self.written.setdefault(("prod", multiset(scalars)), scalars)
+        self._leaves.clear()
+
+    def terms(self, terms: list[tuple[Number, Expr | None]], args: Sequence[Expr]) -> Args:
+        """The terms of a sum, each with its coefficient and core, in order."""
+        known = self.written.get(("add", multiset(args))) if self.written else None
+        if known is not None:
+            return known
+        polynomial = all(core is None or _is_monomial(core) for _, core in terms)
+        plain = not polynomial or (len(terms) == 2 and all(abs(c) == 1 for c, core in terms if core is not None))
+        rows = []
+        for (c, core), a in zip(terms, args, strict=True):
+            others = () if core is None else tuple(x for x in self.leaves(core) if x[1] != self.variable)
+            last = not plain if core is None or core.op == "ones" else not others
+            rows.append(((c < 0, last, others, self.rank(a if core is None else core)), a))
+        return _sorted(rows)
+
+    def factors(self, factors: Sequence[Expr], op: str = "prod") -> Args:
+        """The scalar factors of a product without its number, or the factors of an elementwise product, in order."""
+        if len(factors) < 2:
+            return tuple(factors)
+        known = self.written.get((op, multiset(factors)))
+        if known is not None:
+            return known
+        if op == "had":
+            return _sorted([((place(a) == LAST or a.op == "eye", a.cost, self.rank(a)), a) for a in factors])
+        return _sorted([((place(a), place(a) > 0 and a not in self.parts, self.rank(a)), a) for a in factors])
+
+    def arguments(self, e: Expr) -> Args:
+        """The two arguments of a commutative operation, in order."""
+        known = self.written.get((e.op, multiset(e.args)))
+        return known or _sorted([((place(a), self.rank(a)), a) for a in e.args])
+
+    def first(self, chains: Iterable[Expr]) -> Expr:
+        """Of equal chains the one that the reader wrote, else the shortest, else the first by names."""
+        found = list(dict.fromkeys(chains))
+        kept = [c for c in found if c in self.parts] or found
+        return kept[0] if len(kept) == 1 else _sorted([((c.cost, self.leaves(c)), c) for c in kept])[0]
+
+    def rank(self, e: Expr) -> tuple[object, ...]:
+        """What decides between parts: their names, then the degree, then the cost."""
+        return (self.leaves(e), -degree(e), e.cost)
+
+    def leaves(self, root: Expr) -> tuple[Leaf, ...]:
+        """The first names in a part, each by its place among the names of the question."""
+        known = self._leaves.get(root)
+        if known is not None:
+            return known
+        stack = [root]
+        while stack:
+            e = stack[-1]
+            waiting = [a for a in e.args if a not in self._leaves]
+            if waiting:
+                stack.extend(waiting)
+                continue
+            stack.pop()
+            self._leaves[e] = self._own(e)
+        return self._leaves[root]
+
+    def _own(self, e: Expr) -> tuple[Leaf, ...]:
+        if e.op in ("var", "d"):
+            name = e.data.name
+            return ((self.names.get(name, len(self.names)), name),)
+        found = _NONE
+        for a in e.args:
+            found += self._leaves[a]
+            if len(found) >= MOST_LEAVES:
+                return found[:MOST_LEAVES]
+        return found
+
+
+def multiset(args: Sequence[Expr]) -> frozenset[tuple[Expr, int]]:
+    """Arguments in no order, each with how often it stands there."""
+    count: dict[Expr, int] = {}
+    for a in args:
+        count[a] = count.get(a, 0) + 1
+    return frozenset(count.items())
+
+
+LAST = 2
+
+
+def place(x: Expr) -> int:
+    """Names and their powers come first, divisors last."""
+    base, k = (x.args[0], x.args[1]) if x.op in ("pow", "epow") else (x, None)
+    if k is not None and k.op == "num" and k.data < 0:
+        return LAST
+    return 0 if base.op in _EVERYWHERE and (k is None or k.op == "num") else 1
+
+
+def _as_read(e: Expr) -> Args:
+    """The arguments of a node from left to right: the divisors of a product behind its array."""
+    if e.op != "prod" or e.is_scalar:
+        return e.args
+    return tuple(sorted(e.args, key=lambda a: place(a) == LAST))
+
+
+def _is_monomial(e: Expr) -> bool:
+    """Whether an expression is a product of names and of their powers."""
+    return e.is_scalar and all(place(f) == 0 for f in (e.args if e.op == "prod" else (e,)))
+
+
+def degree(e: Expr) -> int:
+    """The degree of a monomial; 1 of anything else."""
+    total = 0
+    for f in e.args if e.op in ("prod", "had") else (e,):
+        whole = f.op in ("pow", "epow", "mpow") and f.args[1].op == "num" and isinstance(f.args[1].data, int)
+        total += f.args[1].data if whole else 1
+    return total
+
+
+def _sorted(rows: list[tuple[tuple[object, ...], Expr]]) -> Args:
+    """Parts by their keys; parts with equal keys by their structure."""
+    rows.sort(key=lambda row: row[0])  # type: ignore[arg-type,return-value]
+    out: list[Expr] = []
+    i = 0
+    while i < len(rows):
+        j = i + 1
+        while j < len(rows) and rows[j][0] == rows[i][0]:
+            j += 1
+        same = [e for _, e in rows[i:j]]
+        out.extend(same if len(set(same)) == 1 else sorted(same, key=_structure))
+        i = j
+    return tuple(out)
+
+
+def _structure(root: Expr) -> tuple[tuple[str, str, tuple[int, ...]], ...]:
+    """The nodes of a part as rows that can be compared."""
+    number: dict[Expr, int] = {}
+    rows = []
+    for e in postorder(root):
+        number[e] = len(rows)
+        data = e.data.name if e.op in ("var", "d") else str(e.data)
+        rows.append((e.op, data, tuple([number[a] for a in e.args])))
+    return tuple(rows)

@@ -1,0 +1,68 @@
+"""Common denominators, and what cancels above them."""
+
+from __future__ import annotations
+
+import pytest
+
+import matcalc
+from matcalc.language.parse import parse_expression
+from matcalc.simplification.expansion import expanded
+
+SQUARES = "A: matrix(n,n), B: matrix(n,n), C: matrix(n,n), D: matrix(n,n), s: scalar, r: scalar"
+SCALARS = ", ".join(f"{name}: scalar" for name in "abcdxy")
+
+# expression, variable, the derivative
+QUOTIENTS = [
+    ("x/(1 + x)", "x", "1/(1 + x)^2"),
+    ("x/(1 + x^2)", "x", "(1 - x^2)/(1 + x^2)^2"),
+    ("(1 + x)/(1 - x)", "x", "2/(1 - x)^2"),
+    ("exp(x)/(1 + exp(x))", "x", "exp(x)/(1 + exp(x))^2"),
+    ("log(x)/x", "x", "(1 - log(x))/x^2"),
+    ("sqrt(x)/(1 + x)", "x", "(1 - x)/(1 + x)^2/sqrt(x)/2"),
+    ("-a*log(x) - (1 - a)*log(1 - x)", "x", "(x - a)/x/(1 - x)"),
+    ("(a*x + b)/(c*x + d)", "x", "(a*d - b*c)/(c*x + d)^2"),
+]
+
+
+@pytest.mark.parametrize("text, wrt, expected", QUOTIENTS, ids=[q[0] for q in QUOTIENTS])
+def test_a_quotient_has_one_denominator(text: str, wrt: str, expected: str) -> None:
+    d = matcalc.diff(text, wrt, where=SCALARS)
+    assert str(d) == expected
+    assert d.check().ok
+
+
+def test_entry_by_entry() -> None:
+    d = matcalc.grad("sum(x./sqrt(c + x.^2))", "x", where="c: positive scalar, x: vector(n)")
+    assert str(d) == "c*vector(1)./(c*vector(1) + x.^2).^(3/2)"
+    assert d.check().ok
+
+
+def test_a_quotient_of_quadratic_forms_has_one_denominator() -> None:
+    d = matcalc.grad("x'*A*x/(x'*B*x)", "x")
+    assert str(d) == "(x'*B*x*(A + A') - x'*A*x*(B + B'))*x/(x'*B*x)^2"
+    assert d.check().ok
+
+
+def test_zero_is_no_formula() -> None:
+    zero = matcalc.diff("((A + B)*(A - B) - A^2 + A*B - B*A + B^2)*x", "x")
+    assert str(zero) == "zeros(n, n)"
+
+
+@pytest.mark.parametrize("text, expected", [
+    ("A*(B + C)*D", "A*B*D + A*C*D"),
+    ("(A + B)*(C - D)", "A*C - A*D + B*C - B*D"),
+    ("s*(B + C)", "s*B + s*C"),
+    ("(A + B).*(C + D)", "A.*C + A.*D + B.*C + B.*D"),
+    ("(s + r)^2", "s*(s + r) + r*(s + r)"),
+])
+def test_multiplied_out(text: str, expected: str) -> None:
+    e = parse_expression(text, SQUARES).expr
+    once = expanded(e)
+    want = parse_expression(expected, SQUARES).expr
+    assert once is not None
+    assert once is want or expanded(want) is once
+
+
+def test_no_more_terms_than_the_bound() -> None:
+    e = parse_expression("*".join(["(A + B)"] * 8), "A: matrix(n,n), B: matrix(n,n)").expr
+    assert expanded(e) is None
