@@ -24,7 +24,7 @@ ROWS = [
     ("S2-sum", "x^2 + 3x", "x", "x: scalar", "2*x + 3", "2*x + 3"),
     ("S2-product", "x^2 * x", "x", "x: scalar", "3*x^2", "3*x^2"),
     ("S2-log-square", "ln(x^2)", "x", "x: positive scalar", "2/x", "2/x"),
-    ("S2-scaled", "9(x + x^2)", "x", "x: scalar", "9 + 18*x", "9 + 18*x"),
+    ("S2-scaled", "9(x + x^2)", "x", "x: scalar", "18*x + 9", "18*x + 9"),
     ("S2-polynomial", "4x^3 + x^2 + 3", "x", "x: scalar", "12*x^2 + 2*x", "12*x^2 + 2*x"),
     ("S2-parabola", "3x^2 - 4x", "x", "x: scalar", "6*x - 4", "6*x - 4"),
     ("S2-product-rule", "x^2 * sin(x)", "x", "x: scalar", "2*x*sin(x) + x^2*cos(x)", "2*x*sin(x) + x^2*cos(x)"),

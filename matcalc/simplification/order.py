@@ -39,28 +39,36 @@ class Order:
 
     def read(self, root: Expr) -> None:
         """Take over the order of a question, after that of those before."""
+        self.read_names(root)
         for e in walk(root, _as_read):
             self.parts.add(e)
-            if e.op == "var":
-                self.names.setdefault(e.data.name, len(self.names))
-            elif e.op in ("add", "had") or is_commutative(e):
+            if e.op in ("add", "had") or is_commutative(e):
                 self.written.setdefault((e.op, multiset(e.args)), e.args)
             elif e.op == "prod":
                 scalars = tuple(a for a in e.args if a.is_scalar and a.op != "num")
                 self.written.setdefault(("prod", multiset(scalars)), scalars)
         self._leaves.clear()
 
+    def read_names(self, root: Expr) -> None:
+        """Take over the order of the names alone."""
+        for e in walk(root, _as_read):
+            if e.op in ("var", "call"):
+                self.names.setdefault(e.data.name if e.op == "var" else e.data, len(self.names))
+
     def terms(self, terms: list[tuple[Number, Expr | None]], args: Sequence[Expr]) -> Args:
         """The terms of a sum, each with its coefficient and core, in order."""
         known = self.written.get(("add", multiset(args))) if self.written else None
         if known is not None:
             return known
-        polynomial = all(core is None or _is_monomial(core) for _, core in terms)
-        plain = not polynomial or (len(terms) == 2 and all(abs(c) == 1 for c, core in terms if core is not None))
+        fills = [core is None or core.op == "ones" for _, core in terms]
+        monomials = all(core is None or core.op == "ones" or _is_monomial(core) for _, core in terms)
+        plain = not monomials or (len(terms) == 2 and all(abs(c) == 1 for c, _ in terms))
         rows = []
-        for (c, core), a in zip(terms, args, strict=True):
-            others = () if core is None else tuple(x for x in self.leaves(core) if x[1] != self.variable)
-            last = not plain if core is None or core.op == "ones" else not others
+        for (c, core), a, fill in zip(terms, args, fills, strict=True):
+            others = _NONE if core is None else self.leaves(core)
+            if not a.is_scalar:  # what has no other name than the variable stands last
+                others = tuple(x for x in others if x[1] != self.variable)
+            last = 2 * (not plain) if fill else int(not (others or a.is_scalar))
             rows.append(((c < 0, last, others, self.rank(a if core is None else core)), a))
         return _sorted(rows)
 
@@ -109,9 +117,12 @@ class Order:
     def _own(self, e: Expr) -> tuple[Leaf, ...]:
         if e.op in ("var", "d"):
             name = e.data.name
+            return ((self.names.get(name, len(self.names)) + (e.op == "d") * len(self.names), name),)
+        if e.op in ("call", "jac"):
+            name = e.data if e.op == "call" else e.data.function
             return ((self.names.get(name, len(self.names)), name),)
         found = _NONE
-        for a in e.args:
+        for a in sorted(e.args, key=_differentiated) if e.op in ("mm", "prod", "had", "t") else e.args:
             found += self._leaves[a]
             if len(found) >= MOST_LEAVES:
                 return found[:MOST_LEAVES]
@@ -144,17 +155,24 @@ def _as_read(e: Expr) -> Args:
     return tuple(sorted(e.args, key=lambda a: place(a) == LAST))
 
 
+def _differentiated(e: Expr) -> bool:
+    """False of derivatives of abstract functions: of the terms of a product rule the first has the first factor's."""
+    return (e.args[0] if e.op == "t" else e).op != "jac"
+
+
 def _is_monomial(e: Expr) -> bool:
     """Whether an expression is a product of names and of their powers."""
-    return e.is_scalar and all(place(f) == 0 for f in (e.args if e.op == "prod" else (e,)))
+    return all(place(f) == 0 for f in (e.args if e.op in ("prod", "had") else (e,)))
 
 
 def degree(e: Expr) -> int:
-    """The degree of a monomial; 1 of anything else."""
+    """The degree of a monomial; 0 of anything else."""
+    if not _is_monomial(e):
+        return 0
     total = 0
     for f in e.args if e.op in ("prod", "had") else (e,):
-        whole = f.op in ("pow", "epow", "mpow") and f.args[1].op == "num" and isinstance(f.args[1].data, int)
-        total += f.args[1].data if whole else 1
+        k = f.args[1].data if f.op in ("pow", "epow") else 1
+        total += k if isinstance(k, int) else 0
     return total
 
 

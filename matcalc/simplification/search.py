@@ -35,7 +35,11 @@ def _shorten(root: Expr, s: Simplifier) -> Expr:
         if s.recorder is not None:
             s.recorder.move("unit vectors gathered", root, grid)
         return _walk(s.run(grid), s)
-    best = _without_sign(_walk(root, s), s)
+    best = _walk(root, s)
+    turned = _without_sign(best, s)
+    if s.recorder is not None and turned is not best:
+        s.recorder.move("sign taken into a difference", best, turned)
+    best = turned
     if best.op != "t" or best.args[0].op != "add":
         return best
     if s.recorder is None:
@@ -56,12 +60,11 @@ def _without_sign(e: Expr, s: Simplifier) -> Expr:
     bare = [f.args[0] if f.op == "t" else f for f in factors]
     for i, total in enumerate(bare):
         if total.op == "add" and bare.count(total) == 1 and turns(total.args):
-            turned = s.run(prod(num(-1), total))
-            if turned.op == "add":
-                again = t(turned) if factors[i].op == "t" else turned
-                core = rebuild(core, (*factors[:i], again, *factors[i + 1 :])) if len(factors) > 1 else again
-                rest = prod(*rest.args[:-1], core) if rest.op == "prod" else core
-                return _choice("sign taken into a difference", term(-c, rest), s)
+            turned = s.total([(-k, x) for k, x in map(coefficient, total.args)])
+            again = t(turned) if factors[i].op == "t" else turned
+            core = rebuild(core, (*factors[:i], again, *factors[i + 1 :])) if len(factors) > 1 else again
+            rest = prod(*rest.args[:-1], core) if rest.op == "prod" else core
+            return term(-c, rest)
     return e
 
 

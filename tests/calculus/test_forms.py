@@ -19,7 +19,7 @@ FORMS = [
     ("inv(X)", "X", "X: invertible matrix(n,n)", "-kron(inv(X)', inv(X))",
      "∂Y[i,j]/∂X[k,l] = -inv(X)[i,k]*inv(X)[l,j]"),
     ("A*X*b", "X", "A: matrix(m,n), X: matrix(n,k), b: vector(k)", "kron(b', A)", "∂y[i]/∂X[k,l] = A[i,k]*b[l]"),
-    ("x*x'", "x", "x: vector(n)", "kron(x, eye(n)) + kron(eye(n), x)", "∂Y[i,j]/∂x[k] = δ[i,k]*x[j] + δ[j,k]*x[i]"),
+    ("x*x'", "x", "x: vector(n)", "kron(eye(n), x) + kron(x, eye(n))", "∂Y[i,j]/∂x[k] = δ[j,k]*x[i] + δ[i,k]*x[j]"),
     ("exp(X)", "X", "X: matrix(n,k)", "diag(vec(exp(X)))", "∂Y[i,j]/∂X[k,l] = δ[i,k]*δ[j,l]*exp(X)[i,j]"),
     ("sin(X*A)", "X", "X: matrix(n,k), A: matrix(k,l)", "diag(vec(cos(X*A)))*kron(A', eye(n))", None),
     ("tr(X)*A", "X", "X: matrix(n,n), A: matrix(k,l)", "vec(A)*vec(eye(n))'", None),

@@ -227,5 +227,5 @@ def test_the_lines_that_simplify_are_the_rules_that_ran(text: str) -> None:
     s.run(lines[at].expr)
     ran = iter(" ".join(r.text.split("{")[0].split()) for r in recorder.rules())
     said = [line.rule for line in lines[at + 1 :] if "->" in line.rule]
-    assert len(said) > 3
+    assert len(said) >= 3
     assert all(any(rule == r for r in ran) for rule in said), "a rule that did not run, or not in this order"

@@ -19,7 +19,7 @@ TEXTBOOK = [
     ("w.*x", "w", "w: vector(n), x: vector(n)", "diag(x)", "diag(x)"),
     ("sum(log(vector(1) + exp(-y.*(X*w))))", "w", None,
      "-(y.*sigmoid(-y.*(X*w)))'*X", "-X'*(y.*sigmoid(-y.*(X*w)))"),
-    ("||T - U*V'||_F^2", "U", None, "-2*V'*(T - U*V')'", "-2*(T - U*V')*V"),
+    ("||T - U*V'||_F^2", "U", None, "2*V'*(U*V' - T)'", "2*(U*V' - T)*V"),
     ("A*u(x)", "x", "x: vector(n), u: vector(n) -> vector(m)", "A*∂u/∂x", "∂u/∂x*A'"),
 ]  # fmt: skip
 

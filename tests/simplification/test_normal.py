@@ -19,7 +19,7 @@ NORMAL = [
     ("X*X*X", "X: matrix(n,n)", "X^3"),
     ("x'*A*y - y'*A'*x", "A: matrix(m,n), x: vector(m), y: vector(n)", "0"),
     ("tr(A*B) - tr(B*A)", "A: matrix(m,n), B: matrix(n,m)", "0"),
-    ("tr(x*y')", "x: vector(n), y: vector(n)", "y'*x"),
+    ("tr(x*y')", "x: vector(n), y: vector(n)", "x'*y"),
     ("y.*(x./y)", "x: vector(n), y: vector(n)", "x"),
     ("s*A*(s*x)", "s: scalar, A: matrix(m,n), x: vector(n)", "s^2*A*x"),
     ("diag(x)*y", "x: vector(n), y: vector(n)", "x.*y"),

@@ -32,8 +32,8 @@ SERIES = [  # an index that two factors share and the result does not have
     ("A_ij x_j -> i", "A*x"),
     ("x_i A_ij y_j ->", "x'*A*y"),
     ("x_i y_i ->", "x'*y"),
-    ("A_ij B_ji ->", "tr(B*A)"),
-    ("A_ij B_jk C_ki ->", "tr(C*A*B)"),
+    ("A_ij B_ji ->", "tr(A*B)"),
+    ("A_ij B_jk C_ki ->", "tr(B*C*A)"),
 ]
 PARALLEL = [  # two factors on the same indices
     ("A_ij B_ij -> ij", "A.*B"),
