@@ -202,7 +202,7 @@ class Simplifier:
         kept = [(c, core) for core, c in terms.items() if c != 0]
         if not kept:
             return zeros(e.shape)
-        size = abs(kept[0][0])
+        size: Number = max(kept[0][0], -kept[0][0])
         if len(kept) > 1 and all(abs(c) == size for c, _ in kept):
             negative = all(c < 0 for c, _ in kept)
             gain = len(kept) > 2 or isinstance(size, Fraction) or all(core is not None for _, core in kept)

@@ -8,6 +8,7 @@ them, then the higher degree, then the shorter part. Nothing depends on what was
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from ..terms.expression import Expr, Number
 from ..terms.signatures import is_commutative
@@ -176,9 +177,9 @@ def degree(e: Expr) -> int:
     return total
 
 
-def _sorted(rows: list[tuple[tuple[object, ...], Expr]]) -> Args:
+def _sorted(rows: list[tuple[Any, Expr]]) -> Args:
     """Parts by their keys; parts with equal keys by their structure."""
-    rows.sort(key=lambda row: row[0])  # type: ignore[arg-type,return-value]
+    rows.sort(key=lambda row: row[0])
     out: list[Expr] = []
     i = 0
     while i < len(rows):
@@ -194,7 +195,7 @@ def _sorted(rows: list[tuple[tuple[object, ...], Expr]]) -> Args:
 def _structure(root: Expr) -> tuple[tuple[str, str, tuple[int, ...]], ...]:
     """The nodes of a part as rows that can be compared."""
     number: dict[Expr, int] = {}
-    rows = []
+    rows: list[tuple[str, str, tuple[int, ...]]] = []
     for e in postorder(root):
         number[e] = len(rows)
         data = e.data.name if e.op in ("var", "d") else str(e.data)
