@@ -32,6 +32,16 @@ def inner(x: Expr, y: Expr) -> Expr:
     return product if x.shape[1] is ONE else nodes.apply("tr", product)
 
 
+def of_order(x: Expr, order: Expr) -> Expr:
+    """The norm of a vector of an order p, or with a weight W: sqrt(x'*W*x)."""
+    if order.shape != SCALAR:
+        return nodes.power(nodes.mm(nodes.t(x), order, x), nodes.num(_HALF))
+    if x.shape == SCALAR:
+        return nodes.apply("abs", x)
+    known = {nodes.num(1): "norm1", nodes.num(2): "norm"}.get(order)
+    return nodes.apply(known, x) if known else nodes.apply("normp", x, order)
+
+
 NORMS = frozenset(("norm", "norm1", "norminf", "normnuc"))
 OF_SCALARS = frozenset(("det", "logdet", "tr"))
 FUNCTIONS: dict[str, Callable[..., Expr]] = {

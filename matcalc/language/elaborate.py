@@ -16,7 +16,7 @@ from ..terms.signatures import Signatures
 from ..terms.sizes import size
 from .calls import ROWS
 from .chains import LARGE, Product, Sum, Value, fill, reopened, spread
-from .constructors import FUNCTIONS, NORMS, OF_SCALARS, inner
+from .constructors import FUNCTIONS, NORMS, OF_SCALARS, inner, of_order
 from .remarks import Remark
 from .tree import Ast
 from .typing.axes import SliceError, einsum_axes, sliced
@@ -242,6 +242,9 @@ class Elaborator:
 
     def power(self, i: int, node: Ast) -> Value:
         base, exponent = self.take(node.args[0]), self.take(node.args[1])
+        if self.tape[node.args[0]].op == "norm" and base.op == "pow" and exponent.op == "num" and not exponent.data % 2:
+            half = exponent.data // 2
+            return base.args[0] if half == 1 else nodes.power(base.args[0], nodes.num(half))  # of sqrt(x'*W*x)
         if node.data and entrywise(node, base.shape, SCALAR):
             return nodes.epow(base, exponent)
         if base.op == "num" and base.data and exponent is nodes.num(-1):
@@ -268,6 +271,8 @@ class Elaborator:
 
     def norm(self, i: int, node: Ast) -> Value:
         x = self.take(node.args[0])
+        if len(node.args) > 1:
+            return of_order(x, self.take(node.args[1]))
         if x.shape == SCALAR:
             return nodes.apply("abs", x)
         matrix = ONE not in x.shape

@@ -46,6 +46,7 @@ class Parser:
         builder.dialect = context.dialect = dialect(text)
         builder.caret = bool(program_of(text))
         scanner.begin(text, shown, context)
+        scanner.lex = self.machine.tokens
         try:
             tokens = scanner.process(self.machine.tokens(text))
             self.machine.parse(tokens, len(text), builder)

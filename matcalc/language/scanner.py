@@ -3,6 +3,7 @@ without parentheses. The front ends for plain text and LaTeX build on this."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from ..terms.errors import ParseError
@@ -72,6 +73,7 @@ class Scanner:
     def begin(self, text: str, shown: str, context: Context) -> None:
         """Prepare for one text."""
         self.text, self.shown, self.context = text, shown, context
+        self.lex: Callable[[str], list[Token]] = lambda text: []  # the raw tokens of a part
         self.raw: list[Token] = []
         self.out: list[Token] = []
         self.stack: list[Open] = []

@@ -111,6 +111,13 @@ class Builder(Calls):
     def norm(self, left: Token, i: int, right: Token) -> int:
         return self._add("norm", (i,), str(right), left.start_pos, right.end_pos)
 
+    def norm_of(self, left: Token, i: int, _a: Token, _b: Token, j: int, right: Token) -> int:
+        """A norm with an order or a weight: ||x||_p, ||x||_W."""
+        return self._add("norm", (i, j), "of", left.start_pos, right.end_pos)
+
+    def positive_part(self, i: int, token: Token) -> int:
+        return self._add("func", (i,), "relu", self.tape[i].start, token.end_pos)
+
     def absolute(self, left: Token, i: int, right: Token) -> int:
         return self._add("func", (i,), "bars", left.start_pos, right.end_pos)
 

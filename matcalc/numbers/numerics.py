@@ -242,6 +242,12 @@ def softmax(x: Array) -> Array:
     return e / np.sum(e)
 
 
+def normp(x: Array, p: Array) -> Array:
+    """sum(abs(x)^p)^(1/p), without overflow."""
+    top = np.max(np.abs(x))
+    return top * np.sum((np.abs(x) / top) ** p) ** (1 / p) if top else top
+
+
 def logsumexp_rows(x: Array) -> Array:
     """log(sum(exp(x))) of each row, as a column, without overflow."""
     top = np.max(np.real(x), axis=1, keepdims=True)
@@ -314,6 +320,7 @@ OPERATIONS: dict[str, Function] = {
     "logdet": guarded("logdet", lambda x: np.linalg.slogdet(x)[1]),
     "sum": np.sum, "mean": np.mean, "prodall": np.prod,
     "norm": np.linalg.norm, "norm1": lambda x: np.sum(np.abs(x)), "norminf": lambda x: np.max(np.abs(x)),
+    "normp": normp,
     "normnuc": guarded("the nuclear norm", lambda x: np.sum(np.linalg.svd(x, compute_uv=False))),
     "norm2": guarded("the spectral norm", lambda x: np.linalg.norm(x, 2)),
     "logsumexp": logsumexp, "softmax": softmax, "amax": np.max, "amin": np.min,

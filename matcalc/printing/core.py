@@ -16,7 +16,7 @@ from .form import ATOM, COMPARISON, PRODUCT, SUM, Child, Form, Piece, Pieces, at
 
 BREAK = "\n"  # where a line may be broken
 COMPARE = {"gt": ">", "ge": ">=", "lt": "<", "le": "<=", "eq": "==", "ne": "!="}
-NORMS = {"norm": "", "norm1": "_1", "norminf": "_inf", "normnuc": "_*", "norm2": "_2"}
+NORMS = {"norm": "", "norm1": "_1", "norminf": "_inf", "normnuc": "_*", "norm2": "_2", "normp": "_p"}
 
 
 def divisor(x: Expr) -> Expr | None:
@@ -322,6 +322,12 @@ class Printer:
     einsum: Callable[[Expr], Form]
     series: Callable[[Expr], Form]
     norm: Callable[[Expr], Form]
+
+
+def subscript(bar: str, order: Expr) -> Pieces:
+    """The closing bar of a norm with its order."""
+    short = (order.op == "num" and order.data in range(10)) or (order.op == "var" and len(order.data[0]) == 1)
+    return [f"{bar}_", Child(order)] if short else [f"{bar}_{{", Child(order), "}"]
 
 
 def name_of(e: Expr) -> str:

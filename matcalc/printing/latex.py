@@ -104,6 +104,9 @@ class Latex(Mathematical):
             mark = r"\infty"
         return atom(r"\lVert ", Child(e), f" \\rVert_{{{mark}}}" if len(mark) > 1 else f" \\rVert_{mark}")
 
+    def of_order(self, e: Expr, order: Expr) -> Form:
+        return atom(r"\lVert ", Child(e), r" \rVert_{", Child(order), "}")
+
     def absolute(self, e: Expr) -> Form:
         return atom(r"\lvert ", Child(e), r" \rvert")
 

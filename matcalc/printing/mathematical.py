@@ -70,6 +70,10 @@ class Mathematical(Printer):
         """A norm (suffix "", "1", "F", "*" or "2") between bars."""
         raise NotImplementedError
 
+    def of_order(self, e: Expr, order: Expr) -> Form:
+        """A norm of the order that an expression tells."""
+        raise NotImplementedError
+
     def absolute(self, e: Expr) -> Form:
         raise NotImplementedError
 
@@ -231,6 +235,8 @@ class Mathematical(Printer):
     def norm(self, e: Expr) -> Form:
         if self.one_sided and e in self.barred:
             return self.apply(e.op, e.args)
+        if e.op == "normp":
+            return self.of_order(*e.args)
         kind = kind_of(e.args[0].shape)
         if e.op == "norm":
             suffix = "F" if kind == "matrix" else ""

@@ -86,6 +86,10 @@ class MathML(Mathematical):
         tag = "mn" if mark.isdigit() else "mo" if mark == "*" else "mi"
         return atom("<msub>", *body, f"<{tag}>{mark}</{tag}></msub>")
 
+    def of_order(self, e: Expr, order: Expr) -> Form:
+        body: Pieces = ["<mrow><mo>‖</mo>", Child(e), "<mo>‖</mo></mrow>"]
+        return atom("<msub>", *body, "<mrow>", Child(order), "</mrow></msub>")
+
     def absolute(self, e: Expr) -> Form:
         return atom("<mrow><mo>|</mo>", Child(e), "<mo>|</mo></mrow>")
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from ..terms.expression import Expr, div, ediv, num, ones, prod
 from ..terms.shapes import ONE, SCALAR, kind_of
-from .core import NORMS, Printer, divisor, einsum_call, grouped, name_of, product
+from .core import NORMS, Printer, divisor, einsum_call, grouped, name_of, product, subscript
 from .form import ATOM, POSTFIX, POWER, PRODUCT, SUM, Child, Form, Piece, Pieces, atom, joined
 from .registry import AUTOMATIC, Options, optional_notation
 from .shown import shown
@@ -166,6 +166,8 @@ class Plain(Printer):
         x = e.args[0]
         if e in self.barred or e.op in ("norminf", "norm2"):
             return self.apply(e.op, e.args)
+        if e.op == "normp":
+            return atom("||", Child(x), *subscript("||", e.args[1]))
         kind = kind_of(x.shape)
         suffix = "_F" if e.op == "norm" and kind == "matrix" else NORMS[e.op]
         return atom("||", Child(x), f"||{suffix}")

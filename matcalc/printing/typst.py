@@ -85,6 +85,9 @@ class Typst(Mathematical):
         mark = "oo" if suffix == "inf" else suffix or "2"
         return atom("norm(", Child(e), f")_{mark}")
 
+    def of_order(self, e: Expr, order: Expr) -> Form:
+        return atom("norm(", Child(e), ")_(", Child(order), ")")
+
     def absolute(self, e: Expr) -> Form:
         return atom("abs(", Child(e), ")")
 

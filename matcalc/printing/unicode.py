@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..terms.expression import Expr
 from ..terms.regex import regex
 from ..terms.shapes import ONE
+from .core import subscript
 from .form import ATOM, POWER, Child, Form, Pieces, atom
 from .mathematical import TIMES, Mathematical, component_of
 from .names import GREEK, split
@@ -75,6 +76,11 @@ class Unicode(Mathematical):
     def bars(self, e: Expr, suffix: str) -> Form:
         mark = suffix.translate(_LOWERED) if suffix.isdigit() else f"_{suffix}" if suffix else ""
         return atom("‖", Child(e), f"‖{mark}")
+
+    def of_order(self, e: Expr, order: Expr) -> Form:
+        if order.op == "num" and isinstance(order.data, int):
+            return self.bars(e, str(order.data))
+        return atom("‖", Child(e), *subscript("‖", order))
 
     def absolute(self, e: Expr) -> Form:
         return atom("|", Child(e), "|")

@@ -124,7 +124,7 @@ SUMS = [
     ("det(W'*S_WW)/det(W'*S_BW)", "S_WW can be one name or the product S_W*W"),
     ("norm(A*X, 1)", "of a matrix this is the largest column sum, which is not known"),
     ("norm(X, inf)", "of a matrix this is the largest row sum, which is not known"),
-    ("||x||_p", "no norm is called p; there are _1, _2, _F, _inf and _*"),
+    ("||x||_pq", "no norm is called pq; there are _1, _2, _F, _inf, _* and _p"),
 ]
 
 BIASES = [

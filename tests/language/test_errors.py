@@ -235,7 +235,7 @@ MALFORMED = [
     ("u(x)", "u: vector(n) -> vector(m), x: vector(k)", "ShapeError", "u takes a vector(n), and x is (k)", (0, 4)),
     ("u(x, y)", "u: vector(n) -> vector(m)", "ShapeError", "u takes one argument, not 2", (0, 7)),
     ("∂u/∂x", None, "UnknownNameError", "u is not declared as a function, such as u: vector(n) -> vector(m)", (0, 5)),
-    ("||x||_7", None, "ParseError", "no norm is called 7; there are _1, _2, _F, _inf and _*", (3, 7)),
+    ("||x||_foo", None, "ParseError", "no norm is called foo; there are _1, _2, _F, _inf, _* and _p", (3, 9)),
     ("x, y", None, "ParseError", "a comma stands only between arguments or entries", (1, 2)),
     ("x; y", None, "ParseError", "a semicolon stands only between the rows of an array [a, b; c, d]", (1, 2)),
     ("x + :y", None, "ParseError", "a colon stands only in slices such as X[1:3, :]", (4, 5)),

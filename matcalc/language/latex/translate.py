@@ -25,6 +25,7 @@ from .sums import SumReader
 
 _OPENING = frozenset(("LPAR", "LBRACK", "OPENSET"))
 _BRACKETS = _OPENING | frozenset(("RPAR", "RBRACK", "CLOSESET"))
+_FAMILIES = frozenset(("mathcal", "mathscr", "mathfrak", "mathbb"))  # what is in these is a space, no weight
 
 
 class Translator(SumReader):
@@ -65,6 +66,10 @@ class Translator(SumReader):
             self.add("LPAR" if kind == "OPENSET" else "RPAR", "()"[kind == "CLOSESET"], start, end)
         elif kind == "SUB":
             before = self.translated[-1].type if self.translated else ""
+            plus = i + 1 + self.is_(i + 1, "LBRACE")
+            if self.is_(plus, "PLUS") and before in ("RAW_RPAR", "RAW_RBRACK"):  # [x]_+
+                self.add("POSPART", "+", start, self.place(plus)[1])
+                return self.group_end(i + 1) if plus > i + 1 else i + 2
             if before in ("RAW_RPAR", "RAW_RBRACK", "RAW_RBRACE"):
                 indices, i, end = self.subscript(i + 1)
                 self.add("INDICES", "_" + indices, start, end)
@@ -74,6 +79,8 @@ class Translator(SumReader):
                 if name == "F":
                     return after
             raise self.error("a subscript stands only after a name or a norm", start, end)
+        elif kind == "POSPART":
+            self.translated.append(token)
         elif kind == "DOT":
             raise self.error("'.' is not part of the language here", start, end)
         elif kind == "NEWROW":
@@ -175,20 +182,43 @@ class Translator(SumReader):
 
     def after_bar(self, i: int, kind: str, start: int, end: int) -> int:
         """A bar, with the subscript of a norm."""
-        if self.is_(i, "SUB") and kind.endswith("DBAR"):
-            sub, i, stop = self.subscript(i + 1)
-            self.add("NORMSUB", f"||_{sub}", start, stop)
-        elif self.is_(i, "POW") and kind.endswith("DBAR"):  # \|x\|^2_F
+        if self.is_(i, "POW") and kind.endswith("DBAR"):  # \|x\|^2_F is \|x\|_F^2
             j = self.group_end(i + 1) if self.is_(i + 1, "LBRACE") else i + 2
             if self.is_(j, "SUB"):
-                sub, after, _ = self.subscript(j + 1)
-                self.add("NORMSUB", f"||_{sub}", start, end)
-                del self.source[j:after]
-            else:
-                self.add(kind, "|", start, end)
-        else:
-            self.add(kind, "|", start, end)
+                self.brace(j + 1)
+                after = self.group_end(j + 1)
+                self.source[i:after] = [*self.source[j:after], *self.source[i:j]]
+        if self.is_(i, "SUB") and kind.endswith("DBAR"):
+            return self.norm_subscript(i + 1, start, end)
+        self.add(kind, "|", start, end)
         return i
+
+    def norm_subscript(self, i: int, start: int, end: int) -> int:
+        """The subscript of a norm at i: a word that says which, or an order or a weight, which is a formula."""
+        self.brace(i)
+        if self.is_(i, "WORD") or self.is_(i, "NUMBER"):
+            self.one_token(i)
+            self.brace(i)
+        stop = self.group_end(i)
+        sub = "".join([self.word_in(k) for k in range(i + 1, stop - 1)])
+        if any(self.command(k) in _FAMILIES for k in range(i, stop)) and sub not in self.context.given:
+            raise self.no_norm(sub, *self.place(i + 1))
+        if self.names_norm(sub):
+            self.add("NORMSUB", f"||_{sub}", start, self.place(stop - 1)[1])
+            return stop
+        self.add("NORMOF", "||", start, end)
+        return i
+
+    def word_in(self, i: int) -> str:
+        """The text of a token in the subscript of a norm."""
+        if self.is_(i, "SUB"):
+            return "_"
+        name = self.command(i)
+        if name in LETTERING or self.is_(i, "LBRACE") or self.is_(i, "RBRACE"):
+            return ""
+        if not name:
+            return str(self.source[i])
+        return {"infty": "inf", "ast": "*"}.get(name) or word_of(name, self.context.known) or "?"
 
     # --- structures
 

@@ -51,7 +51,7 @@ def contexts(tape: Sequence[Ast], undeclared: Container[str]) -> Contexts:
         node, up = tape[i], parent[i]
         if up >= 0:
             around = tape[up]
-            word = around.data if around.op == "func" else "norm" if around.op == "norm" else ""
+            word = around.data if around.op == "func" else "norm" if around.op == "norm" and around.args[0] == i else ""
             word = around.data.function if around.op == "along" else word
             entries[i] = word in ENTRIES or (entries[up] and word not in ALGEBRA)
             two = around.op == "along" and around.data.axis in (1, -2)  # only a matrix has this axis

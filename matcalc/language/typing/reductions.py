@@ -84,6 +84,25 @@ class Reductions(Structures):
                 return self.shapes[large]
         return None
 
+    def ordered(self, i: int, node: Ast) -> None:
+        """Check a norm with an order p or a weight W."""
+        a, b = node.args
+        self.flat(i, a, b)
+        x, w, shape = self.part(a), self.part(b), self.shapes[a]
+        capital = self.tape[a].op == "name" and self.tape[a].data in self.undeclared and x[:1].isupper()
+        if ONE not in shape or capital:
+            weight = "" if self.scalar(b) else f", such as tr({x}'*{w}*{x})"
+            said = f"of a matrix this norm has several meanings: write it out{weight}"
+            raise Misfit(i, lambda: said + f", or declare {x}: vector(n)" * capital)
+        if self.scalar(b):
+            return
+        if node.data == "p" or self.shapes[b][1] is ONE:
+            raise Misfit(i, lambda: f"the order of a norm is a scalar, and {self.is_(b)}; a weight is a matrix")
+        if not self.same(*self.shapes[b]) or not self.same(shape[0], self.shapes[b][0]):
+            raise Misfit(i, lambda: f"{self.part(i)} needs a square matrix of the size of {x}, and {self.is_(b)}")
+        x, w = self.wrapped(a), self.wrapped(b)
+        self.say(i, f"{self.part(i)} is sqrt({x}'*{w}*{x})")
+
     def as_row(self, small: int, large: int) -> bool:
         """Read a function of the columns of an array beside a matrix as a row, as NumPy does: X - X.mean(axis=0)."""
         node, (size, columns) = self.tape[small], self.shapes[small]

@@ -111,8 +111,10 @@ class Shaper(Spelled):
         return (columns, rows)
 
     def norm(self, i: int, node: Ast) -> Shape:
+        if len(node.args) > 1:
+            self.ordered(i, node)
         self.flat(i, *node.args)
-        self.unlikely(*node.args, never=True)
+        self.unlikely(node.args[0], never=True)
         self.level = REDUCED
         return SCALAR
 
