@@ -25,7 +25,7 @@ WRONG, NEAR = 1e-4, 1e-7  # relative differences of floating-point numbers: a po
 _PRINCIPAL = frozenset(("logm", "sqrtm", "dlogm", "dsqrtm"))
 _OF_ENTRIES = {"amax", "amin", "norm1", "norminf"}
 _PIECEWISE = KINKED | _OF_ENTRIES | {f"{name}_rows" for name in _OF_ENTRIES}
-_PIECEWISE |= {"max", "min", "gt", "ge", "lt", "le", "eq", "ne"}
+_PIECEWISE |= {"normp", "max", "min", "gt", "ge", "lt", "le", "eq", "ne"}
 
 
 @dataclass(frozen=True)

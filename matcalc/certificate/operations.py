@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..terms.expression import Expr
+from ..terms.expression import Expr, div, epow, fn, num, power
 from . import matrices
 from .arrays import Arrays, Flat, Jet
 from .evaluation import Point, Step, directional
@@ -71,6 +71,13 @@ def _log_softmax(s: Arrays, x: Jet) -> Jet:
     return s.minus(x, s.times(_log_sum(s, x), ones))
 
 
+def _of_order(p: Point, e: Expr, args: list[Jet]) -> Jet:
+    """sum(abs(x).^r)^(1/r)."""
+    x, order = e.args
+    powers = p.power(epow(fn("abs", x), order), [p.arrays.of("abs", args[0]), args[1]])
+    return p.power(power(e, div(num(1), order)), [p.arrays.total(powers), p.arrays.inverses(args[1])])
+
+
 def _rows(f: Whole) -> Step:
     """What a function of all entries does to each row, one below the other."""
 
@@ -134,7 +141,7 @@ STEPS: dict[str, Step] = {
     "t": _plain(Arrays.turned), "tr": _square(Arrays.trace), "det": _square(Arrays.det), "inv": _square(Arrays.inverse),
     "logdet": _square(_logdet), "pinv": _plain(Arrays.pseudoinverse),
     "adj": _square(lambda s, x, n: s.times(s.det(x, n), s.inverse(x, n))),
-    "prodall": lambda p, e, args: _all(p.arrays, args[0]),
+    "normp": _of_order, "prodall": lambda p, e, args: _all(p.arrays, args[0]),
     **{name: _whole(f) for name, f in _OF_ALL.items()}, **{f"{name}_rows": _rows(f) for name, f in _OF_ALL.items()},
     "diag": _linear(lambda a, m, n: _scatter(a, m, n)), "diagonal": _linear(lambda a, m, n: a[:: n + 1]),
     "vec": _linear(lambda a, m, n: [v for j in range(n) for v in a[j::n]]),

@@ -9,7 +9,7 @@ from ..terms.expression import Expr
 from .arrays import Flat, Jet
 from .evaluation import Point
 
-_POWERS = frozenset(("pow", "epow", "mpow"))
+_POWERS = frozenset(("pow", "epow", "mpow", "normp"))
 _SIGNED = frozenset(("positive", "unit", "above_one", "small"))
 
 

@@ -16,6 +16,7 @@ from matcalc.numbers.elementwise import elementwise
 from matcalc.numbers.evaluate import evaluate
 from matcalc.rulebook.book import RuleBook
 from matcalc.terms.expression import apply, as_shape, var
+from matcalc.terms.shapes import SCALAR
 from matcalc.terms.signatures import operations
 
 REALS = Reals(1)
@@ -87,6 +88,16 @@ def test_the_series_of_operations(name: str) -> None:
     assert got[1] == pytest.approx((8 * (f[1] - f[-1]) - (f[2] - f[-2])) / 12e-3, rel=1e-6, abs=1e-8)
     second = (16 * (f[1] + f[-1]) - (f[2] + f[-2]) - 30 * f[0]) / 12e-6
     assert 2 * np.asarray(got[2]) == pytest.approx(second, rel=1e-4, abs=1e-4)
+
+
+def test_norms_of_an_order() -> None:
+    e = apply("normp", var("x", as_shape("n")), var("s", SCALAR))
+    x, d = np.array([0.5, -1.2, 0.7]), np.array([0.3, 0.1, -0.4])
+    p = Point(REALS, 1, STEPS, RuleBook.default(), (3,))
+    p.variables = {"x": [x.tolist(), d.tolist()], "s": [[2.5], [0.2]]}
+    f = [np.linalg.norm(x + h * d, 2.5 + h * 0.2) for h in (0, 1e-5, -1e-5)]
+    got = p.value(e)
+    assert got[0][0] == pytest.approx(f[0]) and got[1][0] == pytest.approx((f[1] - f[2]) / 2e-5, rel=1e-7)
 
 
 def test_directions_that_move() -> None:
