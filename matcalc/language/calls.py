@@ -16,7 +16,7 @@ ROWS, COLUMNS, ALL = "_rows", "_cols", "_all"  # f_rows(X) is f of each row, f_a
 
 # The words that say the same; dims counts from 1, as Julia does.
 _SAME = {"axis": "axis", "dim": "axis", "dims": "dims", "keepdims": "keepdims", "keepdim": "keepdims",
-         "ord": "ord", "p": "ord"}  # fmt: skip
+         "ord": "ord", "p": "ord", "type": "ord"}  # fmt: skip
 _TRUTH = {"True": True, "true": True, "False": False, "false": False, 1: True, 0: False}
 _NONE = ("None", "nothing")
 _CANONICAL = {"max": "amax", "min": "amin"}

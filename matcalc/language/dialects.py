@@ -1,4 +1,4 @@
-"""Other programs' notations, rewritten as raw tokens: Mathematica's brackets, R's t(X), Julia's log.(x)."""
+"""Other programs' notations, rewritten as raw tokens: Mathematica's brackets, Julia's log.(x)."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from collections.abc import Callable, Container
 from ..terms.regex import regex
 from .applied import single
 from .foreign import Calls
+from .idioms import idioms, is_of_table
 from .scanner import Context
 from .spellings import table
 from .tokens import Token
 from .vocabulary import normal_name
 
 _MATHEMATICA = regex(r"(?<![A-Za-z])([A-Z][a-z]+[A-Za-z]*2?)\[")
-_R = regex(r"%(?:\*|o|x)%|(?<![A-Za-z])t\([A-Za-z]\w*\)\s*%|<-\s")
+_R = regex(r"%(?:\*|o|x)%|(?<![A-Za-z])(?:t?crossprod|(?:row|col)(?:Sums|Means))\s*\(")
 
 _SIGNS = {",": "RAW_COMMA", "(": "RAW_LPAR", ")": "RAW_RPAR"}
 
@@ -28,7 +29,7 @@ def program_of(text: str) -> str:
     """
     if "[" in text and any(m[1] in called() for m in _MATHEMATICA.finditer(text)):
         return "mathematica"
-    return "r" if "%" in text and _R.search(text) else ""
+    return "r" if ("%" in text or "(" in text) and _R.search(text) else ""
 
 
 def called() -> Container[str]:
@@ -46,9 +47,7 @@ def rewritten(raw: list[Token], text: str, context: Context, failure: Failure) -
     bracketed = frozenset[int]()
     if program == "mathematica" or any(t.type == "RAW_DOT" for t in raw):
         out, bracketed = mathematica(out, program == "mathematica", context, failure)
-    for k in range(len(out) - 1):
-        if program == "r" and out[k] == "t" and out[k + 1].type == "RAW_LPAR":
-            out[k] = renamed(out[k], "transpose")
+    out = idioms(out, program, context, failure)
     if any(t.type == "RAW_BAR" for t in out) and any(t.type == "RAW_LANGLE" for t in out):
         out = brackets(out)
     if any(t.type in ("RAW_CALLED", "RAW_ATTRIBUTE") or (t.type == "RAW_LPAR" and k) for k, t in enumerate(out)):
@@ -115,6 +114,7 @@ def mathematica(raw: list[Token], sure: bool, context: Context,
                 raise failure(message, before.start_pos, token.end_pos)
             name = str(before) if before.type == "RAW_WORD" else ""
             if after.type == "RAW_LPAR" and name and (name in context.functions or function_of(name, context)):
+                out[-1] = Token(before.type, name, before.start_pos, token.end_pos)
                 continue
             if after.type == "RAW_WORD" and not sure and touches and token.end_pos == after.start_pos:
                 attribute_of(token, after, context, failure)
@@ -128,7 +128,7 @@ def function_of(name: str, context: Context) -> bool:
     flat = normal_name(name)
     if flat in context.given:
         return False
-    return flat in context.known or flat == "sigma" or flat in table().sections["words"].names
+    return flat in context.known or flat == "sigma" or is_of_table(flat)
 
 
 def attribute_of(token: Token, after: Token, context: Context, failure: Failure) -> None:

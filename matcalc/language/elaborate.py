@@ -249,6 +249,10 @@ class Elaborator:
             return nodes.epow(base, exponent)
         if base.op == "num" and base.data and exponent is nodes.num(-1):
             return nodes.div(nodes.num(1), base)
+        if base.shape != SCALAR and exponent.op == "num" and exponent.data.denominator == 2:  # S^(-1/2)
+            base, exponent = nodes.apply("sqrtm", base), nodes.num(exponent.data.numerator)
+            if exponent is nodes.num(1):
+                return base
         return nodes.power(base, exponent)
 
     def epow(self, i: int, node: Ast) -> Value:

@@ -97,6 +97,9 @@ class Calls:
         if [str(t) for t in self.raw[stop : stop + 3]] == ["[", "1", "]"]:
             self.dropped.update(range(stop, stop + 3))
             return "[1]"
+        if self.raw[stop : stop + 1] and self.raw[stop].type == "RAW_PART":  # .logabsdet
+            self.dropped.add(stop)
+            return "[1]"
         return ""
 
     def matching(self, k: int) -> int:

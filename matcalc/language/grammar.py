@@ -17,7 +17,7 @@ _NUMPY = regex(
     r"\.(?:dot|sum|mean|max|min|prod|pow|sqrt|abs|tanh|sigmoid|relu|square|mm|mv|matmul|clamp|clip)\s*\("
 )
 _CVXPY = regex(r"(?<![A-Za-z])(?:cp|cvxpy|cvx)\.[a-z]")
-_QUOTED = regex(r"""(?<=[,=(])(\s*)"(\w+)"(?=\s*[,)])""")
+_QUOTED = regex(r"""(?<=[,=(])(\s*)"(\w+)"(?=\s*[],)])""")
 
 
 def dialect(text: str) -> str:
@@ -44,7 +44,8 @@ class Parser:
         builder.text, builder.signatures, builder.remarks = shown, context.signatures, context.remarks
         text = _QUOTED.sub(r"\1'\2'", text)
         builder.dialect = context.dialect = dialect(text)
-        builder.caret = bool(program_of(text))
+        program = program_of(text)
+        builder.caret, builder.spaced = bool(program), program == "mathematica"
         scanner.begin(text, shown, context)
         scanner.lex = self.machine.tokens
         try:

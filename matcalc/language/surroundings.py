@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from .asked import Asked, AskedReader, Surroundings
+from .listings import comments, front
 from .memberships import declared_in, members
 from .spelled import INNER, NAME, SPACE, closing, plain_name
 from .vocabulary import NAME as VARIABLE
@@ -63,6 +64,7 @@ def surroundings(text: str, declared: frozenset[str] = frozenset()) -> Surroundi
     Asked(variable='x', order=1, span=(0, 5))
     """
     reader = _Reader(text, declared)
+    reader.listing()
     reader.in_words()
     reader.wrappers()
     reader.environments()
@@ -77,6 +79,24 @@ class _Reader(AskedReader):
     def __init__(self, text: str, declared: frozenset[str]):
         super().__init__(text, declared)
         self.lines: list[int] = []  # where the lines of an alignment begin
+
+    # --- listings
+
+    def listing(self) -> None:
+        """Blank the comments of a listing."""
+        if "\\" not in self.text:
+            for start, end in comments(self.text):
+                if self.text[:start].strip() or self.text[end:].strip():
+                    self.blank(start, end, f"{self.shown[start:end].strip()} is left out")
+
+    def code(self, start: int) -> bool:
+        """What a listing says in front of a formula: return, lambda x:, f <- function(x)."""
+        end, names = front(self.text, start)
+        if end == start:
+            return False
+        self.found.variables = self.found.variables or names
+        self.blank(start, end, f"{self.shown[start:end].strip()} is left out")
+        return True
 
     # --- environments and ends
 
@@ -200,7 +220,7 @@ class _Reader(AskedReader):
             if start == at:
                 break
             at = start
-            for step in (self.equated, self.derivative, self.quotient, self.side, self.optimum):
+            for step in (self.code, self.equated, self.derivative, self.quotient, self.side, self.optimum):
                 if step(start):
                     at = -1
                     break

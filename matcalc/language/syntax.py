@@ -37,6 +37,7 @@ class Tape:
         self.tape: list[Ast] = []
         self.text = ""
         self.caret = False  # whether ^ is entry by entry too
+        self.spaced = False  # whether a product that is not written goes by entries, as in Mathematica
         self.dialect = ""  # how NumPy would read *, / and **: "numpy" surely, "python" perhaps
         self.signatures = Signatures.shipped()
         self.remarks: list[Remark] = []

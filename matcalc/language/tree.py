@@ -46,7 +46,7 @@ class Builder(Calls):
             return self._two("mul", a, b, "at" if sign == "@" else "dot")
         if sign == "×":
             return self._two("mul", a, b, "cross")
-        return self._two("mul", a, b, self.dialect if sign else "juxtaposed")
+        return self._two("mul", a, b, self.dialect if sign or self.spaced else "juxtaposed")
 
     def had(self, a: int, _: Token, b: int) -> int:
         return self._two("had", a, b)

@@ -106,6 +106,26 @@ def test_program(row: tuple[str, ...]) -> None:
     check(*row[1:])
 
 
+LISTINGS = [
+    ("lambda w: np.sum((X @ w - y)**2)", "w", "X:mn w:n y:m", "norm(X@w-y)**2"),
+    ("loss = lambda w: np.mean((X @ w - y)**2)  # squared error", "w", "X:mn w:n y:m", "((X@w-y)**2).mean()"),
+    ("return x @ A @ x", "x", "x:n A:nn", "x@A@x"),
+    ("def f(x): return x @ A @ x", "x", "x:n A:nn", "x@A@x"),
+    ("f = @(x) 0.5*x'*A*x - b'*x;", "x", "x:n A:nn b:n", "x@A@x/2-b@x"),
+    ("f = @(x) x'*A*x; % a quadratic form", "x", "x:n A:nn", "x@A@x"),
+    ("f <- function(b) sum((y - X %*% b)^2)", "b", "y:m X:mn b:n", "norm(y-X@b)**2"),
+    ("rss <- sum((y - X %*% b)^2)  # residual sum of squares", "b", "y:m X:mn b:n", "norm(y-X@b)**2"),
+    ("f[x_] := x.A.x", "x", "x:n A:nn", "x@A@x"),
+    ("x -> x'*A*x", "x", "x:n A:nn", "x@A@x"),
+    ("f(x) = sum(abs2, A*x - b)", "x", "A:mn x:n b:m", "norm(A@x-b)**2"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("row", LISTINGS, ids=[r[0] for r in LISTINGS])
+def test_listing(row: tuple[str, ...]) -> None:
+    check(*row)
+
+
 REFUSED = [
     ("np.foo(x)", "unknown function foo; did you mean floor?, or declare it, foo: elementwise", "foo"),
     ("Foo[Tr[A]]", "unknown function Foo", "Foo"),
@@ -136,6 +156,12 @@ REFUSED = [
     ("x.clamp(low=0)", "clamp is known as clamp(x, s, t) or clamp(x, min=s) or clamp(x, max=s) or "
      "clamp(x, min=s, max=t)", ".clamp"),
     ("cp.huber(x)", "huber is not read: write it with max and min, or declare it: huber: vector(n) -> scalar", "huber"),
+    ("norm(X %*% b)", "norm(X) of R is the largest sum of a column: write norm(X, 'F'), or norm(x, 2) of a vector",
+     "norm(X %*% b)"),
+    ("t(x) %*% diag(n) %*% x", "diag(n) is an identity matrix in R if n is a number: write eye(n), or declare n",
+     "diag(n)"),
+    ("b'/A", "b'/A can be b'*inv(A), or A can be a number: write b'*inv(A), or declare A", "b'/A"),
+    ("x % 2", "'%' is not part of the language: write * and / for products and quotients", "%"),
     ("A.foo(x)", "unknown function foo; did you mean floor?, or declare it, foo: elementwise", ".foo"),
     ("solve(A, b, c)", "solve takes one or two arguments", "solve(A, b, c)"),
     (r"\mathbf{u} \times \mathbf{v}",

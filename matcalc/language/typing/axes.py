@@ -78,14 +78,14 @@ class Einsum:
 
 
 def einsum_axes(spec: str, operands: int) -> Einsum:
-    """Read a specification such as 'ij,jk->ik' or 'ij,pq->(ip)(jq)'.
+    """Read a specification such as 'ij,jk->ik', 'ij,jk' or 'ij,pq->(ip)(jq)'.
 
-    >>> einsum_axes("ij,j->(ij)", 2).out
-    ((0, 1),)
+    >>> einsum_axes("ij,j->(ij)", 2).out, einsum_axes("ba", 1).out
+    (((0, 1),), ((1,), (0,)))
     """
     left, arrow, right = spec.replace(" ", "").partition("->")
-    if not arrow:
-        raise SliceError("einsum needs its result written: 'ij,jk->ik'")
+    if not arrow:  # as in NumPy, the indices that stand once, by the alphabet
+        right = "".join(sorted(c for c in set(left) - {","} if left.count(c) == 1))
     parts = left.split(",") if left or operands else []
     if len(parts) != operands:
         raise SliceError(f"{spec!r} is for {len(parts)} operand(s), not {operands}")

@@ -158,7 +158,7 @@ class Shaper(Spelled):
                     message = f"{name} takes {op.wants()}, and {got}"
                     raise Misfit(i, lambda message=message: message)  # type: ignore[misc]
         result: Shape = (op.shape[0].substitute(env), op.shape[1].substitute(env))
-        if op.name == "vec":
+        if op.name == "vec" and ONE not in self.shapes[args[0]]:
             self.stacked.setdefault(result[0], self.shapes[args[0]])
         for directions in op.arguments[len(args) :]:  # left out: the array that maps them to the value
             result += tuple(d.substitute(env) for d in directions)

@@ -51,4 +51,10 @@ ROWS: list[tuple[str, ...]] = [
     ("tr(A'B)", "A", "A:mn B:mn", "(A*B).sum()"),
     ("adjoint(A)*x", "x", "A:mn x:m", "A.T@x"),
     ("0.5 * sum((y .- X*β).^2)", "beta", "y:m X:mn beta:n", ".5*((y-X@beta)**2).sum()"),
+    ("sum(abs2, x)", "x", "x:n", "x@x"),
+    ("sum(abs2, A*x - b)", "x", "A:mn x:n b:m", "norm(A@x-b)**2"),
+    ("sum(abs, x)", "x", "x:n", "abs(x).sum()"),
+    ("sum(exp, x)", "x", "x:n", "exp(x).sum()"),
+    ("σ.(W*x .+ b)", "x", "W:mn x:n b:m", "sig(W@x+b)"),
+    ("sum(abs2, y - X*β) + λ*sum(abs2, β)", "beta", "y:m X:mn beta:n lambda:", "((y-X@beta)**2).sum()+lam*beta@beta"),
 ]  # fmt: skip

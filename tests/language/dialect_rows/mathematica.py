@@ -52,4 +52,7 @@ ROWS: list[tuple[str, ...]] = [
     ("Log[2, a]", "a", "a:", "np.log2(a)"),
     ("SquaredEuclideanDistance[x, y]", "x", "x:n y:n", "norm(x-y)**2"),
     ("Length[x]*a", "a", "x:n a:", "4*a"),
+    ('Norm[X, "Frobenius"]^2', "X", "X:mn", "(X*X).sum()"),
+    ("Total[x y]", "x", "x:n y:n", "x@y"),
+    ("Total[Log[1 + Exp[-y (X.w)]]]", "w", "X:mn w:n y:m", "np.log1p(exp(-y*(X@w))).sum()"),
 ]  # fmt: skip

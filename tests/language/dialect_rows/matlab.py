@@ -51,4 +51,9 @@ ROWS: list[tuple[str, ...]] = [
     ("0.5*x'*Q*x + c'*x", "x", "x:n Q:nn c:n", ".5*x@Q@x+c@x"),
     ("sumsqr(x)", "x", "x:n", "x@x"),
     ("sum_square(A*x-b)", "x", "A:mn x:n b:m", "norm(A@x-b)**2"),
+    ("norm(A*x-b)^2 % least squares", "x", "A:mn x:n b:m", "norm(A@x-b)**2"),
+    ("f = norm(A*x-b)^2; % least squares", "x", "A:mn x:n b:m", "norm(A@x-b)**2"),
+    ("x(:)'*y(:)", "x", "x:n y:n", "x@y"),
+    ("A(:)", "A", "A:mn", "A.T.reshape(-1)"),
+    ("sum(A(:))", "A", "A:mn", "A.sum()"),
 ]  # fmt: skip

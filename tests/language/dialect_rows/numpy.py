@@ -109,4 +109,13 @@ ROWS: list[tuple[str, ...]] = [
     ("(1/len(y)) * np.sum((X.dot(w) - y)**2)", "w", "X:mn w:n y:m", "((X@w-y)**2).sum()/3"),
     ("np.sum((X @ w - y)**2) / (2*y.size)", "w", "X:mn w:n y:m", "((X@w-y)**2).sum()/6"),
     ("np.sum((X @ w - y)**2) / (2*y.shape[0])", "w", "X:mn w:n y:m", "((X@w-y)**2).sum()/6"),
+    ("np.linalg.norm(x, ord=1)", "x", "x:n", "abs(x).sum()"),
+    ("np.linalg.norm(x, ord=2)**2", "x", "x:n", "x@x"),
+    ("np.linalg.norm(X, ord='fro')**2", "X", "X:mn", "(X*X).sum()"),
+    ("np.linalg.norm(X, ord='nuc')", "X", "X:mn", "norm(X,'nuc')"),
+    ("np.einsum('ij,jk', A, B)", "A", "A:mn B:nk", "A@B"),
+    ('np.einsum("ij,ij", A, B)', "A", "A:mn B:mn", "(A*B).sum()"),
+    ("np.einsum('ii', A)", "A", "A:nn", "tr(A)"),
+    ("np.einsum('ba', A)", "A", "A:mn", "A.T"),
+    ("np.einsum('i,ij,j', x, A, x)", "x", "x:n A:nn", "x@A@x"),
 ]  # fmt: skip

@@ -49,4 +49,9 @@ ROWS: list[tuple[str, ...]] = [
     ("as.numeric(t(x) %*% y)", "x", "x:n y:n", "x@y"),
     ("MASS::ginv(A) %*% b", "b", "A:mn b:m", "np.linalg.pinv(A)@b"),
     ("expm::expm(A)", "A", "A:nn", "expm(A)"),
+    ('norm(X, "F")^2', "X", "X:mn", "(X*X).sum()"),
+    ('norm(X, type = "F")^2', "X", "X:mn", "(X*X).sum()"),
+    ("colSums(X * Y)", "X", "X:mn Y:mn", "(X*Y).sum(0)", "X: matrix(m,n), Y: matrix(m,n)"),
+    ("f <- sum((y - X %*% b)^2)", "b", "y:m X:mn b:n", "((y-X@b)**2).sum()"),
+    ("sum((y - X %*% b)^2) # residuals", "b", "y:m X:mn b:n", "((y-X@b)**2).sum()"),
 ]  # fmt: skip

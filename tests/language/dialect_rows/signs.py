@@ -23,4 +23,12 @@ ROWS: list[tuple[str, ...]] = [
     ("tr(X^{3/2})", "X", "X:nn+", "tr(X@scipy.linalg.sqrtm(X))", "X: spd matrix(n,n)"),
     (r"\mathbf{A} \circ \mathbf{B}", "A", "A:mn B:mn", "A*B"),
     ("cross(u, v)", "u", "u:3 v:3", "np.cross(u,v)"),
+    ("A kron B", "A", "A:mn B:kp", "kron(A,B)"),
+    ("x^{*} A x", "x", "x:n A:nn", "x@A@x"),
+    ("X^{1/2}", "X", "X:nn+", "scipy.linalg.sqrtm(X)", "X: spd matrix(n,n)"),
+    ("X^(1/2)", "X", "X:nn+", "scipy.linalg.sqrtm(X)", "X: spd matrix(n,n)"),
+    ("X^{0.5}", "X", "X:nn+", "scipy.linalg.sqrtm(X)", "X: spd matrix(n,n)"),
+    ("X^{-1/2}", "X", "X:nn+", "inv(scipy.linalg.sqrtm(X))", "X: spd matrix(n,n)"),
+    (r"\mathbf{S}^{-\frac{1}{2}}", "S", "S:nn+", "inv(scipy.linalg.sqrtm(S))", "S: spd matrix(n,n)"),
+    (r"\mathbf{S}^{\frac12}", "S", "S:nn+", "scipy.linalg.sqrtm(S)", "S: spd matrix(n,n)"),
 ]  # fmt: skip

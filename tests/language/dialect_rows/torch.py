@@ -89,4 +89,13 @@ ROWS: list[tuple[str, ...]] = [
     ("torch.div(x, y)", "x", "x:n y:n", "x/y"),
     ("nn.functional.relu(x)", "x", "x:n", "np.maximum(x,0)"),
     ("torch.special.expit(x)", "x", "x:n", "sig(x)"),
+    ("F.softmax(x, dim=0)", "x", "x:n", "softmax(x)"),
+    ("F.log_softmax(x, dim=0)", "x", "x:n", "scipy.special.log_softmax(x)"),
+    ("F.log_softmax(x, dim=-1)", "x", "x:n", "scipy.special.log_softmax(x)"),
+    ("torch.linalg.slogdet(A).logabsdet", "A", "A:nn", "log(abs(det(A)))"),
+    ("torch.logsumexp(x, dim=0)", "x", "x:n", "lse(x)"),
+    ("jax.nn.log_softmax(x)", "x", "x:n", "scipy.special.log_softmax(x)"),
+    ("x.softmax(dim=0)", "x", "x:n", "softmax(x)"),
+    ("x.logsumexp(0)", "x", "x:n", "lse(x)"),
+    ("x.logsumexp(dim=0)", "x", "x:n", "lse(x)"),
 ]  # fmt: skip
