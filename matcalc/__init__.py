@@ -18,6 +18,7 @@ _ROOMS = {
     "front.build": "matrix vector scalar from_function",
     "front.sympy_exchange": "from_sympy to_sympy",
     "front.user_rules": "load_rules read_rules",
+    "front.review": "Review review",
     "front.jupyter": "load_ipython_extension",
     "terms.errors": "MatcalcError ParseError ShapeError UnknownNameError DeclarationError EvaluationError "
     "NoDerivativeError RuleError InternalError",
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from .front.build import from_function, matrix, scalar, vector
     from .front.derivative import Derivative
     from .front.jupyter import load_ipython_extension
+    from .front.review import Review, review
     from .front.sympy_exchange import from_sympy, to_sympy
     from .front.user_rules import load_rules, read_rules
     from .terms.errors import (
@@ -63,7 +65,7 @@ def __dir__() -> list[str]:
 
 __all__ = [
     "DeclarationError", "Derivative", "EvaluationError", "Expr", "InternalError", "MatcalcError", "NoDerivativeError",
-    "ParseError", "RuleError", "ShapeError", "UnknownNameError", "__version__", "diff", "differential",
+    "ParseError", "Review", "RuleError", "ShapeError", "UnknownNameError", "__version__", "diff", "differential",
     "from_function", "from_sympy", "grad", "graph", "hessian", "jacobian", "load_ipython_extension", "load_rules",
-    "matrix", "parse", "read_rules", "reading", "scalar", "to_sympy", "vector",
+    "matrix", "parse", "read_rules", "reading", "review", "scalar", "to_sympy", "vector",
 ]  # fmt: skip

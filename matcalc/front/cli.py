@@ -82,6 +82,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "--width": {"type": int, "metavar": "N", "help": "break sums that are wider than N characters"},
     "--target": {"default": "numpy", "metavar": "TARGET", "help": "the default is numpy"},
     "--of": {"choices": ("expression", "derivative", "both"), "default": "expression"},
+    "answer": {"metavar": "ANSWER", "help": "the derivative that somebody found; - reads it from stdin"},
     "pattern": {"metavar": "PATTERN", "nargs": "?", "help": "only rules that contain this text"},
     "shell": {"choices": ("bash", "zsh", "fish")},
     "--port": {"type": int, "default": 8765, "help": "the default is %(default)s; 0 takes any that is free"},
@@ -116,6 +117,8 @@ def commands() -> dict[str, Command]:
         "explain": Command(run_explain, "what was done: every rule, move and candidate", (*LAYOUT, "--order", "--all"),
                            ("text", "json"), "text"),
         "check": Command(run_check, "compare a derivative with numerical differences", LAYOUT),
+        "review": Command(run_review, "is my derivative right? if not, what is wrong with it",
+                          ("expr", "wrt", "answer", "--where", "--order")),
         "code": Command(run_code, "source code of a derivative", (*LAYOUT, "--target")),
         "graph": Command(run_graph, "the computation graph", (*LAYOUT, "--of"), ("dot", "mermaid"), "dot"),
         "rules": Command(run_rules, "list the rules, with their citations", ("pattern",)),
@@ -256,6 +259,20 @@ def run_check(args: argparse.Namespace) -> int:
     report = derivative(args).check()
     out(str(report))
     return 0 if passed(report) else 4
+
+
+def run_review(args: argparse.Namespace) -> int:
+    """`matcalc review`: the status is 0 if the answer is right, else 1."""
+    from .review import review
+
+    answer = sys.stdin.read() if args.answer == "-" else args.answer
+    found = review(args.expr, args.wrt, answer, args.where, order=args.order)
+    colour = Colours(sys.stdout)
+    first, *rest = str(found).split("\n")
+    out(colour("32" if found else "31", first))
+    for line in rest:
+        out(line)
+    return 0 if found else 1
 
 
 def run_code(args: argparse.Namespace) -> int:
