@@ -47,8 +47,8 @@ def answer(question: object) -> Answer:
 
     >>> answer({"text": "x'*A*x", "wrt": "x"})["layouts"]["denominator"]["text"]
     "(A + A')*x"
-    >>> answer({"text": "x'*A*", "wrt": "x"})["error"]["span"]
-    [4, 5]
+    >>> answer({"text": "x'*(A*x", "wrt": "x"})["error"]["span"]
+    [3, 4]
     """
     try:
         asked = Question(question)

@@ -16,6 +16,8 @@ from .notations import write
 if TYPE_CHECKING:
     from ..marking.judge import Finding, Judge
 
+    Kind = tuple[Judge, dict[str, str]]  # what a line is compared with, and the types of its further names
+
 
 @dataclass(frozen=True)
 class Review:
@@ -146,7 +148,7 @@ class _Reviewer:
     def derivation(self, found: list[Side]) -> Review:
         """The first line that breaks; the verdict on the last one if none does."""
         moved = f"d{self.name}"
-        kinds: list[tuple[Judge, dict[str, str]]] = []
+        kinds: list[Kind] = []
         last: Review | None = None
         for side in found:
             kinds = self.kinds(side, moved)
@@ -159,7 +161,7 @@ class _Reviewer:
         text = f"right: every line, and {last.text.removeprefix('right: ')}"
         return Review(True, text, last.answer, last.layout, last.condition, last.mended, last.finding)
 
-    def kinds(self, side: Side, moved: str) -> list[tuple[Judge, dict[str, str]]]:
+    def kinds(self, side: Side, moved: str) -> list[Kind]:
         """What a line may be: the value, the differential or the derivative."""
         if side.mentions(moved):
             x = self.d.variable
@@ -170,8 +172,8 @@ class _Reviewer:
                     sample.values[moved] = self.points.rng.standard_normal(_shape_of(sample.values[self.name]))
             self.points.nodes[moved] = self.moved(moved)
             return [(self.judge({"differential": substitute(df, leaves)}), {moved: str(self.d.types[self.name])})]
-        value = (self.judge({"value": self.d.source}), {})
-        derivative = (self.judge(self.wanted), {})
+        value: Kind = (self.judge({"value": self.d.source}), {})
+        derivative: Kind = (self.judge(self.wanted), {})
         return [value] if side.kind == "value" else [derivative] if side.kind == "derivative" else [value, derivative]
 
 

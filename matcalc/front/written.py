@@ -52,9 +52,7 @@ class Written:
         >>> import matcalc
         >>> d = matcalc.grad("exp(-||X*w - y||^2)*||X*w - y||^2", "w")
         >>> print(d.plain(share=True, width=60))
-        2*exp(-c)*(1 - c)*X'*r,
-        where r = X*w - y,
-              c = ||r||^2
+        2*exp(-c)*(1 - c)*X'*(X*w - y), where c = ||X*w - y||^2
         >>> matcalc.parse(d.plain(share=True)) is d.expr
         True
         """
