@@ -23,6 +23,24 @@ class Range:
     def whole(self) -> bool:
         return self.start == 0 and self.stop is None
 
+    def moved(self, by: int, name: str) -> Range:
+        """The entries that a shifted index takes, as x_{i+1} does.
+
+        >>> Range("n", 0, -1).moved(1, "x_{i+1}")
+        Range(size='n', start=1, stop=None)
+        """
+        if self.start + by < 0:
+            raise RangeError(f"{name} begins before the first entry: let the index begin later")
+        stop = self.stop
+        if by > 0 and (stop is None or stop < 0 < stop + by):
+            raise RangeError(f"{name} goes beyond the last entry: let the index end earlier, as in i=1..n-1")
+        end = by if stop is None else stop + by
+        return Range(self.size, self.start + by, end or None)
+
+    def inside(self, low: int, high: int) -> Range:
+        """All entries for which the shifts from low to high stay inside."""
+        return Range(self.size, max(-low, 0), -high if high > 0 else None)
+
 
 def range_of(first: str, last: str, declared: bool) -> Range:
     """The range of limits as they are written; `declared` if the arrays have sizes of their own.
@@ -51,7 +69,7 @@ def range_of(first: str, last: str, declared: bool) -> Range:
     if not name.isidentifier() or len(name) > 9 or (minus and not (less.isdigit() and len(less) < 10 and int(less))):
         raise RangeError(_EVERY)
     if low == 0:
-        if less != "1":
+        if not minus:
             raise RangeError(_EVERY)
-        return Range(name)
+        return Range(name, 0, 1 - int(less) or None)
     return Range(name, max(low - 1, 0), -int(less) if minus else None)

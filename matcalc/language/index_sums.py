@@ -17,6 +17,7 @@ from ..terms.shapes import ONE, SCALAR, Dim, Shape
 from ..terms.sizes import size
 from .chains import Value
 from .elaborate import Elaborator
+from .index_ranges import Range, RangeError
 from .index_terms import Factor, Term, array, transposed
 from .remarks import Remark
 from .sample_sums import SampleProblem
@@ -100,13 +101,13 @@ class SampleElaborator(Elaborator):
     # --- leaves
 
     def count(self, label: str) -> Expr:
-        return size(self.sizes[label])
+        return size(self.problem.sizes[label])
 
     def sample(self, i: int, labels: Sequence[str]) -> Term:
         """A use of an array with indices; its sizes are kept."""
         shape = self.shapes[i]
         x = self.leaves[self.problem.base(self.tape[i].data, shape)]
-        ranges = [self.problem.ranges.get(u) for u in labels]
+        ranges = self.ranges(i, labels)
         axes = tuple(labels) if len(labels) == 2 or shape == SCALAR else (labels[0], ROW)
         if any(r is not None and not r.whole for r in ranges):
             spec: list[tuple[object, ...]] = [("slice", r.start, r.stop, None) if r else ("slice", None, None, None)
@@ -122,6 +123,20 @@ class SampleElaborator(Elaborator):
             if label != ROW:
                 self.sizes[label] = n
         return Term((), (Factor(x, axes),))
+
+    def ranges(self, i: int, labels: Sequence[str]) -> list[Range | None]:
+        """The entries that each index of a use takes."""
+        moves = self.problem.shifts.get(i, (0,) * len(labels))
+        for label, by in zip(labels, moves, strict=True):
+            if by and self.problem.limits.get(label, ("1", ""))[:2] == ("", ""):
+                name, span = label.split("@")[0], self.tape[i].span
+                self.remarks.append(Remark(f"{name} runs over the entries for which shifted ones exist", span))
+        what = self.text[self.tape[i].start : self.tape[i].end]
+        found = [self.problem.ranges.get(u) for u in labels]
+        try:
+            return [r.moved(by, what) if r is not None and by else r for r, by in zip(found, moves, strict=True)]
+        except RangeError as e:
+            raise ParseError(str(e), self.text, self.tape[i].span) from None
 
     def like(self, j: int) -> Terms:
         """A part as terms, whether it depends on an index or not."""
@@ -341,6 +356,10 @@ class SampleElaborator(Elaborator):
             for mask in masks:
                 t = t.times(mask)
             missing = [u for u in labels if u not in t.open]
+            unknown = next((u for u in missing if any(n.startswith("?") for n in self.sizes[u].names)), None)
+            if unknown is not None:
+                said = f"nothing says how far {unknown.split('@')[0]} runs"
+                raise ParseError(f"{said}: write its limits", self.text, node.span)
             ones = tuple(Factor(nodes.ones((self.sizes[u], ONE)), (u,)) for u in missing)
             done += self.closed([t.times(Term((), ones))], labels)
         return self.settle(done, self.shapes[i])

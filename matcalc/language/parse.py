@@ -24,7 +24,7 @@ from .surroundings import Asked, Surroundings, surroundings
 from .tree import Ast
 from .typing.declarations import Declarations, FunctionType, Type, parse_where
 from .typing.inference import Problem, Solution
-from .vocabulary import GREEK_NAMES, MOST_DIGITS, RESERVED, normal_name, plain_letters
+from .vocabulary import GREEK_NAMES, MOST_DIGITS, RESERVED, SUBSCRIPTS, normal_name, plain_letters
 
 if TYPE_CHECKING:
     from ..terms.recorder import Recorder
@@ -34,6 +34,10 @@ _LEFT_DIVISION = r"(?<=[A-Za-z0-9)\]'])\s*\\\s*(?=[A-Za-z](?![A-Za-z])|\()"
 
 # sum_i x_i and ∑_i x_i, as in LaTeX
 _INDEXED = r"(?:(?<![A-Za-z])(?:sum|prod)|[∑∏])_\{?([a-z])"
+
+# the index of a sum in Unicode's small letters, and a capital sigma that is a sum: its index is a subscript later on
+_SMALL = r"[∑∏]\s*[ᵢⱼₖₗₘₙₚₛₜᵣ]"
+_SIGMA = r"[ΣΠ](?=\s*[ᵢⱼₖₗₘₙₚₛₜᵣ]|_\{?([a-z])(?![A-Za-z0-9]).*_\{?[a-z,]*\1)"
 
 __all__ = [
     "Declarations", "FunctionType", "Parsed", "Remark", "Type", "parse_expression", "parse_rule_side", "parse_where",
@@ -106,7 +110,7 @@ def parse_expression(
     declared = parse_where(where)
     extra = frozenset(normal_name(n) for n in extra_names)
     front = _front(text, syntax)
-    around = surroundings(plain_letters(text), frozenset(declared) | extra)
+    around = surroundings(_letters(text), frozenset(declared) | extra)
     by = _variable(around) if by_text else ""
     extra |= {by} - {""}
     declared = _joined(declared, around, text)
@@ -145,7 +149,7 @@ Read = tuple[list[Ast], frozenset[str]]  # a tree, and the names in bold type
 
 def _defined(text: str, front: str, context: Context, other: frozenset[str]) -> Read | None:
     """The tree of a text with definitions behind it; None if there are none, or none that the question can mean."""
-    found = definitions(plain_letters(text))
+    found = definitions(_letters(text))
     if found is None or any(d.name in context.given or d.name in other for d in found.items):
         return None
     names = frozenset(d.name for d in found.items)
@@ -154,7 +158,7 @@ def _defined(text: str, front: str, context: Context, other: frozenset[str]) -> 
 
     def read(start: int, end: int) -> list[Ast]:
         part = text[start:end]
-        around = surroundings(plain_letters(part), inner.given)
+        around = surroundings(_letters(part), inner.given)
         if around.asked is not None and start:
             raise ParseError("a derivative is asked for in front of the whole expression only", text, (start, end))
         inner.remarks.extend(around.remarks)
@@ -175,7 +179,7 @@ def _front(text: object, syntax: str) -> str:
     """The front end for a text; an error for what is no text, or holds nothing or too long a number."""
     if not isinstance(text, str):
         raise ParseError(f"an expression is a text, not {type(text).__name__}")
-    front = choose_syntax(text) if syntax == "auto" else syntax
+    front = choose_syntax(_letters(text)) if syntax == "auto" else syntax
     if front not in ("plain", "latex"):
         raise ParseError(f"syntax is 'auto', 'plain' or 'latex', not {syntax!r}")
     if not text.strip():
@@ -278,6 +282,18 @@ def record_parts(reader: Elaborator, recorder: Recorder) -> None:
             stack.extend((j, depth + 1) for j in reversed(node.args))
 
 
+def _letters(text: str) -> str:
+    """A text in plain letters, one for one, with the sign of a sum for a sigma that is one.
+
+    >>> _letters("Σ_i x_i + Σ_1")
+    '∑_i x_i + Σ_1'
+    """
+    text = plain_letters(text)
+    if "Σ" not in text and "Π" not in text:
+        return text
+    return re.sub(_SIGMA, lambda m: "∑" if m[0] == "Σ" else "∏", text)
+
+
 def choose_syntax(text: str) -> str:
     r"""Which notation a text is in.
 
@@ -288,8 +304,13 @@ def choose_syntax(text: str) -> str:
         return "latex" if "\\" in re.sub(_LEFT_DIVISION, "", text) else "plain"
     if "\\" in text or "$" in text:
         return "latex"
+    if not text.isascii() and re.search(_SMALL, text):
+        return "latex"
     m = re.search(_INDEXED, text) if "_" in text and "]_" not in text else None
-    return "latex" if m and re.search(rf"_\{{?[a-z,]*{m[1]}", text[m.end() :]) else "plain"
+    if m is None:
+        return "plain"
+    small = next((c for c in "ᵢⱼₖₗₘₙₚₛₜᵣ" if c.translate(SUBSCRIPTS) == m[1]), m[1])
+    return "latex" if re.search(rf"_\{{?[a-z,]*{m[1]}|(?<=\w)[₀-ₜᵢᵣⱼ]*{small}", text[m.end() :]) else "plain"
 
 
 def parse_rule_side(

@@ -22,8 +22,9 @@ from .typing.inference import Problem, Solution
 from .typing.preferences import ENTRY, FAMILIES, FAMILY, ROW, Kinds, samples
 from .typing.shaping import Shaper
 
-_SUBSCRIPTED = regex(r"(.+?)_([a-z])(?:_?([a-z]))?(?:_?([a-z]))?")
-_SHIFTED = regex(r"(.+?)_(?:.*_)?([a-z])(plus|minus)([0-9a-z]+)(?:_.*)?")
+_MOVE = "(?:(?:plus|minus)[0-9]{1,4})?"
+_SUBSCRIPTED = regex(rf"(.+?)_([a-z]{_MOVE})(?:_?([a-z]{_MOVE}))?(?:_?([a-z]{_MOVE}))?")
+_PARTS = regex(r"plus|minus|_|\d+")
 _DEEPEST = 12  # sums inside of each other
 
 
@@ -35,6 +36,7 @@ class SampleProblem(Problem):
         self.labels: dict[int, tuple[str, ...]] = {}  # position of a use or of a sum: the labels of its indices
         self.ranges: dict[str, Range] = {}
         self.kinds: dict[str, Kinds] = {}
+        self.shifts: dict[int, tuple[int, ...]] = {}  # position of a use: how far its indices are shifted
         self.scopes: dict[int, dict[str, str]] = {}  # position: the label of each index there
         self.unbound: list[str] = []
         self.limits: dict[str, tuple[str, str, Ast]] = {}
@@ -86,7 +88,9 @@ class SampleProblem(Problem):
             if m is None:
                 self._refuse_shift(node, scope)
                 continue
-            used = [g for g in m.groups()[1:] if g]
+            used, moves = _indices(m)
+            if any(moves) and not any(u in scope for u in used):
+                continue  # h_{t-1} is a name
             if any(u in scope for u in used):
                 bases.add(m[1])
                 self.unbound.extend(u for u in used if u not in scope and u not in self.unbound)
@@ -95,7 +99,7 @@ class SampleProblem(Problem):
         summed = {u.split("@")[0] for u in self.limits}
         for i, m in found:
             node, scope = self.tape[i], self.scopes.get(i, {})
-            used = [g for g in m.groups()[1:] if g]
+            used, moves = _indices(m)
             bound = [u for u in used if u in scope]
             after = next((u for u in used if u not in scope and u in summed), None)
             if after is not None:  # as b_i in \sum_i a_i + b_i
@@ -110,12 +114,16 @@ class SampleProblem(Problem):
                     self.unbound.append(u)
             if len(used) > 2:
                 raise ParseError(f"{m[1]} has at most two indices", self.text, node.span)
+            if any(by and u not in scope for u, by in zip(used, moves, strict=True)):
+                raise ParseError(f"a shifted index, as in {node.data}, needs a sum over it", self.text, node.span)
+            self.shifts[i] = moves
             self._sample(i, node, m[1], tuple(scope.get(u, u) for u in used))
 
     def _refuse_shift(self, node: Ast, scope: Mapping[str, str]) -> None:
-        m = _SHIFTED.fullmatch(node.data)
-        if m is not None and m[2] in scope:
-            message = f"an index that is shifted, as in {node.data}, is not read: write a slice such as x[1:]"
+        _, _, subscript = node.data.partition("_")
+        if subscript and any(part in scope for part in _PARTS.split(subscript)):
+            what = self.text[node.start : node.end]
+            message = f"the index in {what} is not read: an index is i, i+1, i-2 and the like"
             raise ParseError(message, self.text, node.span)
 
     def _sample(self, i: int, node: Ast, base: str, labels: tuple[str, ...]) -> None:
@@ -140,7 +148,8 @@ class SampleProblem(Problem):
 
     def _find_counts(self) -> None:
         """Names that say how many there are, such as the n of 1/n."""
-        counts = {u: label for label, (_, u, _) in self.limits.items() if u.isidentifier() and u not in self.declared}
+        ends = {last.partition("-")[0]: label for label, (_, last, _) in self.limits.items()}
+        counts = {u: label for u, label in ends.items() if u.isidentifier() and u not in self.declared}
         for node in self.tape:
             if node.op == "name" and node.data in counts:
                 node.op, node.data = "count", counts[node.data]
@@ -182,6 +191,11 @@ class SampleProblem(Problem):
                 found = range_of(first, last, label in own)
             except RangeError as e:
                 raise ParseError(str(e), self.text, node.span) from None
+            low, high = self._reach(label)
+            if (low or high) and not first and not last:
+                found = found.inside(low, high)
+            elif high > 0 and label not in own and found.size.isdigit():  # x_4 is the last of x_{i+1} for i = 1..3
+                found = Range(str(int(found.size) + high), found.start, int(found.size))
             self.ranges[label] = found
             named = found.size and (label not in own or found.size in self.declared.dimensions)
             size = int(found.size) if found.size.isdigit() else found.size
@@ -201,6 +215,12 @@ class SampleProblem(Problem):
                 for a, _, b in sums.data.conditions:
                     if not shaper.same(self.counts[scope[a]], self.counts[scope[b]]):
                         raise Misfit(i, lambda a=a, b=b: f"{a} and {b} run over different sizes")  # type: ignore[misc]
+
+    def _reach(self, label: str) -> tuple[int, int]:
+        """The smallest and the largest shift of an index."""
+        moves = [by for i, several in self.shifts.items() for u, by in zip(self.labels[i], several, strict=True)
+                 if u == label]  # fmt: skip
+        return min(moves, default=0), max(moves, default=0)
 
     def _has_size(self, node: Ast) -> bool:
         return node.op == "sample" and self.places[node.data][0] in self.declared
@@ -241,3 +261,10 @@ class SampleProblem(Problem):
             base = self.base(name, t.shape) if name in self.places else name
             types.setdefault(base, found.types[base])
         return Solution(found.shapes, types, found.remarks)
+
+
+def _indices(m: re.Match[str]) -> tuple[list[str], tuple[int, ...]]:
+    """The letters of a subscript, and how far each is shifted."""
+    parts = [g for g in m.groups()[1:] if g]
+    moves = tuple(int(p[5:]) if p[1:5] == "plus" else -int(p[6:]) if p[1:6] == "minus" else 0 for p in parts)
+    return [p[0] for p in parts], moves

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from .vocabulary import normal_name
+from .vocabulary import LOW, normal_name
 
 LETTER = r"A-Za-zͰ-Ͽℓµ𝐀-𝟋"
 INNER = r"[^{}]*(?:\{[^{}]*\}[^{}]*)*"  # what stands in braces
@@ -17,7 +17,7 @@ _FONT = (
 )
 _WORD = rf"(?:{_FONT}\s*(?:\{{\s*)?)*\\?[{LETTER}]+[0-9]*\s*\}}*"
 _LABELLED = r"\s*\^\s*(?:\{\s*(?:[(\[][^{}]*[)\]]|\*|\\star|\\ast|[a-z]{2,})\s*\}|\*|\\star|\\ast)"
-NAME = rf"{_WORD}(?:\s*_\s*(?:\{{{INNER}\}}|\\?[A-Za-z]+|[0-9*])|{_LABELLED}|[₀-₉])*'*"
+NAME = rf"{_WORD}(?:\s*_\s*(?:\{{{INNER}\}}|\\?[A-Za-z]+|[0-9*])|{_LABELLED}|[{LOW}])*'*"
 SPACE = r"(?:\s|\\[,;:! ]|\\q?quad(?![A-Za-z])|~|\$|\\[\[\]()]|\\(?:displaystyle|textstyle)(?![A-Za-z])|&)+"
 
 

@@ -40,9 +40,10 @@ VARIANTS = {
 }
 
 LETTER = "A-Za-zͰ-Ͽµℓ"
-SUBSCRIPTS = {ord(c): str(i) for i, c in enumerate("₀₁₂₃₄₅₆₇₈₉")} | {ord("₊"): "+", ord("₋"): "-"}
-SUPERSCRIPTS = {ord(c): str(i) for i, c in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")} | {ord("⁺"): "+", ord("⁻"): "-"}
-NAME = regex(rf"[{LETTER}][{LETTER}0-9]*(?:_[{LETTER}0-9]+)*[₀-₉]*")
+LOW = "₀-₉₊₋ₐₑₒₓₕₖₗₘₙₚₛₜᵢᵣᵤᵥⱼ"  # letters and digits of subscripts
+SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉₊₋₌ₐₑₒₓₕₖₗₘₙₚₛₜᵢᵣᵤᵥⱼ", "0123456789+-=aeoxhklmnpstiruvj")
+SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁱⁿʲᵏᵐᵈᵖᴺᴷᴹᴰᵀ", "0123456789+-injkmdpNKMDT")
+NAME = regex(rf"[{LETTER}][{LETTER}0-9]*(?:_[{LETTER}0-9]+)*[{LOW}]*")
 
 # functions that the parser itself maps to nodes; the others come from the table of operations
 SPECIAL = {
@@ -107,9 +108,9 @@ def normal_name(name: str) -> str:
     """
     if not name.isascii():
         name = plain_letters(name)
-        m = re.fullmatch(r"(.*?)([₀-₉]+)", name)
+        m = re.fullmatch(rf"(.*?)([{LOW}]+)", name)
         if m:
-            name = f"{m[1]}_{m[2].translate(SUBSCRIPTS)}"
+            name = f"{m[1]}_{m[2].translate(SUBSCRIPTS)}".replace("+", "plus").replace("-", "minus")
         name = "".join(GREEK.get(c, c) for c in name)
     if "{" in name:
         name = name.replace("{", "").replace("}", "").replace("+", "plus").replace("-", "minus")

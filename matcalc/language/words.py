@@ -11,7 +11,7 @@ from ..terms.regex import regex
 from .applied import NOTHING, Argument, index_question, refused, single, unknown
 from .lexicon import FAMILIAR, FOREIGN, NORMAL, SHORT
 from .remarks import Remark
-from .vocabulary import GREEK, GREEK_NAMES, SIZED, VARIANTS, can_prefix, normal_name
+from .vocabulary import GREEK, GREEK_NAMES, LOW, SIZED, VARIANTS, can_prefix, normal_name
 
 if TYPE_CHECKING:
     from .scanner import Context
@@ -28,7 +28,7 @@ class Piece(NamedTuple):
 
 _IDENTITY = regex(r"I_(?!0)(\w+)")
 _LOWER = regex(r"[a-z]{3,}(?:_\w+)?")
-_SUB = regex(r"_|[₀-₉]")
+_SUB = regex(rf"_|[{LOW}]")
 _WORDLIKE = regex(r"[A-Za-z][a-z]{2,}")
 _LONG = regex(r"[A-Za-z]?[a-z]{4,}|[A-Z][a-z]{3,}")
 _LETTERS = regex(r"[a-z]{4,}")

@@ -25,6 +25,40 @@ SUMS = [
     (r"\sum_{i=1}^{4} x_i^2", "x", "x:n", "x@x"),
     (r"\sum_{i=3}^{n} x_i y_i", "x", "x:n y:n", "x[2:]@y[2:]"),
     (r"\sum_{i=2}^{n} \sum_{j=1}^{m} A_{ij}^2", "A", "A:nm", "(A[1:]**2).sum()"),
+    (r"\sum_{i=1}^{n-1} x_i^2", "x", "x:n", "(x[:-1]**2).sum()"),
+    (r"\frac1n\sum_{i=2}^{n} x_i", "x", "x:n", "x[1:].sum()/4"),
+    (r"\frac{1}{n-1}\sum_{i=1}^{n} (x_i - a)^2", "x", "x:n a:", "((x-a)**2).sum()/3"),
+    # shifted indices
+    (r"\sum_{i=1}^{n-1} (x_{i+1} - x_i)^2", "x", "x:n", "(np.diff(x)**2).sum()"),
+    (r"\sum_{i=1}^{n-1} |x_{i+1} - x_i|", "x", "x:n", "np.abs(np.diff(x)).sum()"),
+    (r"\sum_{i=2}^n (x_i - x_{i-1})^2", "x", "x:n", "(np.diff(x)**2).sum()"),
+    (r"\sum_{i=2}^{n-1} (x_{i+1} - 2x_i + x_{i-1})^2", "x", "x:n", "(np.diff(x, 2)**2).sum()"),
+    (r"\sum_{i=0}^{n-2} (x_{i+1} - x_i)^2", "x", "x:n", "(np.diff(x)**2).sum()"),
+    (r"\sum_{i=1}^{3} (x_{i+1} - x_i)^2", "x", "x:n", "(np.diff(x)**2).sum()"),
+    (r"\sum_i (x_{i+1} - x_i)^2", "x", "x:n", "(np.diff(x)**2).sum()"),
+    (r"\sum_{i=1}^{n-2} x_i x_{i+2}", "x", "x:n", "x[:-2]@x[2:]"),
+    (r"\frac{1}{n-1} \sum_{i=1}^{n-1} (x_{i+1} - x_i)^2", "x", "x:n", "(np.diff(x)**2).sum()/3"),
+    (r"\sum_{i=1}^{n-1} w_i (x_{i+1} - x_i)^2", "w", "w:n x:n", "w[:-1]@np.diff(x)**2"),
+    (r"\sum_{t=2}^{T} (y_t - a y_{t-1})^2", "a", "a: y:n", "((y[1:]-a*y[:-1])**2).sum()"),
+    (r"\sum_{t=1}^{T-1} \|x_{t+1} - A x_t\|^2", "A", "X:mn A:nn", "((X[1:]-X[:-1]@A.T)**2).sum()"),
+    (r"\sum_{i=1}^{m-1} \sum_{j=1}^n (X_{i+1,j} - X_{ij})^2", "X", "X:mn", "(np.diff(X, axis=0)**2).sum()"),
+    (r"\sum_{i,j} (X_{i,j+1} - X_{i,j})^2", "X", "X:mn", "(np.diff(X)**2).sum()"),
+    # Unicode's small letters
+    ("∑ᵢ xᵢ²", "x", "x:n", "x@x"),
+    ("∑ᵢ₌₁ⁿ xᵢyᵢ", "x", "x:n y:n", "x@y"),
+    ("∑ᵢ (yᵢ − wᵀxᵢ)²", "w", "y:m w:n X:mn", "((y-X@w)**2).sum()"),
+    ("∑ᵢⱼ Aᵢⱼ xᵢ xⱼ", "x", "A:nn x:n", "x@A@x"),
+    ("Σᵢ xᵢ²", "x", "x:n", "x@x"),
+    ("Σ_i x_i^2", "x", "x:n", "x@x"),
+    ("Σ_i Σ_j A_{ij} x_i x_j", "x", "A:nn x:n", "x@A@x"),
+    ("∑ᵢ₌₁ⁿ⁻¹ (xᵢ₊₁ − xᵢ)²", "x", "x:n", "(np.diff(x)**2).sum()"),
+    ("∑_{i=1}^n xᵢ²", "x", "x:n", "x@x"),
+    ("∏ᵢ xᵢ", "x", "x:n", "np.prod(x)"),
+    ("log ∑ₖ exp(zₖ)", "z", "z:n", "np.log(np.exp(z).sum())"),
+    ("∑ₜ₌₁ᵀ xₜ²", "x", "x:n", "x@x"),
+    # two letters without braces
+    ("sum_ij A_ij^2", "A", "A:mn", "(A**2).sum()"),
+    (r"\sum_{ij} A_ij x_i x_j", "x", "A:nn x:n", "x@A@x"),
     # conditions
     (r"\sum_{i<j} x_i x_j", "x", "x:n", "(x.sum()**2-x@x)/2"),
     (r"\sum_{j>i} x_i x_j", "x", "x:n", "(x.sum()**2-x@x)/2"),
@@ -127,14 +161,18 @@ REFUSED = [
     (r"\sum_{i=1}^{2n} x_i", None, LIMITS),
     (r"\sum_{i=3}^{2} x_i", None, "the sum ends before it begins"),
     (r"\sum_{i=2}^{3} x_i", None, "declare the array whose entries are summed in part"),
-    (r"\sum_{i=1}^{n-1} x_i", None, "these limits are not read: a negative index needs a size that is a number, not n"),
     (r"\sum_{i=1}^{m} x_i", "x: vector(n), y: vector(m)",
      "x is (n), which does not fit its use with an index: its index runs to m"),
     (r"\sum_{i=1, i\neq 2}^n x_i", None, "this condition on an index is not read"),
     (r"\sum_{i \in S} x_i", None, "this condition on an index is not read"),
     (r"\sum_{i=1}^n \sum_{j=2i}^{n} A_{ij}", None, LIMITS),
     (r"\sum_{i=1}^n \sum_{j=i+2}^{n} A_{ij}", None, "this limit of the index is not read"),
-    (r"\sum_i x_{i+1} x_i", None, "an index that is shifted, as in x_iplus1, is not read: write a slice such as x[1:]"),
+    (r"\sum_i x_i x_{n-i}", None, "the index in x_{n-i} is not read: an index is i, i+1, i-2 and the like"),
+    (r"\sum_i x_{2i}", None, "the index in x_{2i} is not read: an index is i, i+1, i-2 and the like"),
+    (r"\sum_{i=1}^n (x_{i+1} - x_i)^2", None,
+     "x_{i+1} goes beyond the last entry: let the index end earlier, as in i=1..n-1"),
+    (r"\sum_{t=1}^T (x_t - x_{t-1})^2", None, "x_{t-1} begins before the first entry: let the index begin later"),
+    (r"\sum_{i=1}^n \sum_j x_i", None, "nothing says how far j runs: write its limits"),
     (r"\sum_{ijk} (A_{ij} - B_{jk})^2", None, "this cannot be summed over samples: write the sum with whole arrays"),
     (r"\sum_i A_{ijk}", None, "A has at most two indices"),
     (r"\sum_{i,i} x_i", None, "i is the index twice"),
@@ -155,6 +193,19 @@ def test_forms() -> None:
     assert str(matcalc.grad(r"\sum_i A_{ii}", "A")) == "eye(n)"
     assert str(matcalc.diff(r"\frac1n\sum_{i=1}^n x_i", "x")) == "vector(1, n)'/n"
     assert str(matcalc.grad(r"\frac1n\sum_{i=1}^n (x_i^\top w - y_i)^2", "w")) == "2*X'*(X*w - y)/n"
+
+
+def test_a_remark_on_shifted_indices_without_limits() -> None:
+    said = [str(r) for r in matcalc.reading(r"\sum_i (x_{i+1} - x_i)^2").remarks]
+    assert said == ["i runs over the entries for which shifted ones exist"]
+    assert not matcalc.reading(r"\sum_{i=1}^{n-1} (x_{i+1} - x_i)^2").remarks
+
+
+def test_slices_from_the_end() -> None:
+    d = matcalc.diff("||x[1:] - x[:-1]||^2", "x", "denominator")
+    found = d.evaluate({"x": [1.0, 2.0, 4.0, 8.0]})
+    assert found.tolist() == [-2.0, -2.0, -4.0, 8.0]
+    assert matcalc.parse(str(d), where="x: vector(n)") is d.expr
 
 
 def test_a_remark_on_free_indices() -> None:

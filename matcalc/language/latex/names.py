@@ -11,7 +11,7 @@ from ..words import unknown_function
 from .commands import ACCENTS, BOLD, EXPECTATIONS, FONTS, LETTERING, SWITCHES, TEXTS, UPRIGHT, word_of
 from .source import Source
 
-_SHIFTED = regex(r"[A-Za-z][+-][0-9A-Za-z]")
+_SHIFTED = regex(r"[A-Za-z][+-][0-9A-Za-z]|(?:[A-Za-z]+(?:[+-][0-9]+)?,?){1,3}(?<!,)")
 
 
 class Single(NamedTuple):
@@ -162,8 +162,8 @@ class NameReader(Source):
             self.add(kind, word, start, end)
             self.add("INDICES", "_" + sub, end, stop)
             return i
-        if _SHIFTED.fullmatch(sub):  # h_{t-1} is a name
-            sub = normal_name("{" + sub + "}")
+        if ("+" in sub or "-" in sub) and _SHIFTED.fullmatch(sub):  # h_{t-1} is a name
+            sub = normal_name("{" + sub.replace(",", "_") + "}")
         clean = {"+": "plus", "-": "minus", "*": "star"}.get(sub, sub.replace(",", "_").strip("_"))
         if not clean or not clean.replace("_", "").isalnum():
             raise self.error("a subscript is a name or a number", start, stop)

@@ -143,6 +143,15 @@ class Source(PlainScanner):
         word = str(self.source[i]) if self.is_(i, "WORD") and self.is_(i + 1, "SUB") else self.command(i)
         return word if word in ("sum", "prod") else ""
 
+    def subscripted(self, letter: str, at: int) -> bool:
+        """Whether a letter is a subscript somewhere after a place."""
+        for j in range(at, len(self.source) - 1):
+            if self.is_(j, "SUB"):
+                stop = self.group_end(j + 1) if self.is_(j + 1, "LBRACE") else j + 2
+                if any(self.is_(k, "WORD") and letter in self.source[k] for k in range(j + 1, stop)):
+                    return True
+        return False
+
     def find_indices(self) -> None:
         """The letters that count in the sums of the text."""
         self.indices = set()
@@ -150,7 +159,10 @@ class Source(PlainScanner):
             if not (self.sum_at(i) or self.command(i) in ("limits", "max", "min")) or not self.is_(i + 1, "SUB"):
                 continue
             if self.is_(i + 2, "WORD"):
-                self.indices.add(str(self.source[i + 2])[0])
+                word = str(self.source[i + 2])
+                self.indices.add(word[0])
+                if len(word) == 2 and not self.is_(i + 3, "SUB") and self.subscripted(word[1], i + 3):
+                    self.indices.add(word[1])
             j = i + 3
             while self.is_(i + 2, "LBRACE") and (self.is_(j, "WORD") or self.is_(j, "COMMA")):
                 self.indices.update(str(self.source[j]).strip(","))

@@ -59,15 +59,6 @@ class SumReader(SuperscriptReader):
             return
         self.one_token(i)
 
-    def subscripted(self, letter: str, at: int) -> bool:
-        """Whether a letter is a subscript somewhere after a place."""
-        for j in range(at, len(self.source) - 1):
-            if self.is_(j, "SUB"):
-                stop = self.group_end(j + 1) if self.is_(j + 1, "LBRACE") else j + 2
-                if any(self.is_(k, "WORD") and letter in self.source[k] for k in range(j + 1, stop)):
-                    return True
-        return False
-
     def inside(self, place: tuple[int, int]) -> list[Token]:
         """The tokens of a limit, without braces."""
         i, stop = place

@@ -2,9 +2,11 @@ r"""From LaTeX to the raw tokens of the plain notation; structures such as \frac
 
 from __future__ import annotations
 
+import re
 from difflib import get_close_matches
 
 from ..tokens import Token
+from ..vocabulary import SUBSCRIPTS, SUPERSCRIPTS
 from .commands import (
     ACCENTS,
     ARRAYS,
@@ -24,6 +26,7 @@ from .scripts import usual_order
 from .sums import SumReader
 
 _OPENING = frozenset(("LPAR", "LBRACK", "OPENSET"))
+_SMALL = {"+": "PLUS", "-": "MINUS", "=": "EQUALS"}
 _BRACKETS = _OPENING | frozenset(("RPAR", "RBRACK", "CLOSESET"))
 _FAMILIES = frozenset(("mathcal", "mathscr", "mathfrak", "mathbb"))  # what is in these is a space, no weight
 
@@ -32,13 +35,34 @@ class Translator(SumReader):
     """Translates LaTeX."""
 
     def process(self, stream: list[Token]) -> list[Token]:
-        self.source = usual_order(list(stream))
+        self.source = usual_order(self.scripts(stream))
         self.translated = []
         self.find_indices()
         i = 0
         while i < len(self.source):
             i = self.translate(i)
         return super().process(self.translated)
+
+    def scripts(self, stream: list[Token]) -> list[Token]:
+        """The tokens with Unicode's small letters as what follows _ and ^: xᵢ, ∑ᵢ₌₁ⁿ."""
+        out: list[Token] = []
+        summed = False
+        for token in stream:
+            kind = token.type[4:]
+            above = kind == "HIGHS" or (summed and kind in ("SUP", "TSUP"))
+            if kind != "LOWS" and not above:
+                out.append(token)
+                summed = kind == "SIGMA" or str(token) == "\\sum"
+                continue
+            text = token.translate(SUPERSCRIPTS if above else SUBSCRIPTS)
+            at, end = token.start_pos, token.end_pos
+            out += [Token("RAW_POW" if above else "RAW_SUB", "^" if above else "_", at, at),
+                    Token("RAW_LBRACE", "{", at, at)]  # fmt: skip
+            for m in re.finditer(r"[A-Za-z]+|[0-9]+|[-+=]", text):
+                kind = _SMALL.get(m[0], "NUMBER" if m[0].isdigit() else "WORD")
+                out.append(Token("RAW_" + kind, m[0], at + m.start(), at + m.end()))
+            out.append(Token("RAW_RBRACE", "}", end, end))
+        return out
 
     # --- from LaTeX to raw tokens
 

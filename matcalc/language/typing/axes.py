@@ -56,8 +56,6 @@ def _one(entry: tuple[Any, ...], dim: Dim, what: str, final: bool) -> tuple[tupl
         if max(start or 0, stop or 0) > size:
             raise SliceError(f"this slice of {what} goes beyond its {size} entries")
         return ("slice", low or None, None if high >= size else high, None if by == 1 else by), Dim.of(count)
-    if final and ((start or 0) < 0 or (stop or 0) < 0):
-        raise SliceError(f"a negative index needs a size that is a number, not {dim}")
     if step not in (None, 1):
         raise SliceError(f"a slice with a step needs a size that is a number: declare {what}")
     low = start or 0
