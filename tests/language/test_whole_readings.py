@@ -60,6 +60,20 @@ STATES = [
     (r"\frac{\langle\psi|H|\psi\rangle}{\langle\psi|\psi\rangle}", "psi", "psi:n H:nn", "psi@H@psi/(psi@psi)"),
 ]
 
+NORMS = [
+    (r"\|x\|_W^2", "x", "x:n W:nn", "x@W@x"),
+    ("||x - y||_M^2", "x", "x:n y:n M:nn", "(x-y)@M@(x-y)"),
+    ("||x||_W", "W", "x:n W:nn", "np.sqrt(x@W@x)"),
+    ("||r||_{R^{-1}}^2", "R", "r:n R:nn", "r@inv(R)@r"),
+    (r"\|z - Hx\|_{R^{-1}}^2", "x", "z:m H:mn x:n R:mm", "(z-H@x)@inv(R)@(z-H@x)"),
+    (r"\|x-\mu\|_{\Sigma^{-1}}^2", "mu", "x:n mu:n Sigma:nn", "(x-mu)@inv(Sigma)@(x-mu)"),
+    (r"\|e\|^2_\Omega", "e", "e:n Omega:nn", "e@Omega@e"),
+    (r"\|x\|_p", "x", "x:n p:", "(x**p).sum()**(1/p)"),
+    (r"\|x\|_4^4", "x", "x:n", "(x**4).sum()"),
+    (r"\|X\|_{\max}", "X", "X:mn", "X.max()"),
+    ("sum(norm(X, axis=1))", "X", "X:mn", "np.sqrt((X**2).sum(axis=1)).sum()"),
+]
+
 SIGNS = [
     (r"{\rm tr}(X^3)", "X", "X:nn", "tr(X@X@X)"),
     (r"{\rm Tr}(AX)", "X", "A:mn X:nm", "tr(A@X)"),
@@ -105,7 +119,7 @@ NUMBERS_ALONE = [
     ("c*tanh(Wx)", "x", "c: W:mn x:n", "c*np.tanh(W@x)"),
 ]
 
-ROWS = STATES + SIGNS + NUMBERS_ALONE + EXPONENTIALS + ROWS_OF_NUMPY + SIZES_AND_SUMS
+ROWS = STATES + NORMS + SIGNS + NUMBERS_ALONE + EXPONENTIALS + ROWS_OF_NUMPY + SIZES_AND_SUMS
 
 
 @pytest.mark.parametrize(("text", "wrt", "spec", "code"), ROWS, ids=[f"{r[0]} by {r[1]}" for r in ROWS])
