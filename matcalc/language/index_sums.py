@@ -222,6 +222,9 @@ class SampleElaborator(Elaborator):
         op, args = node.op, node.args
         if len(shape) != 2:
             raise self.refuse()
+        columns = [self.shapes[j] != SCALAR and self.shapes[j][1:] == (ONE,) for j in args]
+        if (op == "func" and node.data == "inner") or (op == "mul" and node.data in ("dot", "at") and all(columns)):
+            return self.closed(self.multiply(self.like(args[0]), self.like(args[1])), (ROW, COLUMN))
         if op == "mul":
             return self.product(*args)
         if op == "div":
@@ -238,8 +241,6 @@ class SampleElaborator(Elaborator):
         squared = op == "pow" and inner.op == "norm" and inner.data in _SQUARED and self.tape[args[1]].data == 2
         if squared and inner.args[0] in self.batches and self.shapes[inner.args[0]] != SCALAR:
             return self.squares(inner.args[0])
-        if op == "func" and node.data == "inner":
-            return self.closed(self.multiply(self.like(args[0]), self.like(args[1])), (ROW, COLUMN))
         if op == "func" and node.data == "sum":
             sizes = self.shapes[args[0]]
             return self.closed(self.filled(self.batches[args[0]], sizes), (ROW, COLUMN))

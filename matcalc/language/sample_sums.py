@@ -254,7 +254,7 @@ class SampleProblem(Problem):
 
     def _solution(self, shaper: Shaper, leaves: Mapping[str, Shape]) -> Solution:
         found = super()._solution(shaper, leaves)
-        naming = self._names_for(shaper, leaves)
+        naming = self.names_for(shaper, leaves)
         self.sizes = {u: shaper.u.resolve(d).substitute(naming) for u, d in self.counts.items()}
         types: dict[str, Type] = {}
         for name, t in found.types.items():

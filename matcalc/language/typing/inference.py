@@ -23,6 +23,7 @@ from ..remarks import Remark
 from ..tree import Ast
 from .contexts import contexts
 from .declarations import Declarations, FunctionType, Type
+from .doubts import Doubts, Reading, kind_word
 from .fitting import Misfit
 from .preferences import COUNTING_LETTERS, ONES, SIZED_VECTOR, STATE, TIE, UNLIKELY, Kinds, kinds
 from .shaping import Shaper
@@ -31,7 +32,6 @@ _FUNCTIONS = frozenset(("det", "expm", "softmax_rows", "log_softmax_rows"))  # w
 _WORK = 300_000  # steps of checking after which the search gives up
 _COMPONENT = regex(r"(.+?)_([0-9]+)(?:_([0-9]+))?")
 _DIMS = list("mnklpqrsuvw")
-_Reading = tuple[float, Shaper, dict[str, Shape]]  # its cost, the shapes of parts and of names
 
 
 @dataclass
@@ -44,7 +44,7 @@ class Solution:
 
 
 @dataclass
-class Problem:
+class Problem(Doubts):
     """A syntax tree whose names are to be typed."""
 
     tape: Sequence[Ast]
@@ -71,7 +71,7 @@ class Problem:
         self.free = [n for n in self.names if n not in self.known]
         self.around = contexts(self.tape, frozenset(self.free))
         self.options = [self._options(n) for n in self.free]
-        self.rivals: list[_Reading] = []  # what costs as much as the best reading so far
+        self.rivals: list[Reading] = []  # what costs as much as the best reading so far
 
     # --- names and components
 
@@ -196,8 +196,7 @@ class Problem:
                 raise ShapeError(message, self.text, (0, len(self.text)))
             assert misfit is not None
             raise self._error(misfit[0], misfit[1])
-        self._bare_capitals(best[1])
-        self._tied(best)
+        self.ask(best)
         if best[1].questions:
             raise self._error(best[1], best[1].questions[0])
         return self._solution(best[1], best[2])
@@ -212,12 +211,12 @@ class Problem:
         ends = sorted([*ends, i])
         return {i: bisect_left(ends, i) for i in range(len(self.tape) + 1)}
 
-    def _search(self, passed: Mapping[int, int]) -> tuple[_Reading | None, tuple[Shaper, Misfit] | None, bool]:
+    def _search(self, passed: Mapping[int, int]) -> tuple[Reading | None, tuple[Shaper, Misfit] | None, bool]:
         """The best reading, the misfit that was met last in the text, and whether the work was too much.
 
         Where terms are counted, readings that fit more of them are tried first, and the first that fits all is taken.
         """
-        best: _Reading | None = None
+        best: Reading | None = None
         misfit: tuple[int, Shaper, Misfit] | None = None
         order = itertools.count()
         heap: list[tuple[float, int, float, tuple[tuple[int, int], ...]]] = [(0.0, next(order), 0.0, ())]
@@ -252,37 +251,9 @@ class Problem:
                     heapq.heappush(heap, (first, next(order), more, (*rest, (k, option))))
         return best, misfit and misfit[1:], bool(heap) and work <= 0
 
-    def _tied(self, best: _Reading) -> None:
-        """Ask which of two readings is meant that cost the same."""
-        for total, shaper, leaves in self.rivals:
-            names = [n for n in self.free if n[:2] != "1@" and _kind(leaves[n]) != _kind(best[2][n])]
-            if abs(total - best[0]) <= TIE and names and not best[1].questions:
-                one, other = (self._declaring(s, x, names) for s, x in (best[1:], (shaper, leaves)))
-                message = f"this can be read in two ways: declare {one}, or {other}"
-                best[1].questions.append(Misfit(self.names[names[0]], lambda said=message: said))  # type: ignore[misc]
-
-    def _declaring(self, shaper: Shaper, leaves: Mapping[str, Shape], names: Sequence[str]) -> str:
-        """The declarations of some names in a reading."""
-        naming = self._names_for(shaper, leaves)
-        shapes = {n: tuple(shaper.u.resolve(d).substitute(naming) for d in leaves[n]) for n in names}
-        return ", ".join(f"{n}: {Type(_kind(s), s)}" for n, s in shapes.items())
-
-    def _bare_capitals(self, shaper: Shaper) -> None:
-        """Ask about A + x, where nothing but a lower-case letter makes a vector of the capital."""
-        if shaper.shapes[-1] == SCALAR:
-            return
-        for i, node in enumerate(self.tape):
-            names = [self.tape[j] for j in node.args] if node.op in ("add", "sub") else []
-            if names and all(n.op == "name" and n.data in self.free for n in names) and shaper.shapes[i][1:] == (ONE,):
-                capital = next((str(n.data) for n in names if str(n.data)[0].isupper()), None)
-                if capital is not None and any(str(n.data)[0].islower() for n in names):
-                    other = next(str(n.data) for n in names if n.data != capital)
-                    said = f"a capital is a matrix and a lower-case letter none: declare {capital} or {other}"
-                    shaper.questions.append(Misfit(i, lambda said=said: said))  # type: ignore[misc]
-
     # --- answers
 
-    def _names_for(self, shaper: Shaper, leaves: Mapping[str, Shape]) -> dict[str, Dim]:
+    def names_for(self, shaper: Shaper, leaves: Mapping[str, Shape]) -> dict[str, Dim]:
         """Names for the sizes that stay unknown, in the order in which they appear, matrices first."""
         taken = (
             set(self.declared.dimensions)
@@ -306,7 +277,7 @@ class Problem:
         return found
 
     def _solution(self, shaper: Shaper, leaves: Mapping[str, Shape]) -> Solution:
-        naming = self._names_for(shaper, leaves)
+        naming = self.names_for(shaper, leaves)
         memo: dict[Dim, Dim] = {}
 
         def final(dim: Dim) -> Dim:
@@ -326,7 +297,7 @@ class Problem:
                 types.setdefault(name, t)
             elif name in leaves and name not in types and not name.startswith("1@"):
                 shape = tuple(final(d) for d in leaves[name])
-                types[name] = Type(_kind(shape), shape, inferred=True)
+                types[name] = Type(kind_word(shape), shape, inferred=True)
         self._rewrite(shaper)
         return Solution(shapes, types, [*shaper.remarks, *shaper.foreign(), *self._departures(types)])
 
@@ -371,17 +342,13 @@ class Problem:
 
     def _error(self, shaper: Shaper, misfit: Misfit) -> MatcalcError:
         leaves = dict(shaper.leaves)
-        for n, d in self._names_for(shaper, leaves).items():
+        for n, d in self.names_for(shaper, leaves).items():
             shaper.u.bindings.setdefault(n, d)
         for n in shaper.flexible:
             if n not in shaper.u.bindings:
                 shaper.u.bindings[n] = Dim.of("?")
         node = self.tape[misfit.place]
         return ShapeError(misfit.message(), self.text, node.span)
-
-
-def _kind(shape: Shape) -> str:
-    return "scalar" if shape == SCALAR else "vector" if shape[1] is ONE else "matrix"
 
 
 def _places(m: re.Match[str], matrix: bool, text: str, node: Ast) -> tuple[int, ...]:
