@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from ..terms.errors import ParseError
 from ..terms.regex import regex
 from .dialects import program_of
@@ -14,7 +16,7 @@ from .tree import Ast, Builder
 
 _NUMPY = regex(
     r"(?<![A-Za-z])(?:np|numpy|jnp|torch|tf|jax|scipy)\.|(?<![A-Za-z])F\.[a-z_0-9]{3,}\s*\(\s*[^)\s]|"
-    r"\.(?:dot|sum|mean|max|min|prod|pow|sqrt|abs|tanh|sigmoid|relu|square|mm|mv|matmul|clamp|clip)\s*\("
+    r"(?<!\bcp)(?<!\bcvxpy)\.(?:dot|sum|mean|max|min|prod|pow|sqrt|abs|tanh|sigmoid|relu|square|mm|mv|matmul|clamp|clip)\s*\("
 )
 _CVXPY = regex(r"(?<![A-Za-z])(?:cp|cvxpy|cvx)\.[a-z]")
 _QUOTED = regex(r"""(?<=[,=(])(\s*)"(\w+)"(?=\s*[],)])""")
@@ -42,7 +44,7 @@ class Parser:
         """The syntax tree of a text, and the names in bold type; `shown` is what errors quote."""
         builder, scanner = Builder(), self.scanner()
         builder.text, builder.signatures, builder.remarks = shown, context.signatures, context.remarks
-        text = _QUOTED.sub(r"\1'\2'", text)
+        text = _QUOTED.sub(_unquoted, text)
         builder.dialect = context.dialect = dialect(text)
         program = program_of(text)
         builder.caret, builder.spaced = bool(program), program == "mathematica"
@@ -71,6 +73,11 @@ class Parser:
         if before is None:
             return ParseError(f"an expression cannot begin with {quoted}", shown, span)
         return ParseError(f"{quoted} cannot follow {before}", shown, span)
+
+
+def _unquoted(m: re.Match[str]) -> str:
+    """A word in double quotes in single ones, a number without: norm(x, "2") of R."""
+    return f"{m[1]} {m[2]} " if m[2].isdigit() else f"{m[1]}'{m[2]}'"
 
 
 def _unknown_character(text: str, at: int) -> str:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 _LEFT_DIVISION = r"(?<=[A-Za-z0-9)\]'])\s*\\\s*(?=[A-Za-z](?![A-Za-z])|\()"
 
 # sum_i x_i and ∑_i x_i, as in LaTeX
-_INDEXED = r"(?:(?<![A-Za-z])(?:sum|prod)|[∑∏])_\{?([a-z])"
+_INDEXED = r"(?:(?<![A-Za-z])(?:sum|prod)|[∑∏])_(?:\{(?=[a-z])|(?=[a-z]{1,2}(?![A-Za-z_])))([a-z])"
 
 # the index of a sum in Unicode's small letters, and a capital sigma that is a sum: its index is a subscript later on
 _SMALL = r"[∑∏]\s*[ᵢⱼₖₗₘₙₚₛₜᵣ]"

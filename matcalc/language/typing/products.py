@@ -242,6 +242,7 @@ class Products(Reductions):
     def div(self, i: int, node: Ast) -> Shape:
         a, b = node.args
         if node.data and entrywise(node, self.shapes[a], self.shapes[b]):
+            self.cost += WEIGHT if self.weight(self.tape[b]) else 0.0  # a sum by n
             return self.pair(i, a, b, "an elementwise quotient", "./")
         if not self.scalar(b):
             return self.divided(i, a, b)
