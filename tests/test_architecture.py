@@ -20,7 +20,7 @@ TWICE = set[str]()  # these stand in a function although the same file has them 
 
 # Files that import by a name and not by a statement: the doors of the package, libraries that may be missing, the
 # data files, and the one place of the house that looks up, the methods of expressions.
-BY_NAME = {"__init__", "front.notations", "numbers.elementwise", "terms.data_files", "terms.methods"}
+BY_NAME = {"__init__", "front.notations", "front.programs", "numbers.elementwise", "terms.data_files", "terms.methods"}
 
 
 @pytest.fixture(scope="module")

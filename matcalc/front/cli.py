@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
+from ..terms.errors import MatcalcError
 from ..terms.version import __version__
 from .notations import Notations
 
@@ -80,7 +81,10 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "--share": {"action": argparse.BooleanOptionalAction,
                 "help": "name the parts that occur several times; by default in answers of more than three lines"},
     "--width": {"type": int, "metavar": "N", "help": "break sums that are wider than N characters"},
-    "--target": {"default": "numpy", "metavar": "TARGET", "help": "the default is numpy"},
+    "--target": {"default": "numpy", "metavar": "TARGET", "help": "a library or language; the default is numpy"},
+    "--value": {"action": "store_true", "help": "the function gives the value too"},
+    "--name": {"metavar": "NAME", "help": "the name of the function; the default says what it computes"},
+    "--output": {"metavar": "FILE", "help": "write to a file, not to stdout"},
     "--of": {"choices": ("expression", "derivative", "both"), "default": "expression"},
     "answer": {"metavar": "ANSWER", "help": "the derivative that somebody found; - reads it from stdin"},
     "pattern": {"metavar": "PATTERN", "nargs": "?", "help": "only rules that contain this text"},
@@ -106,6 +110,7 @@ class Command(NamedTuple):
 def commands() -> dict[str, Command]:
     """The commands by name."""
     steps = ("--style", "--detail", "--mode")
+    program = ("--target", "--value", "--name", "--output")
     return {
         "diff": Command(run_diff, "the derivative of an expression by a variable", (*LAYOUT, *TEXT, "--check"),
                         Notations()),
@@ -119,7 +124,7 @@ def commands() -> dict[str, Command]:
         "check": Command(run_check, "compare a derivative with numerical differences", LAYOUT),
         "review": Command(run_review, "is my derivative right? if not, what is wrong with it",
                           ("expr", "wrt", "answer", "--where", "--order")),
-        "code": Command(run_code, "source code of a derivative", (*LAYOUT, "--target")),
+        "code": Command(run_code, "source code of a derivative", (*LAYOUT, "--order", *program)),
         "graph": Command(run_graph, "the computation graph", (*LAYOUT, "--of"), ("dot", "mermaid"), "dot"),
         "rules": Command(run_rules, "list the rules, with their citations", ("pattern",)),
         "serve": Command(run_serve, "the page in your browser, on this machine alone", ("--port", "--limit")),
@@ -277,7 +282,15 @@ def run_review(args: argparse.Namespace) -> int:
 
 def run_code(args: argparse.Namespace) -> int:
     """`matcalc code`."""
-    out(derivative(args).code(target=args.target))
+    text = derivative(args).code(args.target, args.value, args.name)
+    if args.output is None:
+        out(text)
+        return 0
+    try:
+        with open(args.output, "w", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        raise MatcalcError(f"{args.output} cannot be written: {error.strerror}") from None
     return 0
 
 
@@ -322,8 +335,7 @@ def run_serve(args: argparse.Namespace) -> int:
     try:
         serve(args.port, args.limit)
     except (OSError, OverflowError) as error:
-        from ..terms.errors import MatcalcError
-
+    
         raise MatcalcError(f"port {args.port} cannot be used: {error}") from None
     return 0
 
@@ -349,8 +361,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     for name, value in vars(args).items():
         if isinstance(value, str) and value.startswith(" -") and value[1:] in given:
             setattr(args, name, value[1:])
-    from ..terms.errors import MatcalcError
-
     try:
         status = 0
         expr = getattr(args, "expr", None)

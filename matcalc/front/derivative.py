@@ -321,35 +321,43 @@ class Derivative(Written):
         found = differential_by(self.source, self.variable, self.book)
         return certified_differential(self.source, self.variable, found, self.book)
 
-    def code(self, target: str = "numpy") -> str:
-        """Source code of a function of the variables that computes the derivative.
+    def code(self, target: str = "numpy", value: bool = False, name: str | None = None) -> str:
+        '''Source code of a function of the variables of the question that computes the derivative.
+
+        The parameters stand in the order of `types`, so that a gradient and its Hessian have the same; functions of
+        the question such as u in u(x) are the last. With `value` the function gives the value and the derivative,
+        which share work. `target` is one of `matcalc.targets()`. The default name says what is computed: `grad_w`.
 
         >>> import matcalc
-        >>> print(matcalc.diff("x'*A*x", "x").code())
+        >>> print(matcalc.grad("x'*A*x", "x").code().rstrip())
         import numpy as np
         <BLANKLINE>
         <BLANKLINE>
-        def f(x, A):
-            return x @ (A + A.T)
-        """
-        from ..printing.python import python_function
-        from ..rulebook.definitions import written_out
+        def grad_x(x, A):
+            """The gradient of x'*A*x by x: (A + A')*x.
+        <BLANKLINE>
+            Shapes: x (n,), A (n, n).
+            """
+            n = x.shape[0]
+            if x.ndim != 1 or A.shape != (n, n):
+                raise ValueError(f"the shapes should be x (n,), A (n, n), not {x.shape}, {A.shape}")
+            return A @ x + x @ A
+        '''
+        from .programs import program
 
-        if target != "numpy":
-            raise MatcalcError(f"code is written for 'numpy', not {target!r}")
-        return python_function(written_out(self.expr, self.book), "f", self.types)
+        return program(self.record, target, value, name).text
 
-    def compile(self, backend: str = "numpy") -> Callable[..., Any]:
-        """The function of `code`, ready to be called with arrays.
+    def compile(self, backend: str = "numpy", value: bool = False) -> Callable[..., Any]:
+        """The function of `code`, ready to be called with arrays; `backend` is a target that is Python.
 
         >>> import matcalc
         >>> f = matcalc.diff("x^3", "x", where="x: scalar").compile()
         >>> f(2.0)
         12.0
         """
-        space: dict[str, Any] = {}
-        exec(compile(self.code(backend), "<matcalc>", "exec"), space)
-        return space["f"]  # type: ignore[no-any-return]
+        from .programs import program
+
+        return program(self.record, backend, value).compiled()
 
     def hvp(self, v: str = "v") -> Derivative:
         """The product of the Hessian with a vector (for a matrix variable, a matrix) called `v`, without the Hessian.

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from .. import printing
+from .. import codegen, printing
 from ..printing.registry import AUTOMATIC, NOTATIONS, Options
 from ..terms.errors import MatcalcError
 
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from ..language.typing.declarations import Types
     from ..printing.registry import Writer
     from ..terms.expression import Expr
+
+
+_PROGRAMS = ("python",)  # the notations that are programs
 
 
 class Notations(Collection[str]):
@@ -42,7 +45,7 @@ def find(name: str) -> Writer | None:
     Most notations stand in a file of their own name, so that only this file has to be loaded.
     """
     if name not in NOTATIONS and name.isidentifier():
-        module = f"{printing.__name__}.{name}"
+        module = f"{(codegen if name in _PROGRAMS else printing).__name__}.{name}"
         try:
             import_module(module)
         except ModuleNotFoundError as error:
@@ -58,6 +61,8 @@ def _load_all() -> None:
 
     for m in iter_modules(printing.__path__):
         import_module(f"{printing.__name__}.{m.name}")
+    for name in _PROGRAMS:
+        import_module(f"{codegen.__name__}.{name}")
 
 
 def write(e: Expr, name: str, types: Types | None = None, options: Options = AUTOMATIC) -> str:

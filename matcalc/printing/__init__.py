@@ -1,4 +1,4 @@
 """Expressions as text.
 
-Enters: an expression. Leaves: one notation a file (plain, Unicode, LaTeX, MathML, Typst, Python, a tree).
+Enters: an expression. Leaves: one notation a file (plain, Unicode, LaTeX, MathML, Typst, a tree).
 """

@@ -73,10 +73,21 @@ def test_python_runs(run: Run) -> None:
 
 def test_code_and_graph(run: Run) -> None:
     got = run("code", LEAST_SQUARES, "w")
-    assert got.status == 0 and "import numpy as np" in got.out and "def " in got.out
+    assert got.status == 0 and "import numpy as np" in got.out and "def grad_w(X, w, y):" in got.out
+    got = run("code", LEAST_SQUARES, "w", "--value", "--name", "loss")
+    assert "def loss(X, w, y):" in got.out and "return v1 @ v1, 2 * (v1 @ X)" in got.out
+    assert "def hess_w(X, w, y):" in run("code", LEAST_SQUARES, "w", "--order", "2").out
+    assert run("code", LEAST_SQUARES, "w", "--name", "import").status == 2
     assert run("code", LEAST_SQUARES, "w", "--target", "cobol").status == 2
     assert run("graph", LEAST_SQUARES, "w").out.startswith("digraph")
     assert run("graph", LEAST_SQUARES, "w", "--format", "mermaid", "--of", "both").out.startswith("flowchart")
+
+
+def test_code_goes_to_a_file(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "gradient.py"
+    got = run("code", LEAST_SQUARES, "w", "--output", str(file))
+    assert got.status == 0 and got.out == "" and "def grad_w" in file.read_text(encoding="utf-8")
+    assert run("code", LEAST_SQUARES, "w", "--output", str(tmp_path / "no" / "file")).status == 2
 
 
 def test_json(run: Run) -> None:

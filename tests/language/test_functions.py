@@ -119,7 +119,7 @@ def test_values_and_code_of_elementwise_functions() -> None:
     slope_of = {"phi'": lambda z: 1 - tanh(z) ** 2}
     np.testing.assert_allclose(d.evaluate({"V": V, "X": X, **slope_of}), wanted)
     np.testing.assert_allclose(d.compile()(V, X, slope_of["phi'"]), wanted)
-    assert "def f(V, X, dphi):" in d.code()
+    assert "def grad_V(V, X, dphi):" in d.code()
     with pytest.raises(MatcalcError, match="no value for the function phi': give a callable under that name"):
         d.evaluate({"V": V, "X": X})
     with pytest.raises(MatcalcError, match="phi' is elementwise"):

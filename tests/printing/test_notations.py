@@ -3,15 +3,12 @@
 import json
 import xml.etree.ElementTree as ET
 
-import numpy as np
 import pytest
 
 from matcalc.language.parse import parse_expression
-from matcalc.numbers.evaluate import evaluate
 from matcalc.printing.latex import latex
 from matcalc.printing.mathml import mathml
 from matcalc.printing.plain import plain
-from matcalc.printing.python import python_expression, python_function
 from matcalc.printing.structure import to_dict
 from matcalc.printing.typst import typst
 from matcalc.printing.unicode import unicode
@@ -22,58 +19,57 @@ WHERE = (
     "a, b, c, lambda, rate: scalar, x, w, x_1, mu: vector(n), y: vector(m), X, W1: matrix(m, n), "
     "A, B: matrix(n, n), Sigma: matrix(n, n), u: vector(n) -> vector(n)"
 )
-NOTATIONS = {"plain": plain, "unicode": unicode, "latex": latex, "typst": typst, "numpy": python_expression}
+NOTATIONS = {"plain": plain, "unicode": unicode, "latex": latex, "typst": typst}
 
-# expression (plain), Unicode, LaTeX, Typst, NumPy
+# expression (plain), Unicode, LaTeX, Typst
 TABLE = [
     ("2*X'*(X*w - y)", "2Xᵀ(Xw − y)",
      r"2 \mathbf{X}^\top \left(\mathbf{X} \mathbf{w} - \mathbf{y}\right)",
-     "2 bold(X)^top (bold(X) bold(w) - bold(y))", "2 * X.T @ (X @ w - y)"),
+     "2 bold(X)^top (bold(X) bold(w) - bold(y))"),
     ("x/||x||", "x/‖x‖", r"\frac{\mathbf{x}}{\lVert \mathbf{x} \rVert_2}",
-     "frac(bold(x), norm(bold(x))_2)", "x / np.linalg.norm(x)"),
+     "frac(bold(x), norm(bold(x))_2)"),
     ("(A + A')*x/2", "(A + Aᵀ)x/2",
      r"\frac{1}{2} \left(\mathbf{A} + \mathbf{A}^\top\right) \mathbf{x}",
-     "frac(1, 2) (bold(A) + bold(A)^top) bold(x)", "(A + A.T) @ x / 2"),
-    ("inv(A)'", "A⁻ᵀ", r"\mathbf{A}^{-\top}", "bold(A)^(-top)", "np.linalg.inv(A).T"),
+     "frac(1, 2) (bold(A) + bold(A)^top) bold(x)"),
+    ("inv(A)'", "A⁻ᵀ", r"\mathbf{A}^{-\top}", "bold(A)^(-top)"),
     ("det(A)*inv(A)'", "det(A)A⁻ᵀ", r"\det\left(\mathbf{A}\right) \mathbf{A}^{-\top}",
-     "det(bold(A)) bold(A)^(-top)", "np.linalg.det(A) * np.linalg.inv(A).T"),
+     "det(bold(A)) bold(A)^(-top)"),
     ("w.*sin(x)", "w ⊙ sin(x)", r"\mathbf{w} \odot \sin\left(\mathbf{x}\right)",
-     "bold(w) ⊙ sin(bold(x))", "w * np.sin(x)"),
+     "bold(w) ⊙ sin(bold(x))"),
     ("w./x.^2", "w ⊘ x.^2", r"\mathbf{w} \oslash \mathbf{x}^{\odot 2}",
-     "bold(w) ⊘ bold(x)^(⊙ 2)", "w / x**2"),
-    ("kron(A, B)", "A ⊗ B", r"\mathbf{A} \otimes \mathbf{B}", "bold(A) ⊗ bold(B)", "np.kron(A, B)"),
+     "bold(w) ⊘ bold(x)^(⊙ 2)"),
+    ("kron(A, B)", "A ⊗ B", r"\mathbf{A} \otimes \mathbf{B}", "bold(A) ⊗ bold(B)"),
     ("x'*A*x*B", "(xᵀAx)B", r"\left(\mathbf{x}^\top \mathbf{A} \mathbf{x}\right) \mathbf{B}",
-     "(bold(x)^top bold(A) bold(x)) bold(B)", "x @ A @ x * B"),
-    ("x*w'", "xwᵀ", r"\mathbf{x} \mathbf{w}^\top", "bold(x) bold(w)^top", "np.outer(x, w)"),
+     "(bold(x)^top bold(A) bold(x)) bold(B)"),
+    ("x*w'", "xwᵀ", r"\mathbf{x} \mathbf{w}^\top", "bold(x) bold(w)^top"),
     ("vector(1) + exp(x)", "𝟏 + exp(x)", r"\mathbf{1} + \exp\left(\mathbf{x}\right)",
-     "bold(1) + exp(bold(x))", "1 + np.exp(x)"),
+     "bold(1) + exp(bold(x))"),
     ("A - lambda*eye(n)", "A − λI", r"\mathbf{A} - \lambda \mathbf{I}",
-     "bold(A) - lambda bold(I)", "A - lambda_ * np.eye(n)"),
+     "bold(A) - lambda bold(I)"),
     ("tr(A*B)", "tr(AB)", r"\operatorname{tr}\left(\mathbf{A} \mathbf{B}\right)",
-     "tr(bold(A) bold(B))", "np.trace(A @ B)"),
+     "tr(bold(A) bold(B))"),
     ("logdet(A)", "log det(A)", r"\log\det\left(\mathbf{A}\right)",
-     "log det(bold(A))", "np.linalg.slogdet(A)[1]"),
+     "log det(bold(A))"),
     ("diag(x)", "diag(x)", r"\operatorname{diag}\left(\mathbf{x}\right)",
-     'op("diag")(bold(x))', "np.diag(x)"),
-    ("||A||_F^2", "‖A‖_F²", r"\lVert \mathbf{A} \rVert_F^{2}", "norm(bold(A))_F^2", "np.linalg.norm(A)**2"),
-    ("W1*x_1", "W₁x₁", r"\mathbf{W}_{1} \mathbf{x}_{1}", "bold(W)_1 bold(x)_1", "W1 @ x_1"),
+     'op("diag")(bold(x))'),
+    ("||A||_F^2", "‖A‖_F²", r"\lVert \mathbf{A} \rVert_F^{2}", "norm(bold(A))_F^2"),
+    ("W1*x_1", "W₁x₁", r"\mathbf{W}_{1} \mathbf{x}_{1}", "bold(W)_1 bold(x)_1"),
     ("inv(Sigma)*(x - mu)", "Σ⁻¹(x − μ)",
      r"\boldsymbol{\Sigma}^{-1} \left(\mathbf{x} - \boldsymbol{\mu}\right)",
-     "bold(Sigma)^(-1) (bold(x) - bold(mu))", "np.linalg.inv(Sigma) @ (x - mu)"),
-    ("sqrt(a)/(b*c)", "√a/(bc)", r"\frac{\sqrt{a}}{b c}", "frac(sqrt(a), b c)", "np.sqrt(a) / (b * c)"),
-    ("rate*a^(b - 1)", "rate a^(b − 1)", r"\mathit{rate} a^{b - 1}", '"rate" a^(b - 1)', "rate * a**(b - 1)"),
-    ("-x", "−x", r"-\mathbf{x}", "-bold(x)", "-x"),
-    ("max(x, 0)", "max(x, 0)", r"\max\left(\mathbf{x}, 0\right)", "max(bold(x), 0)", "np.maximum(x, 0)"),
-    ("[a; 2*b]", "[a; 2b]", r"\begin{bmatrix} a \\ 2 b \end{bmatrix}", 'mat(delim: "[", a; 2 b)',
-     "np.array([a, 2 * b])"),
+     "bold(Sigma)^(-1) (bold(x) - bold(mu))"),
+    ("sqrt(a)/(b*c)", "√a/(bc)", r"\frac{\sqrt{a}}{b c}", "frac(sqrt(a), b c)"),
+    ("rate*a^(b - 1)", "rate a^(b − 1)", r"\mathit{rate} a^{b - 1}", '"rate" a^(b - 1)'),
+    ("-x", "−x", r"-\mathbf{x}", "-bold(x)"),
+    ("max(x, 0)", "max(x, 0)", r"\max\left(\mathbf{x}, 0\right)", "max(bold(x), 0)"),
+    ("[a; 2*b]", "[a; 2b]", r"\begin{bmatrix} a \\ 2 b \end{bmatrix}", 'mat(delim: "[", a; 2 b)'),
     ("A*∂u/∂x", "A ∂u/∂x", r"\mathbf{A} \frac{\partial \mathbf{u}}{\partial \mathbf{x}}",
-     "bold(A) frac(partial bold(u), partial bold(x))", "A @ du_dx(x)"),
-    ("A[1:3, 0]", "A[1:3, 0]", r"\mathbf{A}\left[1:3, 0\right]", "bold(A)[1:3, 0]", "A[1:3, 0]"),
+     "bold(A) frac(partial bold(u), partial bold(x))"),
+    ("A[1:3, 0]", "A[1:3, 0]", r"\mathbf{A}\left[1:3, 0\right]", "bold(A)[1:3, 0]"),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize("row", TABLE, ids=[row[0] for row in TABLE])
-@pytest.mark.parametrize("column", range(5), ids=list(NOTATIONS))
+@pytest.mark.parametrize("column", range(4), ids=list(NOTATIONS))
 def test_table(row, column):
     e = parse_expression(row[0], WHERE).expr
     assert list(NOTATIONS.values())[column](e) == row[column]
@@ -103,37 +99,6 @@ def test_sizes_are_written_only_where_nothing_tells_them():
         assert plain(parse_expression(text, WHERE).expr) == want
 
 
-NUMERIC = [row[0] for row in TABLE if "∂" not in row[0]] + [
-    "A*B*x", "x'*A*w*x*w'", "x*w'*A*w*x'", "sum(A)*matrix(1, n, k)", "vec(A)", "kron(A, x)", "kron(x, w)",
-    "kron(x', w)", "(x > w).*x", "sigmoid(x) + softplus(x)", "logsumexp(x)*softmax(x)", "||A||_*", "x[1]",
-    "A[:, 1]",
-    "einsum('i->ij', x; j=k)", "einsum('ij->(ji)', A)", "einsum('ij,k->ikj', A, x)", "A^-2", "expm(A)",
-    "norm1(x - w)",
-    "[A, x; w', a]", "x./w/a", "1/a - 2/x[0]", "relu(x - w)./(x + 1)", "det(A)*adj(A)", "-x/2", "(x*w')'",
-    "lgamma(x)",
-]  # fmt: skip
-
-
-@pytest.mark.parametrize("text", NUMERIC)
-def test_numpy_source_runs(text):
-    where = WHERE.replace("B: matrix(n, n)", "B: matrix(n, n), Z: matrix(n, k)")
-    parsed = parse_expression(text, where)
-    rng = np.random.default_rng(0)
-    size = {"n": 3, "m": 4, "k": 2}
-    types = {n: t for n, t in parsed.declarations.items() if hasattr(t, "shape")}
-    axes = {name: [size[str(d)] for d in t.shape if str(d) != "1"] for name, t in types.items()}
-    values = {name: rng.uniform(0.5, 1.5, shape) for name, shape in axes.items()}
-    want = evaluate(parsed.expr, values, types)
-    source = python_function(parsed.expr, "f", types)
-    space: dict = {}
-    exec(source, space)
-    code = space["f"].__code__
-    names = code.co_varnames[: code.co_argcount]
-    got = space["f"](*(values[n] if n in values else values[n.rstrip("_")] for n in names))
-    assert np.shape(got) == np.shape(want), source
-    np.testing.assert_allclose(got, want, rtol=1e-10, err_msg=source)
-
-
 def test_json_is_the_graph():
     e = parse_expression("(x'*A*x)^2 + x'*A*x", WHERE).expr
     d = json.loads(json.dumps(to_dict(e)))
@@ -141,7 +106,7 @@ def test_json_is_the_graph():
     assert [n["op"] for n in d["nodes"]].count("mm") == 1
 
 
-@pytest.mark.parametrize("notation", [plain, unicode, latex, typst, mathml, python_expression, to_dict])
+@pytest.mark.parametrize("notation", [plain, unicode, latex, typst, mathml, to_dict])
 def test_depth_is_no_limit(notation):
     x, c = var("x", SCALAR), var("c", SCALAR)
     e = x

@@ -45,7 +45,7 @@ def test_a_linear_operation(derive: Callable[..., Any], text: str, by: str, expe
 def test_its_code_runs() -> None:
     d = matcalc.jacobian("flip(A*x)", "x", where=WHERE, rules=BOOKS["its line alone"])
     a = np.random.default_rng(0).standard_normal((3, 4))
-    np.testing.assert_allclose(d.compile()(A=a), np.flipud(a))
+    np.testing.assert_allclose(d.compile()(A=a, x=np.ones(4)), np.flipud(a))
     np.testing.assert_allclose(d.evaluate(A=a), np.flipud(a))
 
 

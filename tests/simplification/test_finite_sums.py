@@ -84,7 +84,7 @@ def test_notations() -> None:
 
 @pytest.mark.parametrize("source", ["a'*X^k*b", "X^k", "(s*A + B)^k*b", "||X^k||^2"])
 def test_numpy_source(source: str) -> None:
-    from matcalc.printing.python import python_function
+    from matcalc.codegen.python import python_function
 
     x = "s" if "s" in source else "X"
     d = matcalc.diff(source, x, where=WHERE)

@@ -73,7 +73,7 @@ def test_size_positions_name_sizes() -> None:
 
 
 def test_notations() -> None:
-    from matcalc.printing.python import python_function
+    from matcalc.codegen.python import python_function
 
     d = matcalc.grad("1/m*||X*w - y||^2", "w", where=WHERE)
     assert d.latex() == r"\frac{2 \mathbf{X}^\top \left(\mathbf{X} \mathbf{w} - \mathbf{y}\right)}{m}"

@@ -1,0 +1,283 @@
+"""Python source: what the libraries for arrays share."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import ClassVar
+
+from .function import Function, Parameter, shape_text
+from .names import Names
+from .plan import Value
+from .solves import shared
+from .source import ATOM, POWER, PRODUCT, SUM, UNARY, Piece, Source
+
+SIGNS = {"gt": ">", "ge": ">=", "lt": "<", "le": "<=", "eq": "==", "ne": "!="}
+
+
+class Python(Source):
+    """A function in Python over a library with the names of NumPy, which it imports as `xp`."""
+
+    xp: ClassVar[str] = "np"
+    imports: ClassVar[dict[str, str]] = {"np": "import numpy as np"}  # by the name that they bind
+    factorizes: ClassVar[bool] = True  # whether the library has LU and Cholesky factorizations, with solves by them
+    left: ClassVar[bool] = False  # whether a transposed matrix times a vector is always written vector @ matrix
+
+    @classmethod
+    def source(cls, f: Function) -> str:
+        """The source text of a function, with its imports and the functions that it calls."""
+        plan, roots = shared(f.plan, f.results, cls.factorizes)
+        self = cls(replace(f, plan=plan, results=roots), Names([*cls.imports, *cls.helpers, f.name]))
+        parameters = [self.names.of_user(p.name, "input") for p in f.parameters]
+        results = self.write()
+        checks = self.checks()
+        body = [*self.docstring(), *checks, *self.lines]
+        body.append(f"    return {', '.join(p.text for p in results)}")
+        helpers = [self.helpers[name].strip("\n") for name in self.helpers_used]
+        text = "\n\n\n".join([*helpers, "\n".join([f"def {f.name}({', '.join(parameters)}):", *body])])
+        used = set(re.findall(r"(?<![\w.])(\w+)\.", text))  # np.linalg is no linalg
+        lines = [line for name, line in self.imports.items() if name in (*used, self.xp)]
+        return ("\n".join([*lines, "", "", ""]) if lines else "") + text + "\n"
+
+    # --- the head of the function --------------------------------------------------------------------------------
+
+    def docstring(self) -> list[str]:
+        """What the function computes, and the shapes."""
+        shapes = ", ".join(f"{self.names.of_user(p.name)} {shape_text(p.axes)}" for p in self.f.parameters if p.axes)
+        text = self.f.text.replace("\\", "\\\\").replace('"', "'")
+        if not text:
+            return []
+        if not shapes:
+            return [f'    """{text}"""']
+        return [f'    """{text}', "", f"    Shapes: {shapes}.", '    """']
+
+    def checks(self) -> list[str]:
+        """Lines that read the sizes, and one check of the shapes of all that is read."""
+        arrays = [p for p in self.f.parameters if p.axes and p.read]
+        names = {n for p in arrays for d in p.axes or () for n in d.names if n in self.f.sizes}
+        wanted = [*names, *self.sizes_used]
+        lines = [self.reads(n) for n in sorted(set(wanted))]
+        if not arrays:
+            return lines
+        known = set(wanted)
+        tested, shown = [], []
+        for p in arrays:
+            axes = p.axes or ()
+            if any(d.names - known for d in axes):
+                continue
+            name = self.names.of_user(p.name)
+            source = [self.f.source(n) for n in sorted({n for d in axes for n in d.names})]
+            if len(axes) == 1 and len(source) == 1 and source[0][:2] == (p.name, 0) and source[0].factor == 1:
+                tested.append(f"{name}.ndim != 1")
+            else:
+                tested.append(f"{name}.shape != {self.shape(axes)}")
+            shown.append(p)
+        wants = ", ".join(f"{self.names.of_user(p.name)} {shape_text(p.axes or ())}" for p in shown)
+        got = ", ".join(f"{{{self.shape_of(p)}}}" for p in shown)
+        error = f'raise ValueError(f"the shapes should be {wants}, not {got}")'
+        raised = [f"        {error}"]
+        if len(error) > 110:
+            raised = ["        raise ValueError(", f'            "the shapes should be {wants}, "']
+            raised += [f'            f"not {got}"', "        )"]
+        return [*lines, *self.condition(tested), *raised]
+
+    def condition(self, tests: list[str]) -> list[str]:
+        """The first line, or lines, of an if."""
+        line = f"    if {' or '.join(tests)}:"
+        if len(line) <= 120:
+            return [line]
+        return ["    if (", *(f"        {'or ' if k else ''}{t}" for k, t in enumerate(tests)), "    ):"]
+
+    def shape_of(self, p: Parameter) -> str:
+        """The shape of a parameter as source text."""
+        return f"{self.names.of_user(p.name)}.shape"
+
+    def reads(self, size: str) -> str:
+        """The line that reads a size."""
+        source = self.f.source(size)
+        axis = -1 if source.axis and source.axis == source.rank - 1 else source.axis
+        text = f"{self.names.of_user(source.parameter)}.shape[{axis}]"
+        if source.offset:
+            text = f"{text} {'-' if source.offset > 0 else '+'} {abs(source.offset)}"
+        if source.factor != 1:
+            text = f"({text}) // {source.factor}" if source.offset else f"{text} // {source.factor}"
+        return f"    {self.names.of_user(size, 'size')} = {text}"
+
+    # --- leaves --------------------------------------------------------------------------------------------------
+
+    def op_const(self, v: Value) -> Piece:
+        return Piece(f"{self.xp}.{v.data}")
+
+    def op_eye(self, v: Value) -> Piece:
+        return Piece(f"{self.xp}.eye({self.size(v.axes[0])})")
+
+    def op_ones(self, v: Value) -> Piece:
+        axes = self.size(v.axes[0]) if len(v.axes) == 1 else self.shape(v.axes)
+        return Piece(f"{self.xp}.{v.op}({axes})")
+
+    op_zeros = op_ones
+
+    # --- products and entries ------------------------------------------------------------------------------------
+
+    def op_matmul(self, v: Value) -> Piece:
+        x, y = v.args
+        if (x.rank, y.rank) == (2, 1) and x.op == "t" and (self.left or v.number in self.f.plan.left):
+            x, y = y, x.args[0]
+        elif (x.rank, y.rank) == (2, 1) and v.number in self.f.plan.left and not self.left and x.op != "t":
+            return Piece(f"{self.text(x, PRODUCT)} @ {self.text(y, UNARY)}", PRODUCT)
+        return Piece(f"{self.text(x, PRODUCT)} @ {self.text(y, UNARY)}", PRODUCT)
+
+    def op_outer(self, v: Value) -> Piece:
+        x, y = v.args
+        return Piece(f"{self.text(x, ATOM)}[:, None] * {self.text(y, UNARY)}", PRODUCT)
+
+    def op_column(self, v: Value) -> Piece:
+        return Piece(f"{self.text(v.args[0], ATOM)}[:, None]")
+
+    def op_row(self, v: Value) -> Piece:
+        return self.pieces[v.args[0].number]
+
+    def op_t(self, v: Value) -> Piece:
+        return Piece(f"{self.text(v.args[0], ATOM)}.T")
+
+    def op_pow(self, v: Value) -> Piece:
+        x, y = v.args
+        return Piece(f"{self.text(x, ATOM)}**{self.text(y, ATOM)}", POWER)
+
+    def compare(self, v: Value) -> Piece:
+        x, y = v.args
+        return Piece(f"({self.text(x, SUM)} {SIGNS[v.op]} {self.text(y, SUM)}) * 1.0", PRODUCT)
+
+    op_gt = op_ge = op_lt = op_le = op_eq = op_ne = compare
+
+    def op_inner(self, v: Value) -> Piece:
+        x, y = v.args
+        if x is y:
+            return Piece(f"{self.xp}.sum({self.text(x, ATOM)}**2)")
+        return Piece(f"{self.xp}.sum({self.text(x, PRODUCT)} * {self.text(y, UNARY)})")
+
+    # --- form ----------------------------------------------------------------------------------------------------
+
+    def op_flat(self, v: Value) -> Piece:
+        return Piece(f"{self.text(v.args[0], ATOM)}.reshape(-1)")
+
+    def op_reshape(self, v: Value) -> Piece:
+        x = v.args[0]
+        if not x.rank:
+            return Piece(f"{self.xp}.reshape({self.text(x)}, {self.shape(v.data)})")
+        shown = self.shape(v.data) if v.data else "()"
+        return Piece(f"{self.text(x, ATOM)}.reshape({shown})")
+
+    def op_index(self, v: Value) -> Piece:
+        shown = ", ".join(_slice(s) for s in v.data)
+        return Piece(f"{self.text(v.args[0], ATOM)}[{shown}]")
+
+    def op_array(self, v: Value) -> Piece:
+        rows, columns, kinds = v.data
+        parts = []
+        for a, (flat, thin) in zip(v.args, kinds, strict=True):
+            if flat and thin:
+                parts.append(self.text(a))
+            elif a.rank == 1:
+                parts.append(f"{self.text(a, ATOM)}[{'None, :' if flat else ':, None'}]")
+            else:
+                parts.append(self.text(a))
+        scalars = all(flat and thin for flat, thin in kinds)
+        if scalars and 1 in (rows, columns):
+            return self.listed(parts)
+        if not scalars and v.rank == 1:
+            return self.joined([self.text(a, ATOM) if a.rank else f"[{self.text(a)}]" for a in v.args])
+        grid = [f"[{', '.join(parts[r * columns : (r + 1) * columns])}]" for r in range(rows)]
+        return self.listed(grid) if scalars else self.blocks(grid)
+
+    def listed(self, parts: list[str]) -> Piece:
+        """An array of scalars."""
+        return Piece(f"{self.xp}.array([{', '.join(parts)}])")
+
+    def joined(self, parts: list[str]) -> Piece:
+        """Vectors one after the other."""
+        return Piece(f"{self.xp}.hstack([{', '.join(parts)}])")
+
+    def blocks(self, rows: list[str]) -> Piece:
+        """A matrix of blocks."""
+        return Piece(f"{self.xp}.block([{', '.join(rows)}])")
+
+    def op_einsum(self, v: Value) -> Piece:
+        ins, out = v.data
+        letter = {i: _LETTERS[k] for k, i in enumerate(dict.fromkeys(i for axes in (*ins, out) for i in axes))}
+        spec = ",".join("".join(letter[i] for i in axes) for axes in ins) + "->" + "".join(letter[i] for i in out)
+        operands = ", ".join(self.text(a) for a in v.args)
+        return Piece(f"{self.xp}.einsum('{spec}', {operands}{self.path(v)})")
+
+    def path(self, v: Value) -> str:
+        """The option that orders a contraction of several arrays."""
+        return ", optimize=True" if len(v.args) > 2 else ""
+
+    # --- functions of the caller's, loops ------------------------------------------------------------------------
+
+    def op_call(self, v: Value) -> Piece:
+        return Piece(f"{self.names.of_user(v.data)}({', '.join(self.text(a) for a in v.args)})")
+
+    def op_counter(self, v: Value) -> Piece:
+        return self.pieces.get(v.number) or Piece(self.index(v.data))
+
+    def index(self, number: int) -> str:
+        """The name of the index of a loop."""
+        name = self.loops.get(number)
+        if name is None:
+            name = self.loops[number] = self.names.fresh("i")
+        return name
+
+    @property
+    def loops(self) -> dict[int, str]:
+        """The names of the indices of finite sums."""
+        if not hasattr(self, "_loops"):
+            self._loops: dict[int, str] = {}
+        return self._loops
+
+    def op_series(self, v: Value) -> Piece:
+        """A loop that adds the values of the body."""
+        body, first, last = v.args
+        total = self.names.fresh(self.letters[min(v.rank, 3)])
+        self.line(f"{total} = {self.start(v)}")
+        name, inner = self.index(v.data), [w for w in _below(body) if v.data in w.counters]
+        self.line(f"for {name} in range({self.whole(first)}, {self.whole(last)} + 1):")
+        with self.inside(inner):
+            for w in inner:
+                self.place(w)
+            self.line(f"{total} = {total} + {self.text(body, PRODUCT)}")
+        return Piece(total)
+
+    def start(self, v: Value) -> str:
+        """What a sum begins with."""
+        return f"{self.xp}.zeros({self.shape(v.axes)})" if v.rank else "0.0"
+
+    def whole(self, v: Value) -> str:
+        """A limit of a loop."""
+        if v.op == "number":
+            return self.text(v)
+        return f"int({self.text(v)})"
+
+
+def _below(body: Value) -> list[Value]:
+    """The values that a value needs, each after those that it is computed from, without the bodies of other loops."""
+    seen: dict[int, Value] = {}
+    stack = [body]
+    while stack:
+        v = stack.pop()
+        if v.number not in seen:
+            seen[v.number] = v
+            stack.extend(v.args[1:] if v.op == "series" else v.args)
+    return [seen[k] for k in sorted(seen)]
+
+
+def _slice(spec: tuple[object, ...]) -> str:
+    """An entry of brackets: a number, or start:stop:step."""
+    if spec[0] == "at":
+        return str(spec[1])
+    _, start, stop, step = spec
+    text = f"{'' if start is None else start}:{'' if stop is None else stop}"
+    return text if step in (None, 1) else f"{text}:{step}"
+
+
+_LETTERS = "ijklmnpqrstuvwxyzabcdefghoABCDEFGHIJKLMNOPQRSTUVWXYZ"

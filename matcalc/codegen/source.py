@@ -1,0 +1,258 @@
+"""Source text from a plan: a line for each value that is used several times, the others where they are used.
+
+What languages share: how tightly a text holds together, which values get a name, how long a line may be. A language
+is a subclass with a method or a template for each operation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from fractions import Fraction
+from typing import Any, ClassVar, NamedTuple
+
+from ..terms.errors import MatcalcError
+from ..terms.shapes import Dim
+from .function import Function
+from .names import Names
+from .plan import Value, is_negative, needed
+
+LINE = 88  # characters of an expression beyond which its longest parts are lines of their own
+
+COMPARE, SUM, PRODUCT, UNARY, POWER, ATOM = range(6)
+
+
+class Piece(NamedTuple):
+    """A piece of source text, and how tightly it holds together."""
+
+    text: str
+    level: int = ATOM
+
+
+class Source:
+    """The text of one function."""
+
+    views: ClassVar[frozenset[str]] = frozenset(("column", "row", "t"))  # written where they are used, however often
+    letters: ClassVar[tuple[str, ...]] = ("s", "v", "M", "T")  # for values without, with one, two, and more axes
+    templates: ClassVar[dict[str, str]] = {}
+    functions: ClassVar[dict[str, str]] = {}  # elementwise
+    helpers: ClassVar[dict[str, str]] = {}
+    indent: ClassVar[str] = "    "
+    language: ClassVar[str] = ""
+
+    def __init__(self, f: Function, names: Names):
+        self.f, self.names = f, names
+        self.lines: list[str] = []
+        self.pieces: dict[int, Piece] = {}  # of the values that have been written
+        self.named: set[int] = set()
+        self.sizes_used: dict[str, None] = {}
+        self.helpers_used: dict[str, None] = {}
+        self.depth = 1
+        self.uses = self._uses()
+
+    def _uses(self) -> dict[int, int]:
+        """How often the text of each value is needed; what is written where it is used passes its uses on."""
+        uses: dict[int, int] = {}
+        for v in self.f.results:
+            uses[v.number] = uses.get(v.number, 0) + 1
+        for v in reversed(list(needed(self.f.results))):
+            times = uses.get(v.number, 0) if self.is_view(v) else 1
+            for a in v.args:
+                if not (v.op == "series" and a is v.args[0]):
+                    uses[a.number] = uses.get(a.number, 0) + times
+        return uses
+
+    def is_view(self, v: Value) -> bool:
+        """Whether a value is no work."""
+        return v.op in self.views or not v.args
+
+    # --- the body ------------------------------------------------------------------------------------------------
+
+    def write(self) -> list[Piece]:
+        """Write the lines of the function, and give the pieces of its results."""
+        for v in needed(self.f.results):
+            if not v.counters:
+                self.place(v)
+        return [self.result(v) for v in self.f.results]
+
+    def place(self, v: Value) -> None:
+        """Write a value: as a line if it is used several times, else as a piece."""
+        piece = self.piece(v)
+        while len(piece.text) > LINE:
+            longest = self._longest(v)
+            if longest is None:
+                break
+            self.name(longest)
+            piece = self.piece(v)
+        self.pieces[v.number] = piece
+        if self.uses.get(v.number, 0) > 1 and not self.is_view(v) and not self._cheap(v):
+            self.name(v)
+
+    def _cheap(self, v: Value) -> bool:
+        """Whether a value is as short as a name."""
+        return v.op == "neg" and v.args[0].op == "number"
+
+    def _longest(self, v: Value) -> Value | None:
+        """The longest part of a value's text that can get a name of its own."""
+        found: Value | None = None
+        stack = list(v.args)
+        while stack:
+            a = stack.pop()
+            if a.number in self.named or not a.args or (a.counters and not self.depth_of(a)):
+                continue
+            if self.is_view(a):
+                stack.extend(a.args)
+            elif found is None or len(self.pieces[a.number].text) > len(self.pieces[found.number].text):
+                found = a
+        return found if found is not None and len(self.pieces[found.number].text) > 8 else None
+
+    def depth_of(self, v: Value) -> bool:
+        """Whether a value that depends on the index of a loop is written inside of it."""
+        return self.depth > 1
+
+    def name(self, v: Value) -> None:
+        """Make a value a line of its own."""
+        name = self.names.fresh(self.letters[min(v.rank, 3)])
+        self.assign(name, v, self.pieces[v.number])
+        self.pieces[v.number] = Piece(name)
+        self.named.add(v.number)
+
+    def assign(self, name: str, v: Value, piece: Piece) -> None:
+        """Write a line that gives a value a name."""
+        self.line(f"{name} = {piece.text}")
+
+    def line(self, text: str) -> None:
+        """Write a line."""
+        self.lines.append(self.indent * self.depth + text)
+
+    def result(self, v: Value) -> Piece:
+        """What is returned for a value."""
+        return self.pieces[v.number]
+
+    @contextmanager
+    def inside(self, values: Iterable[Value]) -> Iterator[None]:
+        """The body of a loop: values written in it are forgotten behind it."""
+        inner = [v.number for v in values]
+        self.depth += 1
+        yield
+        self.depth -= 1
+        for k in inner:
+            self.pieces.pop(k, None)
+            self.named.discard(k)
+
+    # --- pieces --------------------------------------------------------------------------------------------------
+
+    def piece(self, v: Value) -> Piece:
+        """The text of a value from the texts of its arguments."""
+        if v.op == "fn":
+            return self.function(v)
+        method: Callable[[Value], Piece] | None = getattr(self, f"op_{v.op}", None)
+        if method is not None:
+            return method(v)
+        template = self.templates.get(v.op)
+        if template is None:
+            raise self.unknown(v.op)
+        return self.fill(template, v)
+
+    def function(self, v: Value) -> Piece:
+        """An elementwise function."""
+        template = self.functions.get(v.data)
+        if template is None:
+            raise self.unknown(v.data)
+        return self.fill(template, v)
+
+    def unknown(self, name: str) -> MatcalcError:
+        """The error for an operation that a target lacks."""
+        return MatcalcError(f"{self.language} has no {name}")
+
+    def fill(self, template: str, v: Value) -> Piece:
+        """A call: its arguments stand where the template has braces; !helper( calls a function that is written too."""
+        text, level = template, ATOM
+        if text.startswith("~"):  # an operator is in the template
+            text, level = text[1:], PRODUCT
+        for k, a in enumerate(v.args):
+            text = text.replace(f"{{{k}}}", self.text(a))
+            text = text.replace(f"<{k}>", self.text(a, POWER))
+        if "!" in text:
+            for name in self.helpers:
+                if f"!{name}(" in text:
+                    self.use(name)
+                    text = text.replace(f"!{name}(", f"{name}(")
+        return Piece(text, level)
+
+    def use(self, name: str) -> str:
+        """Note that a helper is needed, and those that it calls."""
+        if name not in self.helpers_used:
+            self.helpers_used[name] = None
+            for other in self.helpers:
+                if other != name and f"{other}(" in self.helpers[name]:
+                    self.use(other)
+        return name
+
+    def text(self, v: Value, level: int = COMPARE) -> str:
+        """The text of a value, in parentheses where its place is tighter than it."""
+        piece = self.pieces[v.number]
+        return piece.text if piece.level >= level else f"({piece.text})"
+
+    def size(self, d: Dim) -> str:
+        """A size as source text."""
+        for name in sorted(d.names):
+            self.sizes_used[name] = None
+        text = "".join(self._monomial(mono, c) for mono, c in d.terms) or "0"
+        return text.removeprefix(" + ").replace(" - ", "-", 1) if text.startswith(" - ") else text.removeprefix(" + ")
+
+    def _monomial(self, mono: tuple[str, ...], c: int) -> str:
+        names = [self.names.of_user(n, "size") for n in mono]
+        parts = ([str(abs(c))] if abs(c) != 1 or not names else []) + names
+        return f" {'-' if c < 0 else '+'} {' * '.join(parts)}"
+
+    def shape(self, dims: Iterable[Dim]) -> str:
+        """A shape as source text."""
+        parts = [self.size(d) for d in dims]
+        return f"({', '.join(parts)}{',' if len(parts) == 1 else ''})"
+
+    # --- what most languages write alike -------------------------------------------------------------------------
+
+    def op_input(self, v: Value) -> Piece:
+        return Piece(self.names.of_user(v.data))
+
+    def op_number(self, v: Value) -> Piece:
+        return self.number(v.data)
+
+    def number(self, value: Any) -> Piece:
+        """A number; a fraction as a quotient."""
+        if isinstance(value, Fraction):
+            short = Fraction(str(float(value))) == value and value.denominator <= 64
+            if short:
+                return self.number(float(value))
+            return Piece(f"{value.numerator} / {value.denominator}", PRODUCT if value > 0 else SUM)
+        if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+            return Piece(repr(value), ATOM if value >= 0 else UNARY)
+        return Piece(repr(value), ATOM if value >= 0 else UNARY)
+
+    def op_size(self, v: Value) -> Piece:
+        return Piece(self.size(v.data))
+
+    def op_add(self, v: Value) -> Piece:
+        out = ""
+        for sign, a in zip(v.data, v.args, strict=True):
+            if not out:
+                out = self.text(a, SUM)
+            else:
+                negative = is_negative(a)
+                out += f" {'-' if sign < 0 else '+'} {self.text(a, ATOM if negative else PRODUCT)}"
+        return Piece(out, SUM)
+
+    def op_neg(self, v: Value) -> Piece:
+        return Piece(f"-{self.text(v.args[0], POWER)}", UNARY)
+
+    times: ClassVar[str] = " * "
+    over: ClassVar[str] = " / "
+
+    def op_mul(self, v: Value) -> Piece:
+        first, *rest = v.args
+        return Piece(self.times.join([self.text(first, PRODUCT), *(self.text(a, UNARY) for a in rest)]), PRODUCT)
+
+    def op_div(self, v: Value) -> Piece:
+        x, y = v.args
+        return Piece(f"{self.text(x, PRODUCT)}{self.over}{self.text(y, UNARY)}", PRODUCT)

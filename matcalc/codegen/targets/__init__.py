@@ -1,0 +1,1 @@
+"""The languages and libraries that programs are written for, one a file."""

@@ -1,0 +1,118 @@
+"""NumPy, with SciPy where NumPy lacks a function."""
+
+from __future__ import annotations
+
+from ...terms.signatures import Operation
+from ..function import Function
+from ..plan import Value
+from ..python_source import Python
+from ..registry import target
+from ..source import ATOM, Piece
+from .helpers import MATRIX_FUNCTIONS
+
+
+@target("numpy")
+def numpy(f: Function) -> str:
+    """The function in NumPy."""
+    return NumPy.source(f)
+
+
+class NumPy(Python):
+    """NumPy's names."""
+
+    language = "NumPy"
+    imports = {
+        "np": "import numpy as np", "linalg": "from scipy import linalg", "special": "from scipy import special",
+    }  # fmt: skip
+    functions = {
+        **{name: f"np.{name}({{0}})" for name in (
+            "exp", "log", "sin", "cos", "tan", "sinh", "cosh", "tanh", "sqrt", "cbrt", "abs", "sign", "floor", "ceil",
+            "round", "log1p", "expm1", "log2", "log10", "sinc", "exp2", "square")},
+        **{name: f"special.{name}({{0}})" for name in ("erf", "erfc", "erfi", "erfinv", "gamma", "digamma")},
+        "asin": "np.arcsin({0})", "acos": "np.arccos({0})", "atan": "np.arctan({0})", "asinh": "np.arcsinh({0})",
+        "acosh": "np.arccosh({0})", "atanh": "np.arctanh({0})", "cot": "~1 / np.tan({0})", "sec": "~1 / np.cos({0})",
+        "csc": "~1 / np.sin({0})", "relu": "np.maximum({0}, 0)", "step": "np.heaviside({0}, 0)",
+        "sigmoid": "special.expit({0})", "softplus": "!softplus({0})", "lgamma": "special.gammaln({0})",
+        "trigamma": "special.polygamma(1, {0})", "tetragamma": "special.polygamma(2, {0})",
+        "elu": "np.where({0} > 0, {0}, np.expm1(np.minimum({0}, 0)))", "silu": "~<0> * special.expit({0})",
+        "gelu": "~<0> * special.ndtr({0})", "normcdf": "special.ndtr({0})",
+        "normpdf": "~np.exp(-<0>**2 / 2) / np.sqrt(2 * np.pi)",
+    }  # fmt: skip
+    templates = {
+        "lu_det": "!lu_det({0})", "lu_logdet": "np.sum(np.log(np.abs(np.diag({0}[0]))))",
+        "cholesky": "linalg.cho_factor({0})", "cholesky_solve": "linalg.cho_solve({0}, {1})",
+        "cholesky_det": "~np.prod(np.diag({0}[0]))**2", "cholesky_logdet": "~2 * np.sum(np.log(np.diag({0}[0])))",
+        "tr": "np.trace({0})", "det": "np.linalg.det({0})", "logdet": "np.linalg.slogdet({0})[1]",
+        "inv": "np.linalg.inv({0})", "pinv": "np.linalg.pinv({0})",
+        "sum": "np.sum({0})", "sum_down": "np.sum({0}, axis=0)", "sum_across": "np.sum({0}, axis=1)",
+        "mean": "np.mean({0})", "prodall": "np.prod({0})", "amax": "np.max({0})", "amin": "np.min({0})",
+        "norm": "np.linalg.norm({0})", "norm1": "np.sum(np.abs({0}))", "norminf": "np.max(np.abs({0}))",
+        "normnuc": "np.linalg.norm({0}, 'nuc')", "norm2": "np.linalg.norm({0}, 2)",
+        "logsumexp": "!logsumexp({0})", "softmax": "!softmax({0})",
+        "normp": "!normp({0}, {1})", "log_softmax": "!log_softmax({0})", "mean_rows": "np.mean({0}, axis=1)",
+        "sum_rows": "np.sum({0}, axis=1)", "norm_rows": "np.linalg.norm({0}, axis=1)",
+        "norm1_rows": "np.sum(np.abs({0}), axis=1)", "norminf_rows": "np.max(np.abs({0}), axis=1)",
+        "amax_rows": "np.max({0}, axis=1)", "amin_rows": "np.min({0}, axis=1)",
+        "logsumexp_rows": "!logsumexp_rows({0})", "softmax_rows": "!softmax_rows({0})",
+        "log_softmax_rows": "!log_softmax_rows({0})",
+        "max": "np.maximum({0}, {1})", "min": "np.minimum({0}, {1})",
+        "diag": "np.diag({0})", "diagonal": "np.diagonal({0})", "tril": "np.tril({0})", "triu": "np.triu({0})",
+        "kron": "np.kron({0}, {1})", "mpow": "!matrix_power({0}, {1})",
+        "expm": "linalg.expm({0})", "logm": "linalg.logm({0})", "sqrtm": "linalg.sqrtm({0})",
+        "sylvester": "linalg.solve_sylvester({0}, {1}, {2})",
+        "dexpm": "linalg.expm_frechet({0}, {1}, compute_expm=False)",
+        **{name: f"!{name}({', '.join(f'{{{k}}}' for k in range(n))})" for name, n in (
+            ("dlogm", 2), ("d2expm", 3), ("d2logm", 3), ("adj", 1), ("polar", 1), ("dpolar", 2), ("leading", 1),
+            ("dleading", 2), ("commutation", 2))},
+    }  # fmt: skip
+    helpers = {
+        name: text.replace("xp.", "np.").replace("EXPM(", "linalg.expm(").replace("LOGM(", "linalg.logm(")
+        for name, text in MATRIX_FUNCTIONS.items()
+    }
+
+    def piece(self, v: Value) -> Piece:
+        """An operation of the user's is the function of NumPy that its line names."""
+        if isinstance(v.data, Operation):
+            if not v.data.numpy:
+                raise self.unknown(v.op)
+            return Piece(f"np.{v.data.numpy}({', '.join(self.text(a) for a in v.args)})")
+        return super().piece(v)
+
+    def op_inner(self, v: Value) -> Piece:
+        x, y = v.args
+        if x.op == "t" or y.op == "t":
+            return super().op_inner(v)
+        return Piece(f"np.vdot({self.text(x)}, {self.text(y)})")
+
+    def op_solve(self, v: Value) -> Piece:
+        a, b = v.args
+        matrix = f"{self.text(a, ATOM)}.T" if v.data else self.text(a)
+        return Piece(f"np.linalg.solve({matrix}, {self.text(b)})")
+
+    def op_lu(self, v: Value) -> Piece:
+        return Piece(f"linalg.lu_factor({self.text(v.args[0])})")
+
+    def op_lu_solve(self, v: Value) -> Piece:
+        lu, b = v.args
+        return Piece(f"linalg.lu_solve({self.text(lu)}, {self.text(b)}{', trans=1' if v.data else ''})")
+
+    def op_kernel(self, v: Value) -> Piece:
+        name, numpy_name, shape = v.data
+        self.use("kernel")
+        function = f"np.{numpy_name}" if numpy_name else self.callable(name, len(v.args), len(shape))
+        given = "".join(f", {self.text(a)}" for a in v.args)
+        return Piece(f"kernel({function}, {self.shape(shape)}{given})")
+
+    def callable(self, name: str, given: int, axes: int) -> str:
+        """An operation as a function of its arguments and directions."""
+        template = self.templates.get(name)
+        if template is None:
+            raise self.unknown(name)
+        letters = [f"a{k}" for k in range(given + (axes - 2) // 2)]
+        text = template
+        for k, letter in enumerate(letters):
+            text = text.replace(f"{{{k}}}", letter)
+        for other in self.helpers:
+            if f"!{other}(" in text:
+                self.use(other)
+        return f"lambda {', '.join(letters)}: {text.replace('!', '')}"
