@@ -15,7 +15,7 @@ from .typing.declarations import Type
 from .vocabulary import GREEK_NAMES, normal_name
 
 _VARIABLE = rf"(?:\(\s*)?(?P<x>{NAME}|\\?[{LETTER}]+[0-9₀-₉]*(?:_\w+)?)(?:\s*\))?"
-_D = r"(?:\\mathrm\s*\{\s*d\s*\}|\\partial|\{?\\rm\s+d\}?|d|∂)"
+_D = r"(?:\\mathrm\s*\{\s*d\s*\}|\\partial|\\delta|\{?\\rm\s+d\}?|d|∂|δ)"
 _ORDER = r"(?:\s*\^\s*\{?\s*(?P<order>\d+)\s*\}?|(?P<small>[²³]))?"
 _AGAIN = r"(?:\s*\^\s*\{?\s*\d+\s*\}?|[²³])?"
 _SQUARE = r"\^\s*\{?\s*2\s*\}?|²"
@@ -105,7 +105,7 @@ class AskedReader(Blanks):
             return False
         for pattern in (_FRACTION, _SLASH, _NABLA, _BELOW):
             m = re.compile(pattern).match(self.text, start)
-            if m is None or (pattern in (_SLASH, _BELOW) and self.is_product(m)):
+            if m is None or (pattern in (_SLASH, _BELOW) and self.is_product(m)) or self.declares_delta(m):
                 continue
             groups, end = m.groupdict(), m.end()
             variable = groups.get("x") or groups.get("y") or ""
@@ -127,11 +127,20 @@ class AskedReader(Blanks):
         letters = word.rstrip("0123456789")
         return word[0] == "\\" or len(letters) == 1 or normal_name(letters) in GREEK_NAMES or word in self.declared
 
+    def declares_delta(self, m: re.Match[str]) -> bool:
+        """Whether a delta is a variable: declared, or used elsewhere."""
+        if "delta" not in m[0] and "δ" not in m[0]:
+            return False
+        return "delta" in self.declared or re.search(r"\\delta(?![A-Za-z])|δ", self.text[m.end() :]) is not None
+
     def is_product(self, m: re.Match[str]) -> bool:
         """Whether d/dx is a quotient of names, or D_x a name."""
         if m[0][0] in "\\∂":
             return False
         if m[0][0] == "D":
+            variable = (m["x"] or m["y"]).strip()
+            if variable not in self.text[m.end() :]:
+                return True
             name = normal_name(re.sub(r"[\\{}\s]", "", m[0]))
             return name in self.declared or "D" in self.declared or not self.text[m.end() :].strip()
         return "d" in self.declared

@@ -16,9 +16,16 @@ _FONT = (
     r"|tilde|vec|dot|ddot|widehat|widetilde|overline|bf|rm)"
 )
 _WORD = rf"(?:{_FONT}\s*(?:\{{\s*)?)*\\?[{LETTER}]+[0-9]*\s*\}}*"
-_LABELLED = r"\s*\^\s*(?:\{\s*(?:[(\[][^{}]*[)\]]|\*|\\star|\\ast|[a-z]{2,})\s*\}|\*|\\star|\\ast)"
-NAME = rf"{_WORD}(?:\s*_\s*(?:\{{{INNER}\}}|\\?[A-Za-z]+|[0-9*])|{_LABELLED}|[{LOW}])*'*"
-SPACE = r"(?:\s|\\[,;:! ]|\\q?quad(?![A-Za-z])|~|\$|\\[\[\]()]|\\(?:displaystyle|textstyle)(?![A-Za-z])|&)+"
+_UPRIGHT = r"\\(?:text|textrm|textit|mathrm|rm|mbox|operatorname)\s*\{[^{}]*\}"
+_LABELLED = (
+    r"\s*\^\s*(?:\{\s*(?:[(\[][^{}]*[)\]]|[*+]|\\star|\\ast|[A-Za-z]{2,}|[a-z][+-]1|" + _UPRIGHT + r")\s*\}"
+    r"|[*+](?=\s*(?::?=|\\))|\*|\\star|\\ast|" + _UPRIGHT + ")"
+)
+NAME = rf"{_WORD}(?:\s*_\s*(?:\{{{INNER}\}}|{_UPRIGHT}|\\?[A-Za-z]+|[0-9*])|{_LABELLED}|[{LOW}])*'*"
+SPACE = (
+    r"(?:\s|\\[,;:! ]|\\q?quad(?![A-Za-z])|~|\$|\\[\[\]()]|\\(?:display|text|script)style(?![A-Za-z])|&"
+    r"|\\(?:large|Large|LARGE|huge|Huge|small|normalsize|footnotesize|tiny)(?![A-Za-z]))+"
+)
 
 
 def closing(text: str, start: int) -> int:

@@ -17,10 +17,15 @@ from .vocabulary import NAME as VARIABLE
 __all__ = ["Asked", "Surroundings", "plain_name", "surroundings"]
 
 # the patterns are compiled by `re` when they are used: most texts need none of them
-_SIDE = rf"\s*(?P<value>{NAME})\s*(?:(?:\\left|\\[bB]ig[gl]?l?)?\s*(?=[(\[]))?"
+_OF = r"(?P<of>[-+]?\s*(?:\\?(?:log|ln|exp)(?![A-Za-z])|-)\s*)?"  # the logarithm of what is named
+_RAISED = r"\s*\^\s*(?:\{\s*[0-9]\s*\}|[0-9])|[²³]"
+_SIDE = (
+    rf"\s*{_OF}(?P<value>{NAME})(?P<power>{_RAISED})?\s*(?:(?:\\left|\\[bB]ig[gl]?l?)?\s*(?=[(\[]))?"
+)
+_LATE = rf"(?:\s*_\s*(?:\{{[^{{}}]*\}}|[A-Za-z0-9])|{_RAISED})?"  # of σ(z)_i
 _EQUALS = (
     r"(?:\s|&|\\[,;:! ]|\^\{?\*\}?)*"
-    r"(?:(?P<same>::?=(?!=)|:?=(?!=)|≔|≜|≡|≝|\\(?:coloneqq|coloneq|triangleq|equiv|doteq|defeq)(?![A-Za-z])|:\s*&?\s*="
+    r"(?:(?P<same>::?=(?!=)|:?=(?!=)|≔|≜|≡|≝|←|\\(?:leftarrow|gets|coloneqq|coloneq|triangleq|equiv|doteq|defeq)(?![A-Za-z])|:\s*&?\s*="
     r"|\\stackrel\s*\{[^{}]*(?:\{[^{}]*\})?[^{}]*\}\s*\{?=\}?)|(?P<like>∝|\\propto(?![A-Za-z])))(?:\s|&)*"
 )
 _ENVIRONMENT = (
@@ -34,7 +39,7 @@ _GAPS = ("\\;", "\\:", "\\!", "\\,", "\\quad", "\\qquad", "\\]", "\\)", "\\\\", 
 _TAIL = (
     r"(?:[,;.&]|\\q?quad|\\[,;: \\]|\s)*(?:\\(?:text|mbox|textrm|mathrm|textit)\s*\{\s*"
     r"(?:where|with|for|if|when|s\.?\s?t\.?|subject to|and|such that|given|is|holds)\b.*$"
-    r"|(?:(?<=[\s,;.])|(?<=\$))(?:where|with|for|subject to|s\.t\.|such that)\s+.*$)"
+    r"|(?:(?<=[\s,;.])|(?<=\$))(?:where|with|for|subject to|s\.t\.|such that)[\s~]+.*$)"
 )
 _GOAL = (
     r"(?:\\(?:min|max|inf|sup|argmin|argmax|minimize|maximize)(?![A-Za-z])"
@@ -126,7 +131,7 @@ class _Reader(AskedReader):
         found += [m.span() for m in program] if len(program) == 2 else []
         for start, end in [*found, *(m.span() for m in re.finditer(_LABEL, self.text))]:
             self.blank(start, end)
-        if found:
+        if found or re.search(r"\\\\\s*(?:&|\\quad)?\s*=", self.text):
             self.tail()
             self.aligned()
 
@@ -220,7 +225,7 @@ class _Reader(AskedReader):
             if start == at:
                 break
             at = start
-            for step in (self.code, self.equated, self.derivative, self.quotient, self.side, self.optimum):
+            for step in (self.code, self.equated, self.side, self.derivative, self.quotient, self.optimum):
                 if step(start):
                     at = -1
                     break
@@ -228,8 +233,9 @@ class _Reader(AskedReader):
 
     def side(self, start: int) -> bool:
         """A left-hand side, J(w) =."""
-        m = re.compile(_SIDE).match(self.text, start) if re.search("[=≔≜≡≝∝]|eq|propto", self.text) else None
-        if m is None:
+        signs = re.search("[=≔≜≡≝∝←]|eq|propto|gets|arrow", self.text)
+        m = re.compile(_SIDE).match(self.text, start) if signs else None
+        if m is None or (m["power"] and "_" not in m["value"]):  # x^2 = y^2 is an equation
             return False
         end = m.end()
         inside = ""
@@ -238,13 +244,19 @@ class _Reader(AskedReader):
             inside = self.text[m.end() : end]
             if not end or re.search(r"[+*/]|\\frac", re.sub(r"[_^]\{[^{}]*\}", "", inside)):
                 return False
+            late = re.compile(_LATE).match(self.text, end)
+            end = late.end() if late else end
+        if m["of"] and not inside and "l" not in m["of"]:  # -a = ...
+            return False
         s = re.compile(_EQUALS).match(self.text, end)
         if s is None or not self.text[s.end() :].strip():
             return False
-        if end == m.end():
+        if end == m.end() and not m["of"] and not m["power"]:
             self.equation(start, end, s.end())
         value = m["value"].strip()
         self.name(value, inside, start, end)
+        if m["of"] or m["power"]:
+            self.found.name = ""
         remark = f"{self.text[start : s.end()].strip().replace('&', '')} is left out"
         if s["like"]:
             remark = f"{self.text[start:end].strip()} is known up to a factor: what is proportional to it is read"

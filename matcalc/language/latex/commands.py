@@ -22,7 +22,8 @@ TOKENS = {
 
 SKIP = words(
     "displaystyle textstyle scriptstyle limits nolimits quad qquad nobreak relax thinspace medspace "
-    "thickspace enspace negthinspace hfill mathstrut strut big Big bigg Bigg middle nonumber notag allowbreak"
+    "thickspace enspace negthinspace hfill mathstrut strut big Big bigg Bigg middle nonumber notag allowbreak "
+    "large Large LARGE huge Huge small normalsize footnotesize tiny"
 )
 SIZES = words("big Big bigg Bigg")  # a bracket that they stand before says itself which side it is
 LEFT = frozenset(("left", "bigl", "Bigl", "biggl", "Biggl", "mleft"))
@@ -49,6 +50,13 @@ UPRIGHT = frozenset(
     )
 )
 ACCENTS = frozenset(("hat", "bar", "tilde", "widehat", "widetilde", "overline", "dot", "ddot", "check", "breve"))
+REFUSED = {
+    "int": "integrals are not part of the language", "iint": "integrals are not part of the language",
+    "lim": "limits are not part of the language",
+    "sim": "a distribution is not part of the language: write its density",
+    "approx": "what is only about equal is no definition: give one side",
+    **dict.fromkeys(("dots", "ldots", "cdots", "vdots", "ddots"), "dots are not read: write a sum over an index"),
+}  # commands that a formula may hold, and why they are not read
 LETTERING = BOLD | FONTS | UPRIGHT
 SWITCHES = frozenset(("bf", "rm", "mit"))  # these change what follows them, however long
 TEXTS = frozenset(("text", "textrm", "textbf", "textit", "textsf", "mbox"))

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from ...terms.errors import UnknownNameError
 from ...terms.regex import regex
+from ..lexicon import NORMAL
 from ..vocabulary import GREEK_NAMES, normal_name
 from ..words import unknown_function
 from .commands import ACCENTS, BOLD, EXPECTATIONS, FONTS, LETTERING, SWITCHES, TEXTS, UPRIGHT, word_of
@@ -86,7 +87,8 @@ class NameReader(Source):
         if bold:
             self.bold.update((normal_name(text), *text))
         accents = [f.removeprefix("wide") for f in reversed(fonts) if f in ACCENTS]
-        whole = bool(accents) or (len(text) > 1 and any(f in FONTS for f in fonts))
+        feature = bold and normal_name(text) in NORMAL  # a map to features, not a function of a distribution
+        whole = bool(accents) or feature or (len(text) > 1 and any(f in FONTS for f in fonts))
         return self.name(j, "_".join((text, *accents)), start, end, whole, sub)
 
     def formula(self, i: int, name: str) -> int:

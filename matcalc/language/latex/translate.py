@@ -15,6 +15,7 @@ from .commands import (
     FRACTIONS,
     LEFT,
     LETTERING,
+    REFUSED,
     RIGHT,
     SIZES,
     SKIP,
@@ -149,6 +150,8 @@ class Translator(SumReader):
             self.add("WORD", "gamma", start, end)
             return i + 1
         word = word_of(name, self.context.known)
+        if word is None and name in REFUSED:
+            raise self.error(REFUSED[name], start, end)
         if word is None:
             known = [*TOKENS, *FRACTIONS, "sqrt", "top", "mathbf", "operatorname", *self.context.known]
             near = get_close_matches(name, known, 1)
