@@ -15,6 +15,9 @@ SHORT: dict[str, str] = {
     **dict.fromkeys(words(_MATRICES), "matrix"),
 }
 
+# Accents and labels of names, whose letters are no indices: x_bar.
+LABELS = words("bar hat dot old new max min ref obs opt avg tot")
+
 # Names that are a function when they stand before parentheses, whatever the argument.
 FUNCTION_LETTERS = words("f g h phi psi Phi Psi J L E ell")
 

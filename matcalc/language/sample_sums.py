@@ -14,6 +14,7 @@ from ..terms.errors import ParseError
 from ..terms.regex import regex
 from ..terms.shapes import ONE, SCALAR, Dim, Shape
 from .index_ranges import Range, RangeError, range_of
+from .lexicon import LABELS
 from .remarks import Remark
 from .tree import Ast, Sums
 from .typing.declarations import Type
@@ -85,6 +86,8 @@ class SampleProblem(Problem):
                 continue
             scope = self.scopes.get(i, {})
             m = _SUBSCRIPTED.fullmatch(node.data)
+            if m is not None and str(node.data).rpartition("_")[2] in LABELS:
+                continue  # x_bar
             if m is None:
                 self._refuse_shift(node, scope)
                 continue

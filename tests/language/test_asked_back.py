@@ -178,6 +178,12 @@ FAMILIES = [
     (r"\sum_i \log\det(A_i)", "A_i is a matrix for each i"),
 ]
 
+SLASHES = [
+    ("x/ny", "x/ny can be x/(n*y) or (x/n)*y: write one of them"),
+    (r"V_0(1 - e^{-t/RC})", "declare R: scalar"),
+    ("e^{-t/(RC)}", "or declare what is in (RC)"),
+]
+
 PRODUCTS = [
     ("sum(A*B)", "A*B can be the product of matrices, A@B, or go entry by entry, A.*B: write one of them"),
     ("mean(A*B)", "A*B can be the product of matrices, A@B, or go entry by entry, A.*B"),
@@ -190,8 +196,9 @@ PRODUCTS = [
 
 TIES = [
     ("||x*g - c||^2", "this can be read in two ways: declare g: scalar, or g: vector(n)"),
-    ("sum(k*μ) + N", "declare k: vector(n), mu: scalar, or k: scalar, mu: vector(n)"),
-    ("v*X + b*t", "declare X: vector(n), t: vector(n), or X: scalar, t: scalar"),
+    ("sum(w*b) + τ", "declare b: scalar, or b: vector(n)"),
+    ("||y*b - g||^2", "declare b: scalar, or b: vector(n)"),
+    ("A*w + x*A", "declare A: matrix(m, n), or A: scalar"),
     ("b*y'*k + y", "declare b: scalar, or b: vector(n)"),
     ("c*A*c", "declare A: matrix(m, n), or A: scalar"),
 ]
@@ -217,6 +224,7 @@ ASKED = (
     + FAMILIES
     + TIES
     + PRODUCTS
+    + SLASHES
     + EQUATIONS
 )
 

@@ -37,6 +37,16 @@ ROWS_OF_NUMPY = [
 ]
 
 SIZES_AND_SUMS = [
+    (r"\frac{1}{n}\sum_{i=1}^n (x_i - \bar{x})^2", "x", "x:n x_bar:", "((x-x_bar)**2).mean()"),
+    (
+        r"\frac{1}{n-1}\sum_{i=1}^n (x_i - \bar{x})(y_i - \bar{y})",
+        "x",
+        "x:n y:n x_bar: y_bar:",
+        "((x-x_bar)*(y-y_bar)).sum()/3",
+    ),
+    (r"S = -k_B \sum_i p_i \ln p_i", "p", "k_B: p:n", "-k_B*(p*log(p)).sum()"),
+    (r"Z = \sum_i e^{-\beta E_i}", "beta", "beta: E:n", "exp(-beta*E).sum()"),
+    (r"\sum_i (O_i - E_i)^2/E_i", "E", "O:n E:n", "((O-E)**2/E).sum()"),
     ("vec(A*X*B)'*vec(C)", "X", "A:mn X:nk B:kp C:mp", "(A@X@B*C).sum()"),
     ("vec(A*X*B)'*vec(C)", "C", "A:mn X:nk B:kp C:mp", "(A@X@B*C).sum()"),
     ("||vec(A) - vec(B)||^2", "A", "A:mn B:mn", "((A-B)**2).sum()"),
@@ -104,6 +114,28 @@ SIGNS = [
 ]
 
 NUMBERS_ALONE = [
+    ("mv^2/2", "v", "m: v:", "m*v**2/2"),
+    (r"\frac{1}{2}mv^2 + mgh", "v", "m: v: g: h:", "m*v**2/2+m*g*h"),
+    (
+        r"\beta_0 + \beta_1 x_1 + \beta_2 x_2",
+        "beta_1",
+        "beta_0: beta_1: x_1: beta_2: x_2:",
+        "beta_0+beta_1*x_1+beta_2*x_2",
+    ),
+    (r"y - \beta_0 - \beta_1 x", "beta_0", "y: beta_0: beta_1: x:", "y-beta_0-beta_1*x"),
+    (r"r\cos\theta", "theta", "r: theta:", "r*np.cos(theta)"),
+    (r"\lambda e^{-\lambda x}", "lambda", "lambda: x:", "lam*exp(-lam*x)"),
+    (r"\frac{kq_1q_2}{r}", "r", "k: q_1: q_2: r:", "k*q_1*q_2/r"),
+    (r"A\cos(kx - \omega t)", "A", "A:mn k: x: omega: t:", "A*np.cos(k*x-omega*t)"),
+    (r"\log\frac{p}{1-p}", "p", "p:%", "log(p/(1-p))"),
+    (r"p^k (1-p)^{n-k}", "p", "p:% k: n:", "p**k*(1-p)**(n-k)"),
+    (r"(1-t)^2 p_0 + 2t(1-t) p_1 + t^2 p_2", "t", "t: p_0:n p_1:n p_2:n", "(1-t)**2*p_0+2*t*(1-t)*p_1+t**2*p_2"),
+    (
+        r"\frac{1}{\sigma\sqrt{2\pi}}\exp\left(-\frac12\left(\frac{x-\mu}{\sigma}\right)^2\right)",
+        "sigma",
+        "sigma: x: mu:",
+        "exp(-((x-mu)/sigma)**2/2)/(sigma*np.sqrt(2*np.pi))",
+    ),
     ("k*log(p)+(n-k)*log(1-p)", "p", "p:% k: n:", "k*log(p)+(n-k)*log(1-p)"),
     ("a*exp(-b*x)", "x", "a: b: x:", "a*exp(-b*x)"),
     ("a*sin(w*t + phi)", "w", "a: w: t: phi:", "a*np.sin(w*t+phi)"),

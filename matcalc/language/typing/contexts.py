@@ -6,7 +6,7 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 from ..tree import Ast
-from .preferences import ALGEBRA, DENSITIES, ENTRIES, REDUCING, SQUARES
+from .preferences import ALGEBRA, DENSITIES, ENTRIES, INTERCEPTS, REDUCING, SQUARES
 
 _OF_MATRICES = ("exp", "log", "sqrt")
 _SPECTRAL = ("tr", "det", "logdet")
@@ -28,6 +28,7 @@ class Contexts:
     bars: dict[int, str]
     traced: frozenset[int]  # functions that stand directly in tr or det, or beside their own argument
     summed: frozenset[int]  # products with a sign that are summed up as they stand
+    intercepts: frozenset[str]  # letters with a 0 that are added where nothing is for arrays, as beta_0
     flat: bool  # whether nothing in the text is for arrays alone
     exponents: frozenset[int]  # factors in powers of e
     square: frozenset[str]  # the names that stand alone in tr, det and the like, or as a factor there
@@ -40,7 +41,7 @@ def contexts(tape: Sequence[Ast], undeclared: Container[str]) -> Contexts:
     free, reduces = [False] * len(tape), [False] * len(tape)
     for i, node in enumerate(tape):
         free[i] = (node.op in ("name", "sample") and node.data in undeclared) or any(free[j] for j in node.args)
-        reduces[i] = node.op in ("norm", "t") or (node.op == "func" and node.data in REDUCING)
+        reduces[i] = node.op in ("norm", "t", "samples") or (node.op == "func" and node.data in REDUCING)
         reduces[i] = reduces[i] or any(reduces[j] for j in node.args)
         for j in node.args:
             parent[j] = i
@@ -68,8 +69,10 @@ def contexts(tape: Sequence[Ast], undeclared: Container[str]) -> Contexts:
     states = _states(tape, parent)
     of_states = {i for i, n in enumerate(tape) if _of_state(tape, n, states)}
     summed = frozenset(i for i, n in enumerate(tape) if n.op == "mul" and _summed(tape, parent, i))
+    sums = {n.data for i, n in enumerate(tape) if flat and n.op == "name" and tape[parent[i]].op in ("add", "sub")}
+    intercepts = frozenset(n for n in sums if str(n)[-1] == "0" and str(n).rstrip("_0") in INTERCEPTS)
     return Contexts(
-        entries, free, reduces, bars, frozenset(traced | of_states), summed, flat, frozenset(exponents),
+        entries, free, reduces, bars, frozenset(traced | of_states), summed, intercepts, flat, frozenset(exponents),
         frozenset(names), states,
     )  # fmt: skip
 

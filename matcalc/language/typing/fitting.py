@@ -11,7 +11,7 @@ from ..spellings import Meaning
 from ..tree import Ast
 from .contexts import Contexts
 from .declarations import FunctionType
-from .preferences import ENTRYWISE, MORE, NAMED, QUESTION, UNLIKELY
+from .preferences import ENTRYWISE, FLAT, MORE, NAMED, QUESTION, UNLIKELY
 
 
 class Misfit(Exception):
@@ -128,6 +128,7 @@ class Fitting:
 
     def ask(self, i: int, message: Callable[[], str], cost: float = QUESTION) -> None:
         """This reading has no other like it that would be usual: it is asked back if it is the best."""
+        cost += FLAT if self.around.flat and cost == QUESTION else 0.0
         self.cost += MORE if cost and self.questions else cost
         self.questions.append(Misfit(i, message))
 

@@ -25,7 +25,7 @@ from .contexts import contexts
 from .declarations import Declarations, FunctionType, Type
 from .doubts import Doubts, Reading, kind_word
 from .fitting import Misfit
-from .preferences import COUNTING_LETTERS, ONES, SIZED_VECTOR, STATE, TIE, UNLIKELY, Kinds, kinds
+from .preferences import COUNTING_LETTERS, INTERCEPT, ONES, SIZED_VECTOR, STATE, TIE, UNLIKELY, Kinds, kinds
 from .shaping import Shaper
 
 _FUNCTIONS = frozenset(("det", "expm", "softmax_rows", "log_softmax_rows"))  # what a part may be read as
@@ -151,7 +151,9 @@ class Problem(Doubts):
             return ONES
         if name in self.fixed_size:
             return SIZED_VECTOR
-        return STATE if name in self.around.states else kinds(name, self.bold, name in self.around.square)
+        if name in self.around.states or name in self.around.intercepts:
+            return STATE if name in self.around.states else INTERCEPT
+        return kinds(name, self.bold, name in self.around.square)
 
     # --- search
 

@@ -37,12 +37,15 @@ ROW: Kinds = (("vector", 0.0),)  # of a matrix
 SAMPLE: Kinds = (("scalar", 0.0), ("vector", 1.0))  # y_i is a number, x_i as well or a vector
 RANDOM: Kinds = (("scalar", 0.0), ("vector", 1.0), ("matrix", 1.6))  # X_i in statistics
 FAMILY: Kinds = (("matrix", 0.0), ("vector", 1.0), ("scalar", 1.1))  # A_i
-RANDOM_LETTERS = words("X Y Z P Q R U V N T C D S")
+RANDOM_LETTERS = words("X Y Z P Q R U V N T C D S E O")
 FAMILIES = 0.4  # a matrix for each index: a question
 SQUARE = ("matrix", 2.0)  # a lower-case letter in tr, det, logdet or inv may be a matrix
 
 STATE: Kinds = (("matrix", 0.0), ("scalar", 2.0), ("vector", 3.0))  # rho in tr(rho*A), and sigma beside it
 DENSITIES = words("rho sigma tau omega")
+
+INTERCEPT: Kinds = (("scalar", 0.0), ("vector", 2.5))  # beta_0 in beta_0 + beta_1*x
+INTERCEPTS = words("a b c alpha beta theta")
 
 COUNTING_LETTERS = words("i j k l m n t")
 COUNTING_CAPITALS = words("N T C")
@@ -97,6 +100,7 @@ CONTRACTED = 1.0  # (y*w')*x, where y*(w'*x) has y a scalar
 ENTRYWISE = 0.6  # the first power or product that is read entry by entry, in sum(...) and the like
 MORE = 0.05  # the others
 QUESTION = 4.0  # what has no usual reading
+FLAT = 4.0  # ... where nothing in the text is for arrays, so that numbers are likely
 BIAS = 2.0  # a vector added to a matrix, as in X*W + b: a question
 DIVIDED = 2.5  # a matrix as a divisor: a question, unless the divisor counts something
 

@@ -187,10 +187,12 @@ class Products(Reductions):
             self.cost += TRAILING if near else TRAILING_EXPONENT if b in self.around.exponents else TRAILING_MATRIX
         if self.around.flat and scalar == a and self.tape[a].op in ("name", "sub") and self.function(x):
             self.cost += AMPLITUDE
+        if self.around.flat and x.op == "name" and self.function(self.bare(scalar)):  # r*cos(theta)
+            self.cost += AMPLITUDE
         if level >= DEMOTED and self.levels[array] >= NAMED and self.shapes[array][1:] == (ONE,):
             self.cost += PARTNER
-        flat = self.around.flat and self.around.free[scalar] and x.data != "y"
-        if (self.around.reduces[scalar] or flat) and self.weight(x):
+        timed = self.around.free[scalar] and x.data != "y"
+        if (self.around.reduces[scalar] or timed) and self.weight(x):
             self.cost += WEIGHT
 
     def bare(self, i: int) -> Ast:
@@ -209,7 +211,7 @@ class Products(Reductions):
     def function(self, node: Ast) -> bool:
         """Whether a part is a function that goes entry by entry."""
         op = self.signatures.operation(node.data) if node.op == "func" else None
-        return op is not None and op.elementwise
+        return (op is not None and op.elementwise) or (node.op == "func" and node.data == "euler")
 
     def weight(self, node: Ast) -> bool:
         """Whether a part is an undeclared letter that counts, or y."""
@@ -219,13 +221,15 @@ class Products(Reductions):
         """Ask about 1/2m and a/bc, where what follows the divisor is a scalar too."""
         a, b = node.args
         left, after = self.tape[a], self.tape[b]
-        if node.data != "juxtaposed" or left.op != "div" or left.data == "frac" or right != SCALAR:
+        if node.data != "juxtaposed" or left.op != "div" or left.data == "frac":
             return
         above, below = (self.tape[j] for j in left.args)
         if left.start < above.start or self.text[below.start] in "({":  # (a/b)c, a/(b*c)d
             return
         base = self.tape[after.args[0]] if after.op == "pow" else after
         touches = after.start == left.end
+        if right != SCALAR and not (touches and base.op == below.op == "name" and above.op != "num"):  # t/RC
+            return
         if below.op == "num":  # 1/2m, but not n/2 m or 1/2||x||
             doubtful = base.op == "name" and touches
         elif base.op == "name":  # a/b c
@@ -281,7 +285,8 @@ class Products(Reductions):
             raise Misfit(i, message)
         else:
             inverse = f"inv({y})" if x == "1" else f"{x}*inv({y})"
-            said = f"{x}/{y} can be {inverse} or {x}./{y}: write one of them, or declare {y}: scalar"
+            scalar = f"{y}: scalar" if self.tape[b].op == "name" else f"what is in {y}"
+            said = f"{x}/{y} can be {inverse} or {x}./{y}: write one of them, or declare {scalar}"
             self.ask(i, lambda: said, DIVIDED if not (self.scalar(a) and self.around.free[a]) else QUESTION + 1)
         return self.shapes[b]
 
