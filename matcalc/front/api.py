@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from ..calculus.layout import Layout, check_layout
@@ -233,6 +234,8 @@ def _variable_of(text: str) -> Any:
         e = parse_expression(text).expr
     except MatcalcError:
         return repr(text)
+    if e.op == "const":
+        return SimpleNamespace(name=e.data)  # by π, which is a variable then
     return e if e.op == "var" else repr(text)
 
 

@@ -20,7 +20,7 @@ from .tree import Ast, Sums
 from .typing.declarations import Type
 from .typing.fitting import Misfit
 from .typing.inference import Problem, Solution
-from .typing.preferences import ENTRY, FAMILIES, FAMILY, ROW, Kinds, samples
+from .typing.preferences import ENTRY, FAMILIES, FAMILY, ROW, SAMPLE, Kinds, samples
 from .typing.shaping import Shaper
 
 _MOVE = "(?:(?:plus|minus)[0-9]{1,4})?"
@@ -38,6 +38,7 @@ class SampleProblem(Problem):
         self.ranges: dict[str, Range] = {}
         self.kinds: dict[str, Kinds] = {}
         self.shifts: dict[int, tuple[int, ...]] = {}  # position of a use: how far its indices are shifted
+        self.either: set[str] = set()  # what is differentiated by and known by entries or rows alone
         self.scopes: dict[int, dict[str, str]] = {}  # position: the label of each index there
         self.unbound: list[str] = []
         self.limits: dict[str, tuple[str, str, Ast]] = {}
@@ -147,6 +148,10 @@ class SampleProblem(Problem):
         node.op, node.data = "sample", key
         self.labels[i] = labels
         self.places[key] = (base, len(labels), given is not None)
+        if given == "vector" and len(labels) == 1 and base not in self.plain and base not in self.declared:
+            self.either.add(base)  # mu_k by mu: a number or a row
+            self.kinds[key] = SAMPLE
+            return
         self.kinds[key] = ENTRY if len(labels) > 1 or given == "vector" else samples(base) if given is None else ROW
 
     def _find_counts(self) -> None:
@@ -167,6 +172,8 @@ class SampleProblem(Problem):
         return None
 
     def _options(self, name: str) -> Kinds:
+        if name in self.either:
+            return (("vector", 0.0), ("matrix", 0.0))
         if name in self.bases:
             return (("matrix" if name[0].isupper() else "vector", 0.0),)
         if "[" not in name:
@@ -250,7 +257,8 @@ class SampleProblem(Problem):
         yield from super()._departures({n: t for n, t in types.items() if n not in self.places})
         for key, (base, count, given) in self.places.items():
             t = types[key]
-            if not given and count == 1 and base[0].isupper():
+            row = base in self.either and t.kind == "vector"
+            if row or (not given and count == 1 and base[0].isupper()):
                 node = self.tape[self.names[key]]
                 what = "a number, an entry" if t.kind == "scalar" else "a vector, a row"
                 yield Remark(f"{self.text[node.start : node.end]} is {what} of {base}", node.span)

@@ -58,7 +58,7 @@ def differences(code: str, wrt: str, values: dict[str, np.ndarray]) -> np.ndarra
 def check(text: str, wrt: str, spec: str, code: str, where: str | None = None) -> None:
     """The text has the meaning of the code, in both layouts."""
     values = draw(spec)
-    name = normal_name(wrt)
+    name = normal_name(wrt.lstrip("\\"))
     truth = differences(code, name, values)
     count = values[name].ndim
     value_axes = tuple(range(truth.ndim - count))

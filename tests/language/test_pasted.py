@@ -95,3 +95,26 @@ SURROUNDED = [
 @pytest.mark.parametrize(("text", "wrt", "spec", "code"), SURROUNDED, ids=[r[0] for r in SURROUNDED])
 def test_surrounded(text: str, wrt: str, spec: str, code: str) -> None:
     check(text, wrt, spec, code)
+
+
+OF_SAMPLES = [
+    # by a name that stands only with an index: numbers where they are numbers, rows where they are vectors
+    (r"\sum_i \sum_k \|x_i - \mu_k\|^2", "mu", "X:mn mu:kn", "((X[:, None] - mu[None])**2).sum()"),
+    (r"\sum_{i=1}^n \sum_{k=1}^K r_{ik} \|x_i - \mu_k\|^2", r"\mu", "R:mk X:mn mu:kn",
+     "(R*((X[:, None] - mu[None])**2).sum(2)).sum()"),
+    (r"\sum_{i=1}^n \log \sum_{k=1}^K \pi_k \exp(-\frac12 \|x_i - \mu_k\|^2)", r"\mu", "pi:k X:mn mu:kn",
+     "log(exp(-((X[:, None] - mu[None])**2).sum(2)/2)@pi).sum()"),
+    (r"\sum_i \sum_j \exp(-\|x_i-x_j\|^2)", "x", "x:mn", "exp(-((x[:, None] - x[None])**2).sum(2)).sum()"),
+    (r"\sum_{i,j} W_{ij} \|x_i-x_j\|^2", "x", "W:mm x:mn", "(W*((x[:, None] - x[None])**2).sum(2)).sum()"),
+    (r"\sum_{i,j} (R_{ij} - p_i^\top q_j)^2", "p", "R:mn p:mk Q:nk", "((R - p@Q.T)**2).sum()"),
+    (r"\sum_i (x_i - \mu)^2", "mu", "x:n mu:", "((x - mu)**2).sum()"),
+    (r"\sum_i a_i x_i", "x", "a:n x:n", "a@x"),
+    # bars in a norm, beside an array
+    (r"\left\||Ax|^2-y\right\|^2", "x", "A:mn x:n y:m", "norm((A@x)**2 - y)**2"),
+    (r"\boldsymbol\pi^\top \mathbf{P} \boldsymbol\pi", r"\pi", "pi:n P:nn", "pi@P@pi"),
+]
+
+
+@pytest.mark.parametrize(("text", "wrt", "spec", "code"), OF_SAMPLES, ids=[r[0] for r in OF_SAMPLES])
+def test_samples(text: str, wrt: str, spec: str, code: str) -> None:
+    check(text, wrt, spec, code)

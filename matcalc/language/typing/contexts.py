@@ -64,7 +64,7 @@ def contexts(tape: Sequence[Ast], undeclared: Container[str]) -> Contexts:
     traced = {
         i for i, n in enumerate(tape) if n.op == "func" and parent[i] >= 0 and tape[parent[i]].data in _SPECTRAL
     } | _beside_itself(tape, parent)
-    bars = {i: _wanted(tape, parent, i) for i, n in enumerate(tape) if n.op == "func" and n.data == "bars"}
+    bars = {i: _wanted(tape, parent, entries, i) for i, n in enumerate(tape) if n.op == "func" and n.data == "bars"}
     flat = not any(_for_arrays(n, undeclared) for n in tape)
     states = _states(tape, parent)
     of_states = {i for i, n in enumerate(tape) if _of_state(tape, n, states)}
@@ -151,7 +151,7 @@ def _beside_itself(tape: Sequence[Ast], parent: Sequence[int]) -> set[int]:
     }
 
 
-def _wanted(tape: Sequence[Ast], parent: Sequence[int], i: int) -> str:
+def _wanted(tape: Sequence[Ast], parent: Sequence[int], entries: Sequence[bool], i: int) -> str:
     """What the surroundings of |...| want it to be."""
     above = parent[i]
     carried = summed = False  # whether there is a product, a sum, on the way up
@@ -168,6 +168,9 @@ def _wanted(tape: Sequence[Ast], parent: Sequence[int], i: int) -> str:
         return "factor"
     node = tape[above]
     if node.op == "pow" and node.args[0] == i:
+        beside = parent[above] >= 0 and tape[parent[above]].op in ("add", "sub")
+        if entries[above] and beside:  # |||Ax|^2 - y||
+            return "entries"
         return "factor" if summed else "norm"
     if node.op == "func" and node.data in ("log", "logdet", "sqrt"):
         return "log"
