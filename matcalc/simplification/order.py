@@ -8,7 +8,6 @@ them, then the higher degree, then the shorter part. Nothing depends on what was
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from ..terms.expression import Expr, Number
 from ..terms.signatures import is_commutative
@@ -177,9 +176,9 @@ def degree(e: Expr) -> int:
     return total
 
 
-def _sorted(rows: list[tuple[Any, Expr]]) -> Args:
+def _sorted(rows: Sequence[tuple[tuple[object, ...], Expr]]) -> Args:
     """Parts by their keys; parts with equal keys by their structure."""
-    rows.sort(key=lambda row: row[0])
+    rows = sorted(rows, key=lambda row: row[0])
     out: list[Expr] = []
     i = 0
     while i < len(rows):
