@@ -32,6 +32,9 @@ def over_denominators(e: Expr, pieces: list[Piece], s: Simplifier) -> Iterator[t
 def _over_all(e: Expr, pieces: list[Piece], s: Simplifier) -> Iterator[tuple[Expr, Expr, list[Expr]]]:
     """The terms that are divided by something, and all terms, over the least common multiple of scalar divisors."""
     divided = [i for i, p in enumerate(pieces) if any(_negative(k) for _, k in p.scalars)]
+    ways = {frozenset((b, k) for b, k in pieces[i].scalars if _negative(k)) for i in divided}
+    if len(ways) < 2 and not any(b.op == "add" for way in ways for b, _ in way):
+        return  # one divisor, which is taken out as it is
     for members in dict.fromkeys((tuple(divided), tuple(range(len(pieces))))):
         lowest: dict[Expr, int] = {}
         for i in members:

@@ -8,4 +8,4 @@ SEARCH = 60_000  # tokens of terms that a run may look at for common factors; a 
 MOST_TERMS = 24  # sums longer than this are not searched for common factors: the pairs of terms would be too many
 MOST_ENTRIES = 12  # explicit arrays of more entries are not gathered from unit vectors
 MOST_EXPANDED = 24  # terms of a sum with its products multiplied out
-LOOKS = (8,4,2)  # forms of a sum that are looked at, in a search, a search inside it, and one inside that
+LOOKS = (8, 4, 2)  # forms of a sum that are looked at, in a search, a search inside it, and one inside that

@@ -39,10 +39,13 @@ class Order:
 
     def read(self, root: Expr) -> None:
         """Take over the order of a question, after that of those before."""
-        self.read_names(root)
         for e in walk(root, _as_read):
+            if e in self.parts:
+                continue
             self.parts.add(e)
-            if e.op in ("add", "had") or is_commutative(e):
+            if e.op in ("var", "call"):
+                self.names.setdefault(e.data.name if e.op == "var" else e.data, len(self.names))
+            elif e.op in ("add", "had") or is_commutative(e):
                 self.written.setdefault((e.op, multiset(e.args)), e.args)
             elif e.op == "prod":
                 scalars = tuple(a for a in e.args if a.is_scalar and a.op != "num")

@@ -37,3 +37,27 @@ def test_normal_form(text: str, where: str, expected: str) -> None:
 def test_a_factor_that_stands_twice_is_counted_once() -> None:
     d = matcalc.diff("(c*v - c*w)'*(c*X)*(c*w)", "c", where="c: scalar, v: vector(3), w: vector(3), X: matrix(3,3)")
     assert str(d) == "3*c^2*(v - w)'*X*w"
+
+
+# expression, variable, declarations, the gradient
+IDENTITIES = [
+    ("abs(u)^2", "u", "u: scalar", "2*u"),
+    ("abs(x)^3", "x", "x: scalar", "3*x*abs(x)"),
+    ("-y'*log(exp(x)/sum(exp(x)))", "x", "x: vector(n), y: vector(n)", "sum(y)*softmax(x) - y"),
+    ("logdet(g*eye(n) + x*x')", "x", "x: vector(n), g: positive scalar", "2*x/(g + x'*x)"),
+    ("sum(max(0, u).*(u > 0))", "u", "u: vector(n)", "step(u)"),
+    ("tr(sqrtm(S))", "S", "S: spd matrix(n,n)", "inv(sqrtm(S))/2"),
+    ("a*x^2 + b*x + c", "x", "a: scalar, b: scalar, c: scalar, x: scalar", "2*a*x + b"),
+    ("tr(s*B*X + s*B'*X)", "X", "s: scalar, B: matrix(n,n), X: matrix(n,n)", "s*(B + B')"),
+]
+
+
+@pytest.mark.parametrize("text, wrt, where, expected", IDENTITIES, ids=[r[0] for r in IDENTITIES])
+def test_identities_in_gradients(text: str, wrt: str, where: str, expected: str) -> None:
+    d = matcalc.grad(text, wrt, where=where)
+    assert str(d) == expected
+    assert d.check().ok
+
+
+def test_a_square_more_than_a_positive_number_asks_nothing() -> None:
+    assert matcalc.grad("log(1 + x'*x)", "x").assumptions == []
