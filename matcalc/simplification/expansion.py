@@ -31,8 +31,11 @@ def multiplied_out(x: Expr) -> list[Expr]:
 
 def expanded(e: Expr, most: int = MOST_EXPANDED) -> Expr | None:
     """The sum with all products of sums in its terms multiplied out; None if there are none, or too many terms."""
+    terms = e.args if e.op == "add" else (e,)
+    if any(len(a.args) > most for a in terms):
+        return None
     out: list[Expr] = []
-    waiting = list(reversed(e.args if e.op == "add" else (e,)))
+    waiting = list(reversed(terms))
     changed = False
     while waiting:
         parts = multiplied_out(waiting.pop())

@@ -36,6 +36,7 @@ class Order:
         self.parts: set[Expr] = set()  # what stands in the question
         self.variable = ""  # the name by which is differentiated: the others decide about the order of terms
         self._leaves: dict[Expr, tuple[Leaf, ...]] = {}
+        self._numbers: dict[Expr, tuple[Number, ...]] = {}
 
     def read(self, root: Expr) -> None:
         """Take over the order of a question, after that of those before."""
@@ -99,7 +100,15 @@ class Order:
 
     def rank(self, e: Expr) -> tuple[object, ...]:
         """What decides between parts: their names, then the degree, then the cost."""
-        return (self.leaves(e), -degree(e), e.cost)
+        return (self.leaves(e), -degree(e), e.cost, self.numbers(e))
+
+    def numbers(self, e: Expr) -> tuple[Number, ...]:
+        """The numbers among the terms or factors of a part."""
+        known = self._numbers.get(e)
+        if known is None:
+            inner = (a.args[0] if a.op == "prod" else a for a in e.args[:MOST_LEAVES])
+            known = self._numbers[e] = tuple([a.data for a in inner if a.op == "num"])
+        return known
 
     def leaves(self, root: Expr) -> tuple[Leaf, ...]:
         """The first names in a part, each by its place among the names of the question."""

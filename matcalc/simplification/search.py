@@ -120,7 +120,7 @@ def _choice(name: str, e: Expr, s: Simplifier) -> Expr:
 
 def _sum(e: Expr, s: Simplifier) -> Expr:
     best = _choice("common factors", factored(e, s), s)
-    back = [_back(a, s) for a in e.args] if len(e.shape) == 2 and not e.is_scalar else []
+    back = [_back(a, s) for a in e.args] if len(e.shape) == 2 and not e.is_scalar and len(e.args) <= MOST_TERMS else []
     if back and sum(b.cost for b in back) + 1 < sum(a.cost for a in e.args):
         turned = _choice("transposed sum", t(factored(add(*back), s)), s)
         if turned.cost < best.cost:
@@ -181,6 +181,8 @@ def _denominator(e: Expr, s: Simplifier) -> Expr:
 
 def _multiplied(e: Expr, s: Simplifier) -> Expr:
     """A product whose sum, multiplied out, is shorter."""
+    if len(e.args) > MOST_TERMS:
+        return e
     parts = multiplied_out(e)
     if len(parts) < 2 or reached(len(parts) > 6, "more than 6 terms when multiplied out", e, s):
         return e
