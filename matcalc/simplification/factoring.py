@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 from fractions import Fraction
 
-from ..terms.expression import Expr, add, epow, eye, had, mm, num, ones, power, prod, zeros
+from ..terms.expression import Expr, add, epow, eye, had, mm, num, ones, power, prod, t, zeros
 from ..terms.rebuild import rebuild
 from ..terms.shapes import ONE
 from ..terms.signatures import known
@@ -13,7 +13,7 @@ from .canonical import coefficient
 from .denominators import over_denominators, quotient
 from .limits import LOOKS, MOST_TERMS
 from .normal import Simplifier
-from .pieces import Piece, merged_product, piece, reached
+from .pieces import Piece, merged_product, piece, reached, turned_back
 
 
 def factored(e: Expr, s: Simplifier) -> Expr:
@@ -121,6 +121,9 @@ def _candidates(e: Expr, s: Simplifier) -> list[tuple[str, Expr]]:
         top = factored(top, s) if top.op == "add" else top
         joined = quotient(top, divisor, s)
         out.append(("common denominator", add(*others, joined) if others else joined))
+    cores = [p.core for p in pieces if p.core is not None]
+    if any((core.args[-1] if core.op == "mm" else core).op == "t" for core in cores):
+        out.append(("transposed sum", t(s.run(add(*(turned_back(a, s) for a in e.args))))))
     numbers = _common_number(pieces)
     if numbers is not None:
         out.append(("number taken out", numbers))

@@ -28,9 +28,10 @@ from .canonical import (
     term,
     turns,
 )
+from .common_sums import with_common_sum
 from .finite_sums import collected, transposed_series
 from .index.reading import reread
-from .limits import FUEL, OWN_STEPS, SEARCH
+from .limits import FUEL, MOST_TERMS, OWN_STEPS, SEARCH
 from .order import Order
 from .rewrite import RuleTable, endless, refuse_circle, simplifying
 from .unit_vectors import block_product, selected, transposed_array
@@ -131,6 +132,12 @@ class Simplifier:
                 if self.recorder is not None:
                     self.recorder.move(move_name(e, new), e, new)
                 return new
+        elif e.op == "add" and e.is_scalar and len(e.args) <= MOST_TERMS:
+            new = with_common_sum(e)
+            if new is not e:
+                if self.recorder is not None:
+                    self.recorder.move("common sum taken out", e, new)
+                return new
         got = self.rules.step(e, self.facts, self.recorder)
         if got is not None:
             if self.recorder is not None:
@@ -230,6 +237,8 @@ class Simplifier:
                 powers.setdefault(s, []).append(num(1))
         if c == 0 or (array is not None and array.op == "zeros"):
             return zeros(e.shape)
+        if sum(b.op == "add" for b in powers) > 1:
+            c = self.opposite(powers, c)
         factors: list[Expr] = []
         for base, exponents in powers.items():
             if len(exponents) == 1:
@@ -252,6 +261,17 @@ class Simplifier:
                 if distributes(c, last):
                     return add(*(prod(num(c), a) for a in last.args))
         return prod(*([num(c)] if c != 1 else []), *body)
+
+    def opposite(self, powers: dict[Expr, list[Expr]], c: Number) -> Number:
+        """Take powers of b - a for powers of a - b where both are factors; returns the coefficient with its sign."""
+        for base in [b for b in powers if b.op == "add"]:
+            other = self.total([(-k, x) for k, x in map(coefficient, base.args)])
+            whole = all(x.op == "num" and isinstance(x.data, int) for x in powers[base])
+            if other is not base and other in powers and whole:
+                exponents = powers.pop(base)
+                powers[other] = powers[other] + exponents
+                c = -c if sum(x.data for x in exponents) % 2 else c
+        return c
 
     def chain(self, e: Expr) -> Expr:
         args = e.args

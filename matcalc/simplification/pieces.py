@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..terms.expression import Expr, Number, num, power, prod
+from ..terms.expression import Expr, Number, mm, num, power, prod
 from .canonical import coefficient
 from .normal import Simplifier
 
@@ -49,3 +49,12 @@ def reached(limit: bool, name: str, e: Expr, s: Simplifier) -> bool:
     if limit and s.recorder is not None:
         s.recorder.limit(name, e)
     return limit
+
+
+def turned_back(a: Expr, s: Simplifier) -> Expr:
+    """The transpose of a term, product by product."""
+    if a.op == "prod":
+        return prod(*a.args[:-1], turned_back(a.args[-1], s))
+    if a.op == "mm":
+        return mm(*(s.transpose(x) for x in reversed(a.args)))
+    return s.transpose(a)

@@ -14,7 +14,7 @@ from .factoring import factored, is_linear
 from .index.reading import reread
 from .limits import MOST_TERMS
 from .normal import Simplifier
-from .pieces import merged_product, reached
+from .pieces import merged_product, reached, turned_back
 from .unit_vectors import gathered
 
 _ZERO = num(0)
@@ -53,7 +53,10 @@ def _shorten(root: Expr, s: Simplifier) -> Expr:
 def _without_sign(e: Expr, s: Simplifier) -> Expr:
     """-A*(x - y) -> A*(y - x), where the difference stands there once."""
     c, rest = coefficient(e)
-    if c >= 0 or rest is None or rest.op == "add":
+    if rest is not None and rest.op == "add":
+        terms = [coefficient(_without_sign(a, s)) for a in rest.args]
+        return term(c, s.total(terms)) if any(term(*x) is not a for x, a in zip(terms, rest.args, strict=True)) else e
+    if c >= 0 or rest is None:
         return e
     core = rest.args[-1] if rest.op == "prod" else rest
     factors = core.args if core.op in ("mm", "had") else (core,)
@@ -93,6 +96,8 @@ def _node(new: Expr, changed: bool, s: Simplifier) -> Expr:
     """The shortest form found of a node whose arguments are as short as they get."""
     if changed and any(a.op == "zeros" or a is _ZERO for a in new.args):
         new = _choice("a sum that is 0", s.run(new), s)
+    elif new.op == "add" and changed and len({coefficient(a)[1] for a in new.args}) < len(new.args):
+        new = _choice("like terms", s.run(new), s)
     elif new.op == "prod" and changed:
         new = _choice("like factors", s.product(new, distribute=False), s)
     if new.op == "add":
@@ -120,7 +125,8 @@ def _choice(name: str, e: Expr, s: Simplifier) -> Expr:
 
 def _sum(e: Expr, s: Simplifier) -> Expr:
     best = _choice("common factors", factored(e, s), s)
-    back = [_back(a, s) for a in e.args] if len(e.shape) == 2 and not e.is_scalar and len(e.args) <= MOST_TERMS else []
+    turns_back = len(e.shape) == 2 and not e.is_scalar and len(e.args) <= MOST_TERMS
+    back = [turned_back(a, s) for a in e.args] if turns_back else []
     if back and sum(b.cost for b in back) + 1 < sum(a.cost for a in e.args):
         turned = _choice("transposed sum", t(factored(add(*back), s)), s)
         if turned.cost < best.cost:
@@ -141,15 +147,6 @@ def _linear_of_terms(e: Expr, s: Simplifier) -> Expr:
     out = s.run(add(*(rebuild(e, (a,)) for a in parts)))
     out = factored(out, s) if out.op == "add" else out
     return out if out.cost < e.cost else e
-
-
-def _back(a: Expr, s: Simplifier) -> Expr:
-    """The transpose of a term, product by product."""
-    if a.op == "prod":
-        return prod(*a.args[:-1], _back(a.args[-1], s))
-    if a.op == "mm":
-        return mm(*(s.transpose(x) for x in reversed(a.args)))
-    return s.transpose(a)
 
 
 # --- products multiplied out where that cancels --------------------------------------------------------------------
