@@ -14,6 +14,7 @@ from ..terms.errors import DeclarationError, ParseError, UnknownNameError
 from ..terms.expression import Expr
 from ..terms.signatures import Signatures, function
 from .definitions import definitions, read_definitions
+from .einstein import with_sums
 from .elaborate import Elaborator
 from .grammar import parser
 from .index_sums import SampleElaborator
@@ -125,8 +126,13 @@ def parse_expression(
         read = parser(front).parse(around.text, text, context)
     tape, bold = read
     _agree(around.asked, extra, text, by_text)
-    kind = SampleProblem if any(node.op == "samples" for node in tape) else Problem
-    problem = kind(tape, text, declared, extra, bold=bold, transposed=layout == "denominator", signatures=known)
+    indexed = with_sums(tape, extra, declared, text) if "_" in text or not text.isascii() else None
+    if indexed is not None:
+        tape = indexed.tape
+        context.remarks.extend(indexed.remarks)
+    kind = SampleProblem if indexed is not None or any(node.op == "samples" for node in tape) else Problem
+    problem = kind(tape, text, declared, extra, bold=bold, transposed=layout == "denominator", signatures=known,
+                   indices=indexed.free if indexed is not None else ())  # fmt: skip
     solution = problem.solve()
     reader = _reader(tape, text, problem, solution, known)
     if recorder is not None:

@@ -40,7 +40,7 @@ class SampleProblem(Problem):
         self.shifts: dict[int, tuple[int, ...]] = {}  # position of a use: how far its indices are shifted
         self.either: set[str] = set()  # what is differentiated by and known by entries or rows alone
         self.scopes: dict[int, dict[str, str]] = {}  # position: the label of each index there
-        self.unbound: list[str] = []
+        self.unbound: list[str] = list(self.indices)
         self.limits: dict[str, tuple[str, str, Ast]] = {}
         self.plain = {n.data for n in self.tape if n.op == "name"}
         self._find_scopes()

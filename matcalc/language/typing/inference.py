@@ -55,6 +55,7 @@ class Problem(Doubts):
     bold: frozenset[str] = frozenset()  # names in bold type: no scalars
     transposed: bool = False  # the layout of derivatives of abstract functions
     signatures: Signatures = field(default_factory=Signatures.shipped)
+    indices: tuple[str, ...] = ()  # letters that are indices without a sum
 
     def __post_init__(self) -> None:
         self.names: dict[str, int] = {}  # first appearance
