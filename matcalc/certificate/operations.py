@@ -110,6 +110,15 @@ def _compare(name: str) -> Step:
     return step
 
 
+def _cross(p: Point, e: Expr, args: list[Jet]) -> Jet:
+    def turned(x: Jet, by: int) -> Jet:
+        return [a[by:] + a[:by] for a in x]
+
+    x, y = args
+    s = p.arrays
+    return s.minus(s.had(turned(x, 1), turned(y, 2)), s.had(turned(x, 2), turned(y, 1)))
+
+
 def _scatter(a: Flat, m: int, n: int) -> Flat:
     out: Flat = [0] * (m * n * m * n)
     out[:: m * n + 1] = a
@@ -143,6 +152,8 @@ STEPS: dict[str, Step] = {
     "adj": _square(lambda s, x, n: s.times(s.det(x, n), s.inverse(x, n))),
     "normp": _of_order, "prodall": lambda p, e, args: _all(p.arrays, args[0]),
     **{name: _whole(f) for name, f in _OF_ALL.items()}, **{f"{name}_rows": _rows(f) for name, f in _OF_ALL.items()},
+    "cross": _cross, "skew": _linear(lambda a, m, n: [0, -a[2], a[1], a[2], 0, -a[0], -a[1], a[0], 0]),
+    "axial": _linear(lambda a, m, n: [a[7] - a[5], a[2] - a[6], a[3] - a[1]]),
     "diag": _linear(lambda a, m, n: _scatter(a, m, n)), "diagonal": _linear(lambda a, m, n: a[:: n + 1]),
     "vec": _linear(lambda a, m, n: [v for j in range(n) for v in a[j::n]]),
     "tril": _linear(lambda a, m, n: [v if k % n <= k // n else 0 for k, v in enumerate(a)]),

@@ -122,8 +122,12 @@ class BarScanner(IndexScanner):
     def read_pospart(self, i: int, start: int, end: int) -> int:
         if self.last not in ("RPAR", "RBRACK"):
             raise self.error("a subscript stands only after a name or a norm", start, end)
-        self.context.remarks.append(Remark("(…)_+ is the positive part, relu(…)", (start, end)))
-        self.emit("POSPART", "+", start, end)
+        sign = self.raw[i].strip("_{} ")
+        means = "(…)_+ is the positive part, relu(…)"
+        if sign != "+":
+            means = "[…]_× is the matrix of the cross product, skew(…)"
+        self.context.remarks.append(Remark(means, (start, end)))
+        self.emit("POSPART", sign, start, end)
         self.last = "QUOTE"
         return i + 1
 

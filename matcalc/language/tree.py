@@ -116,7 +116,9 @@ class Builder(Calls):
         return self._add("norm", (i, j), "of", left.start_pos, right.end_pos)
 
     def positive_part(self, i: int, token: Token) -> int:
-        return self._add("func", (i,), "relu", self.tape[i].start, token.end_pos)
+        """[x]_+ and [x]_×."""
+        name = "relu" if token == "+" else "skew"
+        return self._add("func", (i,), name, self.tape[i].start, token.end_pos)
 
     def absolute(self, left: Token, i: int, right: Token) -> int:
         return self._add("func", (i,), "bars", left.start_pos, right.end_pos)

@@ -171,6 +171,22 @@ def of_numpy(name: str, function: str) -> Function:
     return found
 
 
+def cross(x: Array, y: Array) -> Array:
+    """The cross product of two columns of three entries."""
+    return np.cross(np.ravel(x), np.ravel(y))[:, None]
+
+
+def skew(x: Array) -> Array:
+    """The matrix of the cross product with x from the left."""
+    a, b, c = np.ravel(x)
+    return np.array([[0, -c, b], [c, 0, -a], [-b, a, 0]])
+
+
+def axial(x: Array) -> Array:
+    """The column whose inner product with u is that of x with skew(u)."""
+    return np.array([[x[2, 1] - x[1, 2]], [x[0, 2] - x[2, 0]], [x[1, 0] - x[0, 1]]])
+
+
 def kernel(name: str | Function, args: list[Array], shape: tuple[int, ...]) -> Array:
     """K of the given shape with K[i, j, k, l]*E[k, l] summed = f(..., E)[i, j], and so for two directions."""
     function = OPERATIONS[name] if isinstance(name, str) else name
@@ -339,6 +355,7 @@ OPERATIONS: dict[str, Function] = {
     "commutation": commutation, "dpolar": guarded("dpolar", dpolar), "dleading": guarded("dleading", dleading),
     "dsqrtm": guarded("dsqrtm", blockwise(sqrtm)),
     "diag": lambda x: np.diag(np.ravel(x)), "diagonal": lambda x: np.diagonal(x)[:, None],
+    "cross": cross, "skew": skew, "axial": axial,
     "vec": lambda x: x.reshape(-1, 1, order="F"), "kron": np.kron, "t": np.transpose,
     "max": np.maximum, "min": np.minimum, "tril": np.tril, "triu": np.triu, "tetragamma": polygamma(2),
     "gt": _compare(np.greater), "ge": _compare(np.greater_equal), "lt": _compare(np.less),

@@ -49,7 +49,7 @@ class Latex(Mathematical):
     reads_back = True
 
     opening, closing = r"\left(", r"\right)"
-    dot, slash, kron_sign, transposed = r"\odot", r"\oslash", r"\otimes", r"\top"
+    dot, slash, kron_sign, cross_sign, transposed = r"\odot", r"\oslash", r"\otimes", r"\times", r"\top"
     compare_signs = {"gt": ">", "ge": r"\ge", "lt": "<", "le": r"\le", "eq": "==", "ne": r"\ne"}
 
     def letter(self, name: str, is_bold: bool) -> str:

@@ -30,12 +30,12 @@ class Mathematical(Printer):
     inferred = ("ones", "zeros", "eye")
     reads_back = False  # whether the notation is read, so that no size may be lost
     one_sided = False  # the bars of norms do not tell left from right
-    dot, slash, kron_sign, transposed = "⊙", "⊘", "⊗", "⊤"
+    dot, slash, kron_sign, cross_sign, transposed = "⊙", "⊘", "⊗", "×", "⊤"
     compare_signs = {"gt": ">", "ge": "≥", "lt": "<", "le": "≤", "eq": "=", "ne": "≠"}
 
     def __init__(self) -> None:
         super().__init__()
-        self.forms |= {"inv": self.inverse, "kron": self.kron, "logdet": self.logdet}
+        self.forms |= {"inv": self.inverse, "kron": self.kron, "cross": self.cross, "logdet": self.logdet}
 
     # --- the marks of a notation ----------------------------------------------------------------------------
 
@@ -155,6 +155,9 @@ class Mathematical(Printer):
 
     def kron(self, e: Expr) -> Form:
         return Form(False, PRODUCT, joined(self.symbol(self.kron_sign), (Child(x, POWER) for x in e.args)))
+
+    def cross(self, e: Expr) -> Form:
+        return Form(False, PRODUCT, joined(self.symbol(self.cross_sign), (Child(x, POWER) for x in e.args)))
 
     def prod(self, e: Expr) -> Form:
         p = product(e)

@@ -80,16 +80,23 @@ class Operation:
 
     def wants(self) -> str:
         """What the operation takes, in words."""
-        return " and ".join(
-            "a square matrix" if s[0] is s[1] and s != SCALAR else "a vector" if s[1] is ONE else describe(s)
-            for s in self.arguments
-        )
+        return " and ".join(map(_wanted, self.arguments))
 
     def instance(self, u: Unifier) -> tuple[tuple[Shape, ...], Shape]:
         """The shapes of arguments and result with fresh unknowns, for inference."""
         env = {n: u.fresh() for s in (*self.arguments, self.shape) for d in s for n in d.names}
         filled = [tuple(d.substitute(env) for d in s) for s in (*self.arguments, self.shape)]
         return tuple(filled[:-1]), filled[-1]
+
+
+def _wanted(shape: Shape) -> str:
+    """The shape of an argument, in words."""
+    size = shape[0].value
+    if shape == SCALAR:
+        return describe(shape)
+    if shape[1] is ONE:
+        return "a vector" if size is None else f"a vector of {size} entries"
+    return "a square matrix" if shape[0] is shape[1] and size is None else describe(shape)
 
 
 def _traits(text: str) -> Traits:

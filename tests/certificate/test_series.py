@@ -90,6 +90,16 @@ def test_the_series_of_operations(name: str) -> None:
     assert 2 * np.asarray(got[2]) == pytest.approx(second, rel=1e-4, abs=1e-4)
 
 
+def test_cross_products() -> None:
+    x, y = np.array([0.5, -1.2, 0.7]), np.array([0.3, 0.1, -0.4])
+    a, b = (var(name, as_shape(3)) for name in "xy")
+    p = Point(REALS, 1, STEPS, RuleBook.default(), (3,))
+    p.variables = {"x": [x.tolist(), y.tolist()], "y": [y.tolist(), x.tolist()]}
+    assert p.value(apply("cross", a, b))[0] == pytest.approx(np.cross(x, y))
+    assert p.value(apply("skew", a))[0] == pytest.approx(np.cross(x, np.eye(3)).T.ravel())
+    assert p.value(apply("axial", apply("skew", a)))[0] == pytest.approx(2 * x)
+
+
 def test_norms_of_an_order() -> None:
     e = apply("normp", var("x", as_shape("n")), var("s", SCALAR))
     x, d = np.array([0.5, -1.2, 0.7]), np.array([0.3, 0.1, -0.4])

@@ -162,11 +162,10 @@ DIVISORS = [
 ]
 
 CROSS = [
-    (r"x\times y", "x × y can be the cross product of vectors or a product of numbers: write x*y for numbers"),
-    ("a × b", "write a*b for numbers"),
-    ("x^T (y × z)", "y × z can be the cross product of vectors"),
-    ("||r × p||^2", "r × p can be the cross product of vectors or a product of numbers"),
-    ("w'((A x) × (B y))", "the cross product of vectors is not part of the language"),
+    (r"x\times y", "x × y can be the cross product or a product of numbers: write cross(x, y) or x*y"),
+    ("a × b", "write cross(a, b) or a*b"),
+    ("x^T (y × z)", "y × z can be the cross product or a product of numbers"),
+    ("||r × p||^2", "r × p can be the cross product or a product of numbers"),
 ]
 
 FAMILIES = [

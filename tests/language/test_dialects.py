@@ -166,8 +166,6 @@ REFUSED = [
     ("x % 2", "'%' is not part of the language: write * and / for products and quotients", "%"),
     ("A.foo(x)", "unknown function foo; did you mean floor?, or declare it, foo: elementwise", ".foo"),
     ("solve(A, b, c)", "solve takes one or two arguments", "solve(A, b, c)"),
-    (r"\mathbf{u} \times \mathbf{v}",
-     r"the cross product is not part of the language: write \cdot, \odot or a^\top b", r"\times"),
 ]  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from ...simplification.index.reading import read_matrix
 from ...simplification.unit_vectors import placed
 from ...terms.axes import einsum_sizes, full_axes
 from ...terms.errors import NoDerivativeError
-from ...terms.expression import Expr, apply, eye, had, index, kernel, linear_kernel, mm, num, ones, t
+from ...terms.expression import Expr, apply, eye, had, index, kernel, linear_kernel, mm, neg, num, ones, t
 from ...terms.payloads import WHOLE, At, Axis, Slice
 from ...terms.rebuild import fresh_counter, rebuild, replaced
 from ...terms.shapes import ONE, Dim, Shape
@@ -118,6 +118,14 @@ def _chain(e: Expr, i: int, term: Term, idx: Indices) -> Term:
         col = idx.new(right.shape[1])
         term = replace(term, factors=(*term.factors, (right, (term.out[1], col))), out=(term.out[0], col))
     return term
+
+
+def _crossed(e: Expr, i: int, term: Term, idx: Indices) -> Term:
+    """A cross product is the product of a matrix with either of its vectors."""
+    other = e.args[1 - i]
+    left = apply("skew", other if i else neg(other))
+    row = idx.new(left.shape[0])
+    return replace(term, factors=(*term.factors, (left, (row, term.out[0]))), out=(row, term.out[1]))
 
 
 def _hadamard(e: Expr, i: int, term: Term, idx: Indices) -> Term:
@@ -245,7 +253,7 @@ def _contract(e: Expr, i: int, term: Term, idx: Indices) -> Term:
 # The operations with a readable form of their own; every other linear operation is an array of more axes.
 _FORMS: dict[str, Callable[[Expr, int, Term, Indices], Term]] = {
     "prod": _scaled, "mm": _chain, "had": _hadamard, "kron": _kron, "index": _select, "einsum": _contract,
-    "tril": _masked, "triu": _masked, "diagonal": _diagonal,
+    "tril": _masked, "triu": _masked, "diagonal": _diagonal, "cross": _crossed,
     "t": lambda e, i, term, idx: replace(term, out=(term.out[1], term.out[0])),
     "sum": lambda e, i, term, idx: replace(term, out=((), ())),
     "tr": lambda e, i, term, idx: replace(idx.unify(term, *term.out), out=((), ())),

@@ -44,6 +44,12 @@ def normp(x, p):
     """The norm of order p of all entries."""
     return xp.sum(xp.abs(x) ** p) ** (1 / p)
 ''',
+    "axial": '''
+def axial(x):
+    """The vector whose inner product with u is that of x with skew(u)."""
+    y = x - x.T
+    return xp.stack([y[2, 1], y[0, 2], y[1, 0]])
+''',
     "softmax": '''
 def softmax(x):
     """exp(x)/sum(exp(x)) without overflow."""

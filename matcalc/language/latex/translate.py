@@ -92,8 +92,9 @@ class Translator(SumReader):
         elif kind == "SUB":
             before = self.translated[-1].type if self.translated else ""
             plus = i + 1 + self.is_(i + 1, "LBRACE")
-            if self.is_(plus, "PLUS") and before in ("RAW_RPAR", "RAW_RBRACK"):  # [x]_+
-                self.add("POSPART", "+", start, self.place(plus)[1])
+            signed = self.is_(plus, "PLUS") or self.command(plus) == "times"
+            if signed and before in ("RAW_RPAR", "RAW_RBRACK"):  # [x]_+, [x]_\times
+                self.add("POSPART", "×" if self.command(plus) else "+", start, self.place(plus)[1])
                 return self.group_end(i + 1) if plus > i + 1 else i + 2
             if before in ("RAW_RPAR", "RAW_RBRACK", "RAW_RBRACE"):
                 indices, i, end = self.subscript(i + 1)
@@ -136,8 +137,6 @@ class Translator(SumReader):
         if name in ("top", "intercal"):
             self.add("TSUP", "ᵀ", start, end)
             return i + 1
-        if name == "times":
-            self.cross(i, start, end)
         found = TOKENS.get(name)
         if found is not None:
             if found[0] == "CLOSEDBAR":
@@ -158,16 +157,6 @@ class Translator(SumReader):
             hint = f"; did you mean \\{near[0]}?" if near else ""
             raise self.error(f"unknown command \\{name}{hint}", start, end)
         return self.name(i + 1, word, start, end)
-
-    def cross(self, i: int, start: int, end: int) -> None:
-        """An error for the cross product of two vectors in bold type."""
-        left = str(self.translated[-1]) if self.translated else ""
-        right = self.single(i + 1) if self.command(i + 1) in LETTERING else None
-        if right is None or left not in self.bold or not (left[:1] + right.text[:1]).islower():
-            return
-        if any(f in BOLD or f == "vec" for f in right.fonts):
-            message = r"the cross product is not part of the language: write \cdot, \odot or a^\top b"
-            raise self.error(message, start, end)
 
     def below_is_index(self, i: int) -> bool:
         r"""Whether \max has an index below it, as in \max_i x_i."""

@@ -63,6 +63,7 @@ class Fitting:
         self.cost = 0.0
         self.remarks: list[Remark] = []
         self.kept: set[int] = set()  # rows and columns that fill an array: sum(X, axis=1, keepdims=True)
+        self.bold_names: frozenset[str] = frozenset()
         self.exact = False  # whether the names of operations are those of the table, as in a rule
         self.read_as: dict[int, str] = {}  # parts that are another operation than the text says
         self.questions: list[Misfit] = []  # what this reading would have to ask
@@ -223,7 +224,7 @@ def count(n: int) -> str:
 
 
 ARITY = {
-    "bars": 1, "euler": 1, "norm of 1": 1, "norm of inf": 1, "softmax": 1, "log_softmax": 1,
+    "bars": 1, "euler": 1, "norm of 1": 1, "norm of inf": 1, "softmax": 1, "log_softmax": 1, "skew": 1,
     "t": 1, "max": 2, "min": 2, "diag": 1, "norm2": 1, "sqrt": 1, "inner": 2, "outer": 2, "mul": 2,
     "had": 2, "left_div": 2, "ediv": 2, "square": 1, "epow": 2, "inv": 1, "abs": 1, "d": 1,
 }  # fmt: skip

@@ -28,7 +28,7 @@ from .fitting import Misfit
 from .preferences import COUNTING_LETTERS, INTERCEPT, ONES, SIZED_VECTOR, STATE, TIE, UNLIKELY, Kinds, kinds
 from .shaping import Shaper
 
-_FUNCTIONS = frozenset(("det", "expm", "softmax_rows", "log_softmax_rows"))  # what a part may be read as
+_FUNCTIONS = frozenset(("cross", "det", "expm", "softmax_rows", "log_softmax_rows"))  # what a part may be read as
 _WORK = 300_000  # steps of checking after which the search gives up
 _COMPONENT = regex(r"(.+?)_([0-9]+)(?:_([0-9]+))?")
 _DIMS = list("mnklpqrsuvw")
@@ -176,7 +176,7 @@ class Problem(Doubts):
         shaper = Shaper(
             self.tape, leaves, frozenset(self.free), self.functions, u, self.text, self.signatures, self.around, demoted
         )
-        shaper.exact = self.nodes is not None
+        shaper.exact, shaper.bold_names = self.nodes is not None, self.bold
         shaper.flexible = {n for k in self.free if k[:2] == "1@" for d in leaves[k] for n in d.names}
         try:
             self.prepare(shaper)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from ...terms.shapes import ONE, SCALAR, Shape
+from ...terms.shapes import ONE, SCALAR, Dim, Shape
 from ..tree import Ast
 from .fitting import Misfit, entrywise
 from .preferences import (
@@ -27,6 +27,8 @@ from .preferences import (
     counts,
 )
 from .reductions import Reductions
+
+_THREE = Dim.of(3)
 
 
 def _barred(node: Ast) -> bool:
@@ -94,7 +96,8 @@ class Products(Reductions):
         if node.data == "at" and SCALAR in (sa, sb):
             self.unlikely(a, b, never=True)
         if node.data == "cross":
-            self.crossed(i, a, b)
+            if (product := self.crossed(i, a, b)) is not None:
+                return product
         elif node.data == "juxtaposed":
             self.increment(i, a, b)
         if node.data in ("dot", "at") and SCALAR not in (sa, sb) and sa[1:] == (ONE,):
@@ -132,15 +135,21 @@ class Products(Reductions):
             self.cost += CONTRACTED
         return result
 
-    def crossed(self, i: int, a: int, b: int) -> None:
-        """Ask about x × y, which is the cross product where x and y are vectors."""
+    def crossed(self, i: int, a: int, b: int) -> Shape | None:
+        """The cross product x × y of vectors; None if that is another product."""
         x, y = self.part(a), self.part(b)
-        if self.letter(a) and self.letter(b):
-            said = f"{x} × {y} can be the cross product of vectors or a product of numbers: write {x}*{y} for numbers"
+        bold = any(self.tape[j].op == "name" and self.tape[j].data in self.bold_names for j in (a, b))
+        if self.letter(a) and self.letter(b) and not bold:
+            said = f"{x} × {y} can be the cross product or a product of numbers: write cross({x}, {y}) or {x}*{y}"
             self.ask(i, lambda: said, MORE)
         elif all(self.shapes[j] != SCALAR and self.shapes[j][1:] == (ONE,) for j in (a, b)):
-            said = f"the cross product of vectors is not part of the language: {x}'*{y} and {x}.*{y} are"
-            self.ask(i, lambda: said)
+            if not all([self.same(self.shapes[j][0], _THREE) for j in (a, b)]):
+                raise Misfit(i, lambda: f"the cross product is of vectors of 3 entries, and {self.is_(a)}")
+            self.read_as[i] = "cross"
+            if self.around.free[a] or self.around.free[b]:
+                self.say(i, f"{self.part(i)} is the cross product")
+            return self.shapes[a]
+        return None
 
     def increment(self, i: int, a: int, b: int) -> None:
         """Ask about Δx, which is one name more often than a product."""

@@ -242,6 +242,17 @@ class Shaper(Spelled):
             self.ask(i, lambda: said, MORE)
         return self.norm(i, node)
 
+    def skew(self, i: int, node: Ast) -> Shape:
+        """The matrix of the cross product, which has other meanings for a matrix."""
+        (a,) = node.args
+        bare = self.tape[a].op == "name" and self.tape[a].data in self.undeclared
+        capital = bare and str(self.tape[a].data)[0].isupper()
+        if capital or self.shapes[a][1] is not ONE or not self.same(self.shapes[a][0], Dim.of(3)):
+            x = self.wrapped(a)
+            said = f"skew takes a vector of 3 entries; of a matrix the skew part is ({x} - {x}')/2"
+            raise Misfit(i, lambda: said)
+        return (self.shapes[a][0], self.shapes[a][0])
+
     def diag(self, i: int, node: Ast) -> Shape:
         (a,) = node.args
         self.unlikely(a)
@@ -276,6 +287,7 @@ class Shaper(Spelled):
 _Handler = Callable[[Shaper, int, Ast], Shape]
 _FUNCTIONS: dict[str, _Handler] = {
     "bars": Shaper.bars, "euler": Shaper.euler, "softmax": Shaper.softmax, "log_softmax": Shaper.softmax,
+    "skew": Shaper.skew,
     "norm of 1": Shaper.length, "norm of inf": Shaper.length,
     "t": Shaper.t, "diag": Shaper.diag, "norm2": Shaper.reduce, "sqrt": Shaper.root, "inner": Shaper.inner,
     "outer": Shaper.outer, "left_div": Shaper.left_div, "mul": Shaper.mul, "square": Shaper.keep,
