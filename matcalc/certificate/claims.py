@@ -9,7 +9,7 @@ from operator import mul
 from typing import NamedTuple
 
 from ..rulebook.book import RuleBook
-from ..terms.expression import Expr, add, einsum, prod
+from ..terms.expression import Expr, add, einsum, num, prod, zeros
 from ..terms.payloads import Axis
 from ..terms.rebuild import fresh_counter, series, substitute
 from ..terms.shapes import ONE, SCALAR, Shape
@@ -208,7 +208,7 @@ def from_entries(shape: Shape, labels: tuple[str, ...],
             bound = {v: index for v in (e for e in _names(body) if e.data[0] == name)}
             body = series(substitute(body, bound), index, first, last)
         parts.append(body)
-    return add(*parts)
+    return add(*parts) if parts else num(0) if shape == SCALAR else zeros(shape)
 
 
 def _names(e: Expr) -> list[Expr]:
