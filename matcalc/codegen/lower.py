@@ -25,8 +25,8 @@ Step = Generator[Any, Any, Any]
 
 ANY_RANK = frozenset(
     ("sum", "mean", "prodall", "norm", "norm1", "norminf", "normp", "logsumexp", "amax", "amin", "softmax",
-     "log_softmax")
-)  # operations on all entries, whatever the axes
+     "log_softmax", "cross", "skew")
+)  # operations on all entries, whatever the axes, or on vectors
 SMALL = 40  # tokens of a shared part that may be multiplied out each time it is used
 
 

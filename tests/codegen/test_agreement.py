@@ -36,6 +36,15 @@ def test_code_agrees_at_special_values(text: str, wrt: str, values: dict[str, An
         assert np.allclose(np.squeeze(got), np.squeeze(d.evaluate(values)))
 
 
+@pytest.mark.parametrize("text", ["cross(x, y)", "z'*cross(x, y)", "skew(x)", "tr(R*skew(x))", "cross(x, cross(x, y))"])
+def test_code_of_cross_products(text: str) -> None:
+    where = "x: vector(3), y: vector(3), z: vector(3), R: matrix(3, 3)"
+    d = matcalc.diff(text, "x", where=where)
+    values = {"x": X, "y": Y, "z": Z, "R": np.outer(X, Z) + np.eye(3)}
+    got = d.compile()(**{n: values[n] for n in d.types})
+    assert np.allclose(got, d.evaluate(values))
+
+
 def test_a_scalar_product_is_computed_before_the_array_that_it_scales() -> None:
     e = matcalc.diff("x*(y'*z)*1", "x", where="x: vector(n), y: vector(n), z: vector(n)")
     assert "y @ z * np.eye(n)" in e.code()

@@ -55,7 +55,7 @@ class NumPy(Python):
         "amax_rows": "np.max({0}, axis=1)", "amin_rows": "np.min({0}, axis=1)",
         "logsumexp_rows": "!logsumexp_rows({0})", "softmax_rows": "!softmax_rows({0})",
         "log_softmax_rows": "!log_softmax_rows({0})",
-        "cross": "np.cross({0}, {1})", "skew": "np.cross(np.eye(3), {0})", "axial": "!axial({0})",
+        "cross": "np.cross({0}, {1})", "skew": "np.cross(np.eye(3), np.ravel({0}))", "axial": "!axial({0})",
         "max": "np.maximum({0}, {1})", "min": "np.minimum({0}, {1})",
         "diag": "np.diag({0})", "diagonal": "np.diagonal({0})", "tril": "np.tril({0})", "triu": "np.triu({0})",
         "kron": "np.kron({0}, {1})", "mpow": "!matrix_power({0}, {1})",
