@@ -64,8 +64,8 @@ def function(
 
     >>> import matcalc
     >>> f = function([matcalc.parse("2X'(Xw - y)")], "grad_w")
-    >>> [p.name for p in f.parameters], f.source("m").axis
-    (['X', 'w', 'y'], 0)
+    >>> [p.name for p in f.parameters], f.source("m").parameter
+    (['X', 'w', 'y'], 'y')
     """
     roots = [written_out(e, book) if book is not None else e for e in exprs]
     low = Lowering(roots, book)
@@ -89,17 +89,17 @@ def function(
 
 
 def size_sources(parameters: list[Parameter]) -> dict[str, Source]:
-    """For each size the place that tells it: rather a parameter that is read, rather one axis than a part of it."""
-    found: dict[str, tuple[tuple[bool, bool, int], Source]] = {}
+    """For each size the place that tells it: of a parameter that is read, a whole axis, of a vector if there is one."""
+    found: dict[str, tuple[tuple[bool, bool, bool], Source]] = {}
     for p in parameters:
         for axis, d in enumerate(p.axes or ()):
             linear = _linear(d)
             if linear is None:
                 continue
             name, factor, offset = linear
-            rank = (not p.read, (factor, offset) != (1, 0), len(found))
+            rank = (not p.read, (factor, offset) != (1, 0), axis + len(p.axes or ()) > 1)
             best = found.get(name)
-            if best is None or rank[:2] < best[0][:2]:
+            if best is None or rank < best[0]:
                 found[name] = (rank, Source(p.name, axis, len(p.axes or ()), factor, offset))
     return {name: source for name, (_, source) in found.items()}
 

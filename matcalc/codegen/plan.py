@@ -130,6 +130,10 @@ class Plan:
             return self.neg(self.scale(self.neg(s), x))
         if x.op == "outer":
             return self.outer(self.scale(s, x.args[0]), x.args[1])
+        if x.op == "einsum":
+            k = min(range(len(x.args)), key=lambda k: (x.args[k].op in LEAVES - {"input"}, x.args[k].rank))
+            args = (*x.args[:k], self.scale(s, x.args[k]), *x.args[k + 1 :])
+            return self.make("einsum", *args, data=x.data, axes=x.axes)
         if s.op == "div" and (s.args[0].op == "number" and abs(s.args[0].data) == 1):
             return self.div(self.mul(s.args[0], x), s.args[1])
         return self.mul(s, x)

@@ -303,12 +303,17 @@ class Products:
             return len(terms) <= TERMS
         if not self.low.once(total.expr) or len(terms) > TERMS:
             return False
+        if other.kind == "inv" and not any(f.expr is other.expr for x in terms for f in self.factors(x)[0]):
+            return False
         size = self.low.sizes
         m, n, k = size(total.rows), size(total.columns), _wide(other, size)
         formed, apart = m * n * k + len(terms) * BESIDE * m * n, len(terms) * m * k
         left = other.columns is total.rows and other.rows is not total.columns
         for x in terms:
             parts, _ = self.factors(x, total.flipped)
+            if parts[0].expr is not None and parts[0].expr.op == "eye":
+                formed += BESIDE * m * n
+                continue
             formed += splits(parts, size).cost
             both = [other, *parts] if left else [*parts, other]
             apart += splits(both, size).cost

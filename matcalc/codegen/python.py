@@ -29,7 +29,7 @@ def python_function(e: Expr, name: str = "f", types: Mapping[str, Any] | None = 
     <BLANKLINE>
     <BLANKLINE>
     def f(X):
-        n = X.shape[0]
+        n = len(X)
         if X.shape != (n, n):
             raise ValueError(f"the shapes should be X (n, n), not {X.shape}")
         return X + np.eye(n)

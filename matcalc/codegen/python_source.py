@@ -15,11 +15,20 @@ from .source import ATOM, POWER, PRODUCT, SUM, UNARY, Piece, Source
 SIGNS = {"gt": ">", "ge": ">=", "lt": "<", "le": "<=", "eq": "==", "ne": "!="}
 
 
+MATH = {
+    name: f"math.{name}({{0}})"
+    for name in ("exp", "log", "sin", "cos", "tan", "sinh", "cosh", "tanh", "sqrt", "log1p", "expm1", "erf", "erfc",
+                 "gamma", "lgamma", "asin", "acos", "atan")
+}  # fmt: skip
+
+
 class Python(Source):
     """A function in Python over a library with the names of NumPy, which it imports as `xp`."""
 
     xp: ClassVar[str] = "np"
     imports: ClassVar[dict[str, str]] = {"np": "import numpy as np"}  # by the name that they bind
+    lengths: ClassVar[bool] = True  # whether arrays have a length
+    kind: ClassVar[str] = ""  # the options that give a new array the kind of an array {}
     factorizes: ClassVar[bool] = True  # whether the library has LU and Cholesky factorizations, with solves by them
     left: ClassVar[bool] = False  # whether a transposed matrix times a vector is always written vector @ matrix
 
@@ -31,11 +40,11 @@ class Python(Source):
         parameters = [self.names.of_user(p.name, "input") for p in f.parameters]
         results = self.write()
         checks = self.checks()
-        body = [*self.docstring(), *checks, *self.lines]
+        body = [*self.docstring(), *self.setting(), *checks, *self.lines]
         body.append(f"    return {', '.join(p.text for p in results)}")
         helpers = [self.helpers[name].strip("\n") for name in self.helpers_used]
         text = "\n\n\n".join([*helpers, "\n".join([f"def {f.name}({', '.join(parameters)}):", *body])])
-        used = set(re.findall(r"(?<![\w.])(\w+)\.", text))  # np.linalg is no linalg
+        used = set(re.findall(r"(?<![\w.])(\w+)[.(]", text))  # np.linalg is no linalg
         lines = [line for name, line in self.imports.items() if name in (*used, self.xp)]
         return ("\n".join([*lines, "", "", ""]) if lines else "") + text + "\n"
 
@@ -50,6 +59,10 @@ class Python(Source):
         if not shapes:
             return [f'    """{text}"""']
         return [f'    """{text}', "", f"    Shapes: {shapes}.", '    """']
+
+    def setting(self) -> list[str]:
+        """Lines before all others."""
+        return []
 
     def checks(self) -> list[str]:
         """Lines that read the sizes, and one check of the shapes of all that is read."""
@@ -96,7 +109,8 @@ class Python(Source):
         """The line that reads a size."""
         source = self.f.source(size)
         axis = -1 if source.axis and source.axis == source.rank - 1 else source.axis
-        text = f"{self.names.of_user(source.parameter)}.shape[{axis}]"
+        name = self.names.of_user(source.parameter)
+        text = f"len({name})" if axis == 0 and self.lengths else f"{name}.shape[{axis}]"
         if source.offset:
             text = f"{text} {'-' if source.offset > 0 else '+'} {abs(source.offset)}"
         if source.factor != 1:
@@ -106,14 +120,22 @@ class Python(Source):
     # --- leaves --------------------------------------------------------------------------------------------------
 
     def op_const(self, v: Value) -> Piece:
-        return Piece(f"{self.xp}.{v.data}")
+        return Piece(f"{'math' if self.of_numbers else self.xp}.{v.data}")
 
     def op_eye(self, v: Value) -> Piece:
-        return Piece(f"{self.xp}.eye({self.size(v.axes[0])})")
+        return Piece(f"{self.xp}.eye({self.size(v.axes[0])}{self.like()})")
+
+    def like(self) -> str:
+        """The options by which a new array is of the kind of those that are given."""
+        first = next((p for p in self.f.parameters if p.axes and p.read), None)
+        first = first or next((p for p in self.f.parameters if p.axes), None)
+        if first is None or not self.kind:
+            return ""
+        return self.kind.replace("{0}", self.names.of_user(first.name))
 
     def op_ones(self, v: Value) -> Piece:
         axes = self.size(v.axes[0]) if len(v.axes) == 1 else self.shape(v.axes)
-        return Piece(f"{self.xp}.{v.op}({axes})")
+        return Piece(f"{self.xp}.{v.op}({axes}{self.like()})")
 
     op_zeros = op_ones
 
@@ -213,6 +235,32 @@ class Python(Source):
         """The option that orders a contraction of several arrays."""
         return ", optimize=True" if len(v.args) > 2 else ""
 
+    def op_solve(self, v: Value) -> Piece:
+        a, b = v.args
+        matrix = f"{self.text(a, ATOM)}.T" if v.data else self.text(a)
+        return Piece(f"{self.xp}.linalg.solve({matrix}, {self.text(b)})")
+
+    def op_kernel(self, v: Value) -> Piece:
+        name, numpy_name, shape = v.data
+        self.use("kernel")
+        function = f"{self.xp}.{numpy_name}" if numpy_name else self.callable(name, len(v.args), len(shape))
+        given = "".join(f", {self.text(a)}" for a in v.args)
+        return Piece(f"kernel({function}, {self.shape(shape)}{given})")
+
+    def callable(self, name: str, given: int, axes: int) -> str:
+        """An operation as a function of its arguments and directions."""
+        template = self.templates.get(name)
+        if template is None:
+            raise self.unknown(name)
+        letters = [f"a{k}" for k in range(given + (axes - 2) // 2)]
+        text = template
+        for k, letter in enumerate(letters):
+            text = text.replace(f"{{{k}}}", letter)
+        for other in self.helpers:
+            if f"!{other}(" in text:
+                self.use(other)
+        return f"lambda {', '.join(letters)}: {text.replace('!', '')}"
+
     # --- functions of the caller's, loops ------------------------------------------------------------------------
 
     def op_call(self, v: Value) -> Piece:
@@ -250,7 +298,7 @@ class Python(Source):
 
     def start(self, v: Value) -> str:
         """What a sum begins with."""
-        return f"{self.xp}.zeros({self.shape(v.axes)})" if v.rank else "0.0"
+        return f"{self.xp}.zeros({self.shape(v.axes)}{self.like()})" if v.rank else "0.0"
 
     def whole(self, v: Value) -> str:
         """A limit of a loop."""

@@ -47,16 +47,20 @@ def ranks(nodes: Iterable[Expr]) -> dict[str, float]:
     """
     found: dict[str, float] = {}
     for e in nodes:
-        if e.op != "add" or ONE in e.shape or not any(_is_matrix(x) for x in e.args):
+        if e.op != "add" or ONE in e.shape or not any(_is_matrix(_unscaled(x)) for x in e.args):
             continue
         for x in e.args:
-            body = x.args[-1] if x.op == "prod" else x
+            body = _unscaled(x)
             body = body.args[0] if body.op == "t" else body
             if body.op == "mm" and len(body.args) == 2 and all(_is_matrix(f) for f in body.args):
                 inner = body.args[0].shape[1]
                 if inner not in body.shape and len(inner.terms) == 1 and len(inner.terms[0][0]) == 1:
                     found[inner.terms[0][0][0]] = RANK
     return found
+
+
+def _unscaled(x: Expr) -> Expr:
+    return x.args[-1] if x.op == "prod" else x
 
 
 def _is_matrix(x: Expr) -> bool:

@@ -76,7 +76,7 @@ def _turned(p: Plan, x: Value) -> Value:
         x = x.args[0]
     result = p.t(x)
     for left in reversed(chain):
-        result = p.matmul(left, result)
+        result = p.make("matmul", left, result, axes=(left.axes[0], result.axes[1]))
     return result
 
 

@@ -29,6 +29,17 @@ class Piece(NamedTuple):
     level: int = ATOM
 
 
+def is_constant(v: Value) -> bool:
+    """Whether a value is a number that the source text knows, or a size."""
+    parts = [v]
+    while parts:
+        a = parts.pop()
+        if a.rank or a.op in ("input", "call", "counter", "index", "series"):
+            return False
+        parts.extend(a.args)
+    return True
+
+
 class Source:
     """The text of one function."""
 
@@ -36,6 +47,7 @@ class Source:
     letters: ClassVar[tuple[str, ...]] = ("s", "v", "M", "T")  # for values without, with one, two, and more axes
     templates: ClassVar[dict[str, str]] = {}
     functions: ClassVar[dict[str, str]] = {}  # elementwise
+    of_numbers: ClassVar[dict[str, str]] = {}  # elementwise functions of what is no array but a number
     helpers: ClassVar[dict[str, str]] = {}
     indent: ClassVar[str] = "    "
     language: ClassVar[str] = ""
@@ -57,9 +69,11 @@ class Source:
             uses[v.number] = uses.get(v.number, 0) + 1
         for v in reversed(list(needed(self.f.results))):
             times = uses.get(v.number, 0) if self.is_view(v) else 1
-            for a in v.args:
-                if not (v.op == "series" and a is v.args[0]):
-                    uses[a.number] = uses.get(a.number, 0) + times
+            template = self.functions.get(v.data, "") if v.op == "fn" else self.templates.get(v.op, "")
+            for k, a in enumerate(v.args):
+                if not (v.op == "series" and k == 0):
+                    often = max(1, template.count(f"{{{k}}}") + template.count(f"<{k}>"))
+                    uses[a.number] = uses.get(a.number, 0) + times * often
         return uses
 
     def is_view(self, v: Value) -> bool:
@@ -85,7 +99,7 @@ class Source:
             self.name(longest)
             piece = self.piece(v)
         self.pieces[v.number] = piece
-        if self.uses.get(v.number, 0) > 1 and not self.is_view(v) and not self._cheap(v):
+        if self.uses.get(v.number, 0) > 1 and v.number not in self.named and not self.is_view(v) and not self._cheap(v):
             self.name(v)
 
     def _cheap(self, v: Value) -> bool:
@@ -157,6 +171,8 @@ class Source:
     def function(self, v: Value) -> Piece:
         """An elementwise function."""
         template = self.functions.get(v.data)
+        if is_constant(v.args[0]) and v.data in self.of_numbers:
+            template = self.of_numbers[v.data]
         if template is None:
             raise self.unknown(v.data)
         return self.fill(template, v)

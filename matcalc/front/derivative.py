@@ -326,7 +326,8 @@ class Derivative(Written):
 
         The parameters stand in the order of `types`, so that a gradient and its Hessian have the same; functions of
         the question such as u in u(x) are the last. With `value` the function gives the value and the derivative,
-        which share work. `target` is one of `matcalc.targets()`. The default name says what is computed: `grad_w`.
+        which share work. `target` is "numpy", "array-api", "jax", "torch" or "c". The default name says what is
+        computed: `grad_w`.
 
         >>> import matcalc
         >>> print(matcalc.grad("x'*A*x", "x").code().rstrip())
@@ -338,7 +339,7 @@ class Derivative(Written):
         <BLANKLINE>
             Shapes: x (n,), A (n, n).
             """
-            n = x.shape[0]
+            n = len(x)
             if x.ndim != 1 or A.shape != (n, n):
                 raise ValueError(f"the shapes should be x (n,), A (n, n), not {x.shape}, {A.shape}")
             return A @ x + x @ A

@@ -32,6 +32,7 @@ TABLE = [
     ("(A + x*w')*x", "return A @ x + w @ x * x"),
     ("(A + a*eye(n))*x", "return A @ x + a * x"),
     ("(X - U*V')*V", "return X @ V - U @ (V.T @ V)"),
+    ("(U*V' - X)*V", "return U @ (V.T @ V) - X @ V"),
     ("(A + B)*C", "return (A + B) @ C"),
     ("X - y*vector(1)'", "return X - y[:, None]"),
     ("X - vector(1)*x'", "return X - x"),

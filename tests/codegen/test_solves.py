@@ -18,8 +18,8 @@ TABLE = [  # value and gradient of an expression, by a variable
      "return 2 * np.sum(np.log(np.diag(M1[0]))) + x @ v1, 2 * v1"),
     ("det(A)*(y'*inv(A)*x)", "x", "", "M1 = linalg.lu_factor(A); s1 = lu_det(M1); "
      "v1 = linalg.lu_solve(M1, y, trans=1); return s1 * (v1 @ x), s1 * v1"),
-    ("tr(B*inv(A)*C)", "A", "", "M1 = np.linalg.inv(A); M2 = M1.T @ B.T; "
-     "return np.vdot(M2, C), -(M1 @ (M2 @ C.T).T).T"),
+    ("tr(B*inv(A)*C)", "A", "", "M1 = np.linalg.inv(A); "
+     "return np.vdot(M1.T @ B.T, C), -(M1 @ (C @ (B @ M1))).T"),
 ]  # fmt: skip
 
 

@@ -10,15 +10,25 @@ from typing import Any
 import numpy as np
 import pytest
 
-from matcalc.front.programs import Program, program, targets
+import matcalc
+from matcalc import MatcalcError
+from matcalc.codegen.function import function
+from matcalc.front.programs import Program, find, program, targets
+from matcalc.numbers.evaluate import evaluate
+from tests.codegen.lines import run
 from tests.corpus.compare import derive
 from tests.corpus.frozen import derivative, values
 from tests.corpus.rows import Row, corpus
 from tests.random.values import agrees
 
 ROWS = corpus()
-NEEDS = {"numpy": "numpy"}
-ALLOWED = {"numpy": {"numpy", "scipy"}}
+NEEDS = {"numpy": "numpy", "array-api": "array_api_compat", "jax": "jax", "torch": "torch"}
+ALLOWED = {  # what a source may import
+    "numpy": {"numpy", "scipy"}, "array-api": {"array_api_compat", "math"}, "jax": {"jax"}, "torch": {"torch", "math"},
+}  # fmt: skip
+REFUSED = {  # what a target lacks, by the words of its error
+    ("array-api", "found:2"): "no erf", ("array-api", "scalars:26"): "no erf", ("array-api", "scalars:39"): "no gamma",
+}  # fmt: skip
 
 
 @cache
@@ -32,7 +42,13 @@ def missing(target: str) -> bool:
 
 
 def arrays(target: str, given: dict[str, np.ndarray]) -> dict[str, Any]:
-    """The arrays of a library."""
+    """The arrays of a library, in double precision."""
+    library: Any = importlib.import_module(NEEDS[target])
+    if target == "jax":
+        library.config.update("jax_enable_x64", True)
+        return {name: library.numpy.asarray(x) for name, x in given.items()}
+    if target == "torch":
+        return {name: library.tensor(x, dtype=library.float64) for name, x in given.items()}
     return dict(given)
 
 
@@ -44,10 +60,15 @@ def test_a_row(row: Row, target: str) -> None:
     given = values(row)
     for layout in row.layouts:
         d = derive(row, layout)
+        if (target, row.label) in REFUSED:
+            with pytest.raises(MatcalcError, match=REFUSED[target, row.label]):
+                program(d.record, target)
+            continue
         p: Program = program(d.record, target)
         f = p.compiled()
         names = f.__code__.co_varnames[: f.__code__.co_argcount]
-        got = np.asarray(f(**{n: arrays(target, given)[n if n in given else n.rstrip("_")] for n in names}))
+        named = arrays(target, given)
+        got = np.asarray(f(**{n: named[n if n in named else n.rstrip("_")] for n in names}))
         assert got.shape == derivative(row, layout).shape or got.size == 1, p.text
         assert agrees(got, derivative(row, layout)), p.text
         assert imported(p.text) <= ALLOWED[target]
@@ -66,3 +87,47 @@ def imported(source: str) -> set[str]:
 
 def test_the_targets() -> None:
     assert set(NEEDS) <= set(targets())
+
+
+ROWS_OF = ("sum", "mean", "norm", "norm1", "norminf", "amax", "amin", "logsumexp", "softmax", "log_softmax")
+
+
+@pytest.mark.parametrize("target", NEEDS)
+@pytest.mark.parametrize("text", [*(f"{name}_rows(X)" for name in ROWS_OF), "log_softmax(x)", "normp(x, 3)", "X*x"])
+def test_operations_on_rows(text: str, target: str) -> None:
+    if missing(target):
+        pytest.skip(f"{NEEDS[target]} is not installed")
+    e = matcalc.parse(text, "X: matrix(m, n), x: vector(n)")
+    f = function([e])
+    rng = np.random.default_rng(0)
+    given = {"X": rng.standard_normal((4, 3)), "x": rng.standard_normal(3)}
+    named = arrays(target, given)
+    got = run(find(target).write(f))(**{p.name: named[p.name] for p in f.parameters})
+    np.testing.assert_allclose(np.asarray(got), evaluate(e, given), rtol=1e-10)
+
+
+def test_jax_can_be_jitted_and_differentiated() -> None:
+    jax: Any = pytest.importorskip("jax")
+    jax.config.update("jax_enable_x64", True)
+    d = matcalc.grad("logsumexp(A*x) + x'*B*x", "x")
+    rng = np.random.default_rng(0)
+    given = {"A": rng.standard_normal((4, 3)), "x": rng.standard_normal(3), "B": rng.standard_normal((3, 3))}
+    f = d.compile("jax")
+    named = [jax.numpy.asarray(given[n]) for n in d.types]
+    np.testing.assert_allclose(jax.jit(f)(*named), d.evaluate(given))
+    at = list(d.types).index("x")
+    np.testing.assert_allclose(jax.jacfwd(f, at)(*named), matcalc.hessian(d.source, "x").evaluate(given))
+    assert "@ A" in d.code("jax") and "A.T" not in d.code("jax")
+
+
+def test_the_array_api_function_runs_on_chunks() -> None:
+    """The gradient over an X of many blocks of rows, in Dask, is that of NumPy."""
+    dask: Any = pytest.importorskip("dask.array")
+    pytest.importorskip("array_api_compat")
+    rng = np.random.default_rng(0)
+    X, w, y = rng.standard_normal((40, 3)), rng.standard_normal(3), np.sign(rng.standard_normal(40))
+    for text in ("||X*w - y||^2", "sum(log(1 + exp(-y.*(X*w))))"):
+        d = matcalc.grad(text, "w")
+        given = {"X": dask.from_array(X, chunks=(10, 3)), "w": dask.from_array(w), "y": dask.from_array(y, chunks=10)}
+        got = d.compile("array-api")(**given)
+        np.testing.assert_allclose(got.compute(), d.evaluate(X=X, w=w, y=y))

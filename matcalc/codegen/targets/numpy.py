@@ -7,8 +7,10 @@ from ..function import Function
 from ..plan import Value
 from ..python_source import Python
 from ..registry import target
-from ..source import ATOM, Piece
-from .helpers import MATRIX_FUNCTIONS
+from ..source import Piece
+from .helpers import helpers
+
+_LETTERS = "ijklmnpqrstuvwxyzabcdefgho"
 
 
 @target("numpy")
@@ -21,6 +23,7 @@ class NumPy(Python):
     """NumPy's names."""
 
     language = "NumPy"
+    writes = True  # whether arrays can be written to
     imports = {
         "np": "import numpy as np", "linalg": "from scipy import linalg", "special": "from scipy import special",
     }  # fmt: skip
@@ -66,29 +69,56 @@ class NumPy(Python):
             ("dlogm", 2), ("d2expm", 3), ("d2logm", 3), ("adj", 1), ("polar", 1), ("dpolar", 2), ("leading", 1),
             ("dleading", 2), ("commutation", 2))},
     }  # fmt: skip
-    helpers = {
-        name: text.replace("xp.", "np.").replace("EXPM(", "linalg.expm(").replace("LOGM(", "linalg.logm(")
-        for name, text in MATRIX_FUNCTIONS.items()
-    }
+    words = {
+        "EXPM": "linalg.expm", "LOGM": "linalg.logm", "BLOCK": "np.block", "AMAX": "np.max",
+        "PERMUTE": "np.transpose", "KRON": "np.kron",
+    }  # fmt: skip
+    helpers = helpers("np", words)
 
     def piece(self, v: Value) -> Piece:
         """An operation of the user's is the function of NumPy that its line names."""
         if isinstance(v.data, Operation):
             if not v.data.numpy:
                 raise self.unknown(v.op)
-            return Piece(f"np.{v.data.numpy}({', '.join(self.text(a) for a in v.args)})")
+            return Piece(f"{self.xp}.{v.data.numpy}({', '.join(self.text(a) for a in v.args)})")
         return super().piece(v)
 
     def op_inner(self, v: Value) -> Piece:
         x, y = v.args
         if x.op == "t" or y.op == "t":
             return super().op_inner(v)
-        return Piece(f"np.vdot({self.text(x)}, {self.text(y)})")
+        return Piece(f"{self.xp}.vdot({self.text(x)}, {self.text(y)})")
 
-    def op_solve(self, v: Value) -> Piece:
-        a, b = v.args
-        matrix = f"{self.text(a, ATOM)}.T" if v.data else self.text(a)
-        return Piece(f"np.linalg.solve({matrix}, {self.text(b)})")
+    def op_einsum(self, v: Value) -> Piece:
+        """An index expression; with an identity among its operands an array that is 0 but on a diagonal."""
+        ins, out = v.data
+        for k, (a, axes) in enumerate(zip(v.args, ins, strict=True)):
+            others = [i for n, inner in enumerate(ins) for i in inner if n != k]
+            if self.writes and a.op == "eye" and len(ins) > 1 and set(axes) <= set(out) and not set(axes) & set(others):
+                return self.on_diagonal(v, k)
+        return super().op_einsum(v)
+
+    def on_diagonal(self, v: Value, k: int) -> Piece:
+        """Lines that fill the diagonal of zeros by a view of it."""
+        ins, out = v.data
+        first, second = ins[k]
+        rest = tuple(i for i in out if i not in (first, second))
+        operands = [a for n, a in enumerate(v.args) if n != k]
+        inner = tuple(axes for n, axes in enumerate(ins) if n != k)
+        letter = {i: _LETTERS[n] for n, i in enumerate(dict.fromkeys((*out, *(i for axes in inner for i in axes))))}
+        if inner == (rest,):
+            text = self.text(operands[0])
+        else:
+            given = ",".join("".join(letter[i] for i in axes) for axes in inner)
+            spec = f"{given}->{''.join(letter[i] for i in rest)}"
+            optimize = ", optimize=True" if len(operands) > 2 else ""
+            text = f"np.einsum('{spec}', {', '.join(self.text(a) for a in operands)}{optimize})"
+        name = self.names.fresh("T")
+        view = "".join(letter[first if i == second else i] for i in out)
+        self.line(f"{name} = np.zeros({self.shape(v.axes)})")
+        self.line(f"np.einsum('{view}->{''.join(letter[i] for i in (first, *rest))}', {name})[...] = {text}")
+        self.named.add(v.number)
+        return Piece(name)
 
     def op_lu(self, v: Value) -> Piece:
         return Piece(f"linalg.lu_factor({self.text(v.args[0])})")
@@ -96,24 +126,3 @@ class NumPy(Python):
     def op_lu_solve(self, v: Value) -> Piece:
         lu, b = v.args
         return Piece(f"linalg.lu_solve({self.text(lu)}, {self.text(b)}{', trans=1' if v.data else ''})")
-
-    def op_kernel(self, v: Value) -> Piece:
-        name, numpy_name, shape = v.data
-        self.use("kernel")
-        function = f"np.{numpy_name}" if numpy_name else self.callable(name, len(v.args), len(shape))
-        given = "".join(f", {self.text(a)}" for a in v.args)
-        return Piece(f"kernel({function}, {self.shape(shape)}{given})")
-
-    def callable(self, name: str, given: int, axes: int) -> str:
-        """An operation as a function of its arguments and directions."""
-        template = self.templates.get(name)
-        if template is None:
-            raise self.unknown(name)
-        letters = [f"a{k}" for k in range(given + (axes - 2) // 2)]
-        text = template
-        for k, letter in enumerate(letters):
-            text = text.replace(f"{{{k}}}", letter)
-        for other in self.helpers:
-            if f"!{other}(" in text:
-                self.use(other)
-        return f"lambda {', '.join(letters)}: {text.replace('!', '')}"
