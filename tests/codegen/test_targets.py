@@ -93,7 +93,8 @@ ROWS_OF = ("sum", "mean", "norm", "norm1", "norminf", "amax", "amin", "logsumexp
 
 
 @pytest.mark.parametrize("target", NEEDS)
-@pytest.mark.parametrize("text", [*(f"{name}_rows(X)" for name in ROWS_OF), "log_softmax(x)", "normp(x, 3)", "X*x"])
+@pytest.mark.parametrize("text", [*(f"{name}_rows(X)" for name in ROWS_OF), "log_softmax(x)", "normp(x, 3)", "X*x",
+                                  "kron(X', X)", "kron(x, X')"])
 def test_operations_on_rows(text: str, target: str) -> None:
     if missing(target):
         pytest.skip(f"{NEEDS[target]} is not installed")

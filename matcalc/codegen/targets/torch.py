@@ -54,7 +54,7 @@ class Torch(Python):
         "logsumexp_rows": "!logsumexp_rows({0})", "softmax_rows": "!softmax_rows({0})",
         "log_softmax_rows": "!log_softmax_rows({0})",
         "diag": "torch.diag({0})", "diagonal": "torch.diagonal({0})", "tril": "torch.tril({0})",
-        "triu": "torch.triu({0})", "kron": "torch.kron({0}, {1})",
+        "triu": "torch.triu({0})", "kron": "!kron({0}, {1})",
         "mpow": "torch.linalg.matrix_power({0}, int({1}))", "expm": "torch.linalg.matrix_exp({0})",
         **{name: f"!{name}({', '.join(f'{{{k}}}' for k in range(n))})" for name, n in (
             ("logm", 1), ("sqrtm", 1), ("sylvester", 3), ("dexpm", 2), ("dlogm", 2), ("d2expm", 3), ("d2logm", 3),
@@ -62,7 +62,7 @@ class Torch(Python):
     }  # fmt: skip
     words = {
         "EXPM": "torch.linalg.matrix_exp", "LOGM": "logm", "BLOCK": "blocks", "AMAX": "torch.amax",
-        "PERMUTE": "torch.permute", "KRON": "torch.kron",
+        "PERMUTE": "torch.permute", "KRON": "kron",
     }  # fmt: skip
     helpers = helpers("torch", words)
     of_numbers = MATH
