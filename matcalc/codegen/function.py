@@ -43,7 +43,7 @@ class Function:
     plan: Plan
     results: list[Value]
     sizes: dict[str, Source] = field(default_factory=dict)
-    definite: frozenset[str] = frozenset()  # the parameters that are declared positive definite
+    by: str = ""  # the variable of which a backward pass gives the gradient
 
     def source(self, size: str) -> Source:
         """Where a size is read; MatcalcError if no parameter tells it."""

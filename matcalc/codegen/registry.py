@@ -10,21 +10,25 @@ if TYPE_CHECKING:
 
 
 class Writer(NamedTuple):
-    """A target: the function that writes source text, and whether that is Python, which can be run."""
+    """A target: the function that writes source text, whether that is Python, and whether it is a backward pass.
+
+    A backward pass gets a function of the value and the gradient of a scalar by one variable, `Function.by`.
+    """
 
     write: Callable[[Function], str]
     python: bool
+    backward: bool = False
 
 
 W = TypeVar("W", bound="Callable[[Function], str]")
 TARGETS: dict[str, Writer] = {}
 
 
-def target(name: str, python: bool = True) -> Callable[[W], W]:
+def target(name: str, python: bool = True, backward: bool = False) -> Callable[[W], W]:
     """Register a function that writes source code under the name of its target."""
 
     def register(write: W) -> W:
-        TARGETS[name] = Writer(write, python)
+        TARGETS[name] = Writer(write, python, backward)
         return write
 
     return register

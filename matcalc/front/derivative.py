@@ -326,8 +326,8 @@ class Derivative(Written):
 
         The parameters stand in the order of `types`, so that a gradient and its Hessian have the same; functions of
         the question such as u in u(x) are the last. With `value` the function gives the value and the derivative,
-        which share work. `target` is "numpy", "array-api", "jax", "torch" or "c". The default name says what is
-        computed: `grad_w`.
+        which share work. `target` is "numpy", "array-api", "jax", "torch" or "c"; "torch-function" and "jax-vjp" are
+        functions with this gradient as their backward pass. The default name says what is computed: `grad_w`.
 
         >>> import matcalc
         >>> print(matcalc.grad("x'*A*x", "x").code().rstrip())

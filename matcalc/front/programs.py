@@ -45,7 +45,11 @@ def program(record: Record, target: str = "numpy", value: bool = False, name: st
     """The program that computes a derivative, or a value and the derivative."""
     writer = find(target)
     what = kind(record)
-    title = name if name is not None else ("value_and_" if value else "") + names(record)
+    if writer.backward:
+        _refuse_backward(record, target)
+        value = True
+    head = "value_with_" if writer.backward else "value_and_" if value else ""
+    title = name if name is not None else head + names(record)
     if keyword.iskeyword(checked(title)):
         raise MatcalcError(f"{title!r} is no name for a function")
     exprs = [recognise(record.source, record.book), record.expr] if value else [record.expr]
@@ -54,7 +58,16 @@ def program(record: Record, target: str = "numpy", value: bool = False, name: st
     of = quoted(record.source) or "an expression"
     text = f"The {'value and the ' if value else ''}{what} of {of} by {by}{': ' + formula if formula else ''}."
     f = function(exprs, title, record.types, text, record.book)
+    if writer.backward:
+        f.by = record.variable.data[0]
     return Program(writer.write(f), title, target)
+
+
+def _refuse_backward(record: Record, target: str) -> None:
+    """Refuse what is no gradient of a scalar by one variable, of its shape."""
+    one = record.order == 1 and len(record.variables) == 1 and record.form == "layout" and record.structure == "free"
+    if not one or record.source.shape != SCALAR or record.expr.shape != record.variable.shape:
+        raise MatcalcError(f"{target} is written for the gradient of a scalar by one variable: take matcalc.grad")
 
 
 def kind(record: Record) -> str:
