@@ -25,6 +25,14 @@ def test_every_package_is_listed(project: dict[str, dict[str, dict[str, list[str
     assert found - links == listed - links and links <= listed
 
 
+def test_every_data_file_is_packed(project: dict[str, dict[str, dict[str, dict[str, list[str]]]]]) -> None:
+    packed = project["tool"]["setuptools"]["package-data"]
+    for folder in ("grammar", "rules"):
+        for file in (ROOT / folder).iterdir():
+            listed = any(file.match(pattern) for pattern in packed[f"matcalc.{folder}"])
+            assert listed or file.suffix in (".py", ".md") or file.is_dir(), file.name
+
+
 def test_the_data_files_are_found() -> None:
     from matcalc.terms import data_files as resources
 

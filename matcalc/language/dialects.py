@@ -98,6 +98,9 @@ def mathematica(raw: list[Token], sure: bool, context: Context,
         before = out[-1] if out else None
         after = raw[k + 1] if k + 1 < len(raw) else None
         touches = before is not None and before.end_pos == token.start_pos
+        if token.type == "RAW_LBRACK" and before == "D" and touches and after is not None and after.type == "RAW_WORD":
+            refused = table().sections["mathematica"].refused["D"]
+            raise failure(f"D[…] is not read: {refused}", token.start_pos - 1, token.end_pos)
         if token.type == "RAW_LBRACK" and sure:
             call = before is not None and before.type == "RAW_WORD" and touches
             stack.append(call)
@@ -113,14 +116,20 @@ def mathematica(raw: list[Token], sure: bool, context: Context,
                 message = "@. is not read: write the point at each operation, exp.(-x.^2)"
                 raise failure(message, before.start_pos, token.end_pos)
             name = str(before) if before.type == "RAW_WORD" else ""
-            if after.type == "RAW_LPAR" and name and (name in context.functions or function_of(name, context)):
+            applied = name in context.functions or function_of(name, context) or (not sure and letter(name, context))
+            if after.type == "RAW_LPAR" and name and applied and touches and token.end_pos == after.start_pos:
                 out[-1] = Token(before.type, name, before.start_pos, token.end_pos)
                 continue
             if after.type == "RAW_WORD" and not sure and touches and token.end_pos == after.start_pos:
-                attribute_of(token, after, context, failure)
+                attribute_of(before, token, after, context, failure)
             token = Token("RAW_STAR", "@", token.start_pos, token.end_pos)
         out.append(token)
     return out, frozenset(bracketed)
+
+
+def letter(name: str, context: Context) -> bool:
+    """Whether a name before .( is a small letter that nobody declared: f.(x) of Julia."""
+    return len(name) == 1 and name.islower() and name not in context.given
 
 
 def function_of(name: str, context: Context) -> bool:
@@ -131,9 +140,12 @@ def function_of(name: str, context: Context) -> bool:
     return flat in context.known or flat == "sigma" or is_of_table(flat)
 
 
-def attribute_of(token: Token, after: Token, context: Context, failure: Failure) -> None:
-    """Refuse x.data, which is no product of x with a name."""
-    name = normal_name(str(after))
+def attribute_of(before: Token, token: Token, after: Token, context: Context, failure: Failure) -> None:
+    """Refuse x.data and self.W, which are no products of names."""
+    name, owner = normal_name(str(after)), normal_name(str(before)) if before.type == "RAW_WORD" else "x"
     if not single(name) and name not in context.given:
         message = f".{after} is not read: write what it stands for, or spaces around the point of a product"
         raise failure(message, token.start_pos, after.end_pos)
+    if not single(owner) and owner not in context.given:
+        message = f"{before}.{after} is not read: write {after}, or spaces around the point of a product"
+        raise failure(message, before.start_pos, after.end_pos)

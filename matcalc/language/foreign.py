@@ -75,6 +75,11 @@ class Calls:
                 kind = "RAW_SPELLED" if token.type == "RAW_WORD" else token.type
                 return Token(kind, f"{key}.{form}{suffix}", token.start_pos, token.end_pos)
             if name in where.same:
+                other = form.replace(name, where.same[name], 1)
+                for key, section_ in found.chain(section):
+                    if other in section_.meanings:
+                        self.dropped.update(literal)
+                        return Token("RAW_SPELLED", f"{key}.{other}", token.start_pos, token.end_pos)
                 dot = "." if token.type == "RAW_CALLED" else ""
                 return Token(token.type, dot + where.same[name], token.start_pos, token.end_pos)
             if name in where.refused:
@@ -151,6 +156,8 @@ def argument(tokens: Sequence[Token]) -> tuple[str, int]:
         return head + str(value[1]), len(tokens)
     if len(value) == 1 and (value[0] in _VALUES and named):
         return head + str(value[0]), len(tokens)
+    if named and len(value) > 2 and value[0].type in _OPENING and any(t.type == "RAW_COMMA" for t in value):
+        return head + "(,)", 2 * named  # a list
     return head + "_", 2 * named
 
 

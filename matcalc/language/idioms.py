@@ -22,6 +22,8 @@ _CLOSING = frozenset(("RAW_RPAR", "RAW_RBRACK", "RAW_RBRACE"))
 def idioms(raw: list[Token], program: str, context: Context, failure: Failure) -> list[Token]:
     """The raw tokens with the idioms of programs in the plain notation."""
     texts = [str(t) for t in raw]
+    if program == "r" or any(t.type in ("RAW_PLUS", "RAW_MINUS") and t[0] == "." for t in raw):
+        from_one(raw, texts, failure)
     out: list[Token] = []
     closing: dict[int, list[Token]] = {}  # what is put before a bracket that closes
     dropped: set[int] = set()
@@ -56,6 +58,16 @@ def idioms(raw: list[Token], program: str, context: Context, failure: Failure) -
             token = of_r(raw, k, pairs, context, failure)
         out.append(token)
     return out
+
+
+def from_one(raw: list[Token], texts: list[str], failure: Failure) -> None:
+    """Refuse x[1] where entries are counted from 1, as in R and Julia."""
+    for k, token in enumerate(raw):
+        if token.type == "RAW_LBRACK" and k and raw[k - 1].type in _OPERANDS and k + 2 < len(raw):
+            inside = [t for t in texts[k + 1 : k + 4] if t.isdigit()]
+            if inside and raw[k - 1].end_pos == token.start_pos:
+                message = "R and Julia count entries from 1, matcalc from 0: write x[0] for the first"
+                raise failure(message, token.start_pos, raw[k + 2].end_pos)
 
 
 def calls(raw: list[Token], k: int) -> bool:

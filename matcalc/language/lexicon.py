@@ -65,3 +65,11 @@ FOREIGN: dict[str, str] = {
     "ch": "cosh(x)",
     "th": "tanh(x)",
 }
+
+# Words of programs that are no names.
+_NUMBERS = "write a number, or a name"
+NO_NAMES: dict[str, str] = {
+    "end": "write the position of the entry",
+    "self": "write the name alone",
+    **dict.fromkeys(words("inf Inf Infinity nan NaN NA None NULL nothing True False TRUE FALSE true false"), _NUMBERS),
+}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ..terms.errors import ParseError, UnknownNameError
 from ..terms.regex import regex
 from .applied import NOTHING, Argument, index_question, refused, single, unknown
-from .lexicon import FAMILIAR, FOREIGN, NORMAL, SHORT
+from .lexicon import FAMILIAR, FOREIGN, NO_NAMES, NORMAL, SHORT
 from .remarks import Remark
 from .vocabulary import GREEK, GREEK_NAMES, LOW, SIZED, VARIANTS, can_prefix, normal_name
 
@@ -52,6 +52,8 @@ def split(word: str, start: int, ctx: Context, following: str, adjacent: bool, d
         if argument.kind == "number" and not ctx.exact:
             raise index_question(word, argument, shown, span)
         return [Piece("NAME", name, start, end)]
+    if word in NO_NAMES and not ctx.exact:
+        raise UnknownNameError(f"{word} is not part of the language: {NO_NAMES[word]}", shown, span)
     sized = _IDENTITY.fullmatch(name)
     if sized and "I" not in ctx.given:
         size = Piece("NUMBER" if sized[1].isdigit() else "NAME", sized[1], start, end)
@@ -68,6 +70,8 @@ def split(word: str, start: int, ctx: Context, following: str, adjacent: bool, d
     called = following == "(" and adjacent
     if ctx.dialect and (ctx.dialect == "numpy" or _LOWER.fullmatch(word)) and not called:
         return [Piece("NAME", name, start, end)]
+    if called and ctx.dialect == "numpy" and not single(name):
+        raise unknown_function(word, shown, span, ctx.known)
     cut = _SUB.search(word)
     base = word[: cut.start()] if cut else word
     if cut and normal_name(base) in ctx.given:

@@ -163,6 +163,30 @@ REFUSED = [
     ("t(x) %*% diag(n) %*% x", "diag(n) is an identity matrix in R if n is a number: write eye(n), or declare n",
      "diag(n)"),
     ("b'/A", "b'/A can be b'*inv(A), or A can be a number: write b'*inv(A), or declare A", "b'/A"),
+    ("x(end)", "end is not part of the language: write the position of the entry", "end"),
+    ("self.W @ x", "self.W is not read: write W, or spaces around the point of a product", "self.W"),
+    ("x[1] %*% y", "R and Julia count entries from 1, matcalc from 0: write x[0] for the first", "[1]"),
+    ("x .+ y[1]", "R and Julia count entries from 1, matcalc from 0: write x[0] for the first", "[1]"),
+    ("D[x.A.x, x]", "D[…] is not read: give the expression alone, and the variable beside it", "D["),
+    ("rnorm(3) %*% x", "unknown function rnorm; did you mean norm or normp or normN?, or declare it, rnorm: "
+     "elementwise", "rnorm"),
+    ("np.multiply(A, x)", "x can be a number, or go to each row, A .* (vector(1)*x'), or to each column, "
+     "A .* (x*vector(1)'): write one of them, or declare x", "multiply(A, x)"),
+    ("np.sum(X * y)", "y can be a number, or go to each row, X .* (vector(1)*y'), or to each column, "
+     "X .* (y*vector(1)'): write one of them, or declare y", "X * y"),
+    ("np.sum(X / y)", "y can be a number, or go to each row, X ./ (vector(1)*y'), or to each column, "
+     "X ./ (y*vector(1)'): write one of them, or declare y", "X / y"),
+    ("np.multiply(a, x)", "a can be a number or a vector here: declare a", "multiply(a, x)"),
+    ("A .* x", "x can be a number, or go to each row, A .* (vector(1)*x'), or to each column, A .* (x*vector(1)'): "
+     "write one of them, or declare x", "A .* x"),
+    ("x .* y'", "a column .* a row can be all products of their entries: write x*y', or x .* y for the product entry "
+     "by entry", "x .* y'"),
+    ("f.(x)", "f is not declared: declare it, f: vector(n) -> scalar or f: elementwise, or write f*(…) for a product",
+     "f"),
+    ("np.tensordot(x, y)", "this is known as tensordot(A[m,n], B[m,n]), and x is (n) and y is (m)",
+     "tensordot(x, y)"),
+    ("np.where(x, y, z)", "this is known as where(C?, A, B), and x is (n) and y is (m) and z is (k)",
+     "where(x, y, z)"),
     ("x % 2", "'%' is not part of the language: write * and / for products and quotients", "%"),
     ("A.foo(x)", "unknown function foo; did you mean floor?, or declare it, foo: elementwise", ".foo"),
     ("solve(A, b, c)", "solve takes one or two arguments", "solve(A, b, c)"),

@@ -25,10 +25,12 @@ from .preferences import (
     TRAILING_MATRIX,
     WEIGHT,
     counts,
+    kinds,
 )
 from .reductions import Reductions
 
 _THREE = Dim.of(3)
+QUOTE = "'"
 
 
 def _barred(node: Ast) -> bool:
@@ -45,12 +47,20 @@ class Products(Reductions):
         if sa == SCALAR and sb == SCALAR:
             self.inherit(a, b)
             return SCALAR
+        if self.tape[i].data == "numpy" or {"had", "ediv"} & {self.tape[i].op, str(self.tape[i].data)}:
+            broadcast = self.broadcast(i, a, b, sign)
+            if broadcast is not None:
+                return broadcast
         if sa == SCALAR or sb == SCALAR:
             scalar = a if sa == SCALAR else b
             level = self.levels[scalar]
             if what == "a sum" and level >= NAMED and self.tape[scalar].op == "name":
                 raise Misfit(i, lambda: self.misfit_pair(a, b, what, sign))  # such a name has the array's shape
-            self.cost += min(level, NAMED) if what == "a sum" or level >= NAMED else 0
+            called = self.tape[i].op == "func" and self.tape[scalar].op == "name"  # np.multiply(a, X)
+            if called and kinds(str(self.tape[scalar].data), frozenset())[0][0] == "scalar":
+                self.number_or_vector(i, scalar, b if sa == SCALAR else a)
+            else:
+                self.cost += min(level, NAMED) if what == "a sum" or level >= NAMED else 0
             if what == "a sum" and level == REDUCED:
                 self.barred(b if sa == SCALAR else a)
             return sb if sa == SCALAR else sa
@@ -73,6 +83,43 @@ class Products(Reductions):
                 self.ask(i, partial(self.rows_or_columns, self.part(j), self.part(k), sign, j == a), BIAS)
                 return matrix
         return None
+
+    def broadcast(self, i: int, a: int, b: int, sign: str) -> Shape | None:
+        """The shape of X * y of NumPy, X a matrix and y a name that is usually a vector: asked."""
+        column, row = self.shapes[a], self.shapes[b]
+        if column[1:] == (ONE,) and row[:1] == (ONE,) and ONE not in (column[0], *row[1:]) and self.around.free[a]:
+            x, y = self.wrapped(a), self.wrapped(b)
+            said = f"a column {sign} a row can be all products of their entries: write {x}*{y}, or"
+            self.ask(i, lambda: f"{said} {x} {sign} {y.removesuffix(QUOTE)} for the product entry by entry", 0)
+            return (column[0], row[1])
+        for j, k in ((a, b), (b, a)):
+            matrix, vector = self.shapes[j], self.shapes[k]
+            if len(matrix) != 2 or ONE in matrix or len(vector) != 2 or ONE not in vector:
+                continue
+            name = self.tape[k].op == "name"
+            if (name or (vector == SCALAR and self.levels[k] >= NAMED)) and self.usual_vector(k):
+                self.ask(i, partial(self.spread, self.wrapped(j), self.wrapped(k), sign), 0)
+                return matrix
+        return None
+
+    def number_or_vector(self, i: int, scalar: int, array: int) -> None:
+        """Ask about np.multiply(a, x), where a is an early letter and x a vector."""
+        name = self.part(scalar)
+        if self.shapes[array][1:] == (ONE,) and name in "abcdefg" and self.levels[scalar] >= NAMED:
+            self.ask(i, lambda: f"{name} can be a number or a vector here: declare {name}", 0)
+
+    def usual_vector(self, i: int) -> bool:
+        """Whether an undeclared name in a part is a vector by convention."""
+        names = {str(n.data) for n in self.tape[self.tape[i].low : i + 1] if n.op == "name"} & self.undeclared
+        return any(kinds(n, frozenset())[0][0] == "vector" and (n[0] == "y" or not counts(n)) for n in names)
+
+    def spread(self, x: str, y: str, sign: str) -> str:
+        """Where a vector y can be multiplied with a matrix x."""
+        times = "@" if "@" in self.text else "*"
+        rows, columns = (f"{x} {sign} ({z})" for z in (f"vector(1){times}{y}'", f"{y}{times}vector(1)'"))
+        return f"{y} can be a number, or go to each row, {rows}, or to each column, {columns}: write one of them, " + (
+            "or declare what is in it" if "(" in y else f"or declare {y}"
+        )
 
     def rows_or_columns(self, x: str, y: str, sign: str, after: bool) -> str:
         """Where a vector y can be added to a matrix x."""
@@ -98,6 +145,9 @@ class Products(Reductions):
         if node.data == "cross":
             if (product := self.crossed(i, a, b)) is not None:
                 return product
+        elif node.data == "at" and sa[1:] == (ONE,) == sb[:1] and sb[1] is not ONE and sa[0] is not ONE:
+            said = "is a column times a row; of arrays with one axis NumPy takes the inner product"
+            self.say(i, f"{self.part(i)} {said}")
         elif node.data == "juxtaposed":
             self.increment(i, a, b)
         if node.data in ("dot", "at") and SCALAR not in (sa, sb) and sa[1:] == (ONE,):
@@ -255,7 +305,8 @@ class Products(Reductions):
     def div(self, i: int, node: Ast) -> Shape:
         a, b = node.args
         if node.data and entrywise(node, self.shapes[a], self.shapes[b]):
-            self.cost += WEIGHT if self.weight(self.tape[b]) else 0.0  # a sum by n
+            label = str(self.tape[b].data)[:1] == "y"
+            self.cost += WEIGHT if self.weight(self.tape[b]) and not label else 0.0  # a sum by n
             return self.pair(i, a, b, "an elementwise quotient", "./")
         if not self.scalar(b):
             return self.divided(i, a, b)

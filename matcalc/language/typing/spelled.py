@@ -12,7 +12,7 @@ from ..templates import filled, tree
 from ..tree import Ast
 from .contexts import Contexts, contexts
 from .fitting import Misfit
-from .preferences import NAMED, REDUCED, UNLIKELY
+from .preferences import REDUCED
 from .products import Products
 
 _KINDS = {0: "a scalar", 1: "a vector", 2: "a matrix"}
@@ -50,9 +50,6 @@ class Spelled(Products):
         if meaning is None:
             raise Misfit(i, lambda: self.wanted(lines, node))
         self.chosen[i] = meaning
-        for p, j in zip(meaning.parameters, node.args, strict=True):
-            if self.scalar(j) and p.shape is not None and self.levels[j] >= NAMED:
-                self.cost += UNLIKELY
         env: dict[str, Dim] = {}
         for p, j in zip(meaning.parameters, node.args, strict=True):
             for want, got in zip(p.shape or (), self.shapes[j], strict=False):
