@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..terms.errors import ParseError
+from ..terms.regex import regex
 from .dialects import rewritten
 from .indices import IndexScanner
 from .layers import layered
@@ -14,9 +15,12 @@ from .vocabulary import GREEK_NAMES, SUBSCRIPTS, normal_name
 _NORMS = {
     "": "", "2": "2", "1": "1", "F": "F", "fro": "F", "HS": "F", "*": "*", "nuc": "*", "inf": "inf", "infty": "inf",
     "∞": "inf", "max": "inf", "op": "2", "spec": "2", "ell_1": "1", "ell_2": "2", "ell_inf": "inf",
+    "1,1": "1", "2,2": "F", "inf,inf": "inf",
 }  # fmt: skip
 _ALONG = {"1": "norm(X, 1, axis={})", "2": "norm(X, axis={})", "inf": "norm(X, inf, axis={})"}
 _OVER = {"1": "sum({})", "2": "norm({})", "inf": "max({})"}
+
+_SPACE = regex(r"[LH][_^][{(]?[0-9p∞]+[})]?|[LHW]\^?inf")  # of functions, in no sense a weight
 
 
 class BarScanner(IndexScanner):
@@ -61,7 +65,8 @@ class BarScanner(IndexScanner):
             return True
         name = normal_name(sub)
         word = sub.isalpha() and len(sub) > 1 and name not in GREEK_NAMES and name not in self.context.given
-        return word or sub.startswith("ell")
+        space = _SPACE.fullmatch(sub) is not None and name not in self.context.given
+        return word or space or sub.startswith("ell")
 
     def open_subscript(self, raw: list[Token], i: int) -> None:
         """Put the tokens of an order or a weight in place of the subscript of a norm."""

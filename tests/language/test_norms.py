@@ -65,6 +65,8 @@ MATRICES = [
     (r"\|X\|_2", "X", "X:mn", "norm(X, 2)"),
     (r"\|X\|_{\mathrm{op}}", "X", "X:mn", "norm(X, 2)"),
     (r"\|X\|_{\max}", "X", "X:mn", "abs(X).max()"),
+    (r"\|X - Y\|_{1,1}", "X", "X:mn Y:mn", "abs(X-Y).sum()"),
+    (r"\|X\|_{2,2}", "X", "X:mn", "norm(X)"),
     ("norm(X, 'nuc')", "X", "X:mn", "norm(X, 'nuc')"),
     ("norm(X, 2)^2", "X", "X:mn", "norm(X, 2)**2"),
 ]
@@ -120,6 +122,9 @@ REFUSED = [
     (r"\|X\|_{\infty,1}", "||X||_{inf,1} can be over the rows, sum(norm(X, inf, axis=1)), or over the columns, "
      "sum(norm(X, inf, axis=0)): write one of them"),
     (r"\|f\|_{\mathcal{H}}^2", "no norm is called H; there are _1, _2, _F, _inf, _* and _p"),
+    (r"\|x\|_{L_2}", "no norm is called L_2; there are _1, _2, _F, _inf, _* and _p"),
+    (r"\|u\|_{H^1}^2", "no norm is called H^1; there are _1, _2, _F, _inf, _* and _p"),
+    ("||u||_{L^2}", "no norm is called L^2; there are _1, _2, _F, _inf, _* and _p"),
     (r"\|x\|_{TV}", "no norm is called TV; there are _1, _2, _F, _inf, _* and _p"),
     (r"\|X\|_p", "of a matrix this norm has several meanings: write it out, such as tr(X'*p*X), or declare X: "
      "vector(n)"),

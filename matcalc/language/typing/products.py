@@ -369,7 +369,7 @@ class Products(Reductions):
         elif not self.same(*sa):
             self.inherit(a)
             squared = sa[1] is ONE and self.tape[b].data == 2
-            norm = f", for the square of the norm ||{self.part(a).strip('()')}||^2" if squared else ""
+            norm = f", for the square of the norm ||{self.bare_part(a)}||^2" if squared else ""
             self.by_entries(
                 i,
                 "epow",
@@ -389,6 +389,11 @@ class Products(Reductions):
             x = self.wrapped(a)
             said = f"{self.part(i)} can be the adjoint, {x}', or a power: write {x}', or declare H: scalar"
             self.ask(i, lambda: said, MORE)
+
+    def bare_part(self, i: int) -> str:
+        """A part without the parentheses around it."""
+        text = self.part(i)
+        return text[1:-1] if text[:1] + text[-1:] == "()" else text
 
     def inner(self, i: int, node: Ast) -> Shape:
         a, b = node.args
