@@ -20,7 +20,8 @@ _ROOMS = {
     "front.user_rules": "load_rules read_rules",
     "front.review": "Review review",
     "front.jupyter": "load_ipython_extension",
-    "terms.errors": "MatcalcError ParseError ShapeError UnknownNameError DeclarationError EvaluationError "
+    "terms.limits": "Limits",
+    "terms.errors": "LimitError MatcalcError ParseError ShapeError UnknownNameError DeclarationError EvaluationError "
     "NoDerivativeError RuleError InternalError",
 }
 _WHERE = {name: room for room, names in _ROOMS.items() for name in names.split()}
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
         DeclarationError,
         EvaluationError,
         InternalError,
+        LimitError,
         MatcalcError,
         NoDerivativeError,
         ParseError,
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
         UnknownNameError,
     )
     from .terms.expression import Expr
+    from .terms.limits import Limits
 
 
 def __getattr__(name: str) -> object:
@@ -64,8 +67,9 @@ def __dir__() -> list[str]:
 
 
 __all__ = [
-    "DeclarationError", "Derivative", "EvaluationError", "Expr", "InternalError", "MatcalcError", "NoDerivativeError",
-    "ParseError", "Review", "RuleError", "ShapeError", "UnknownNameError", "__version__", "diff", "differential",
-    "from_function", "from_sympy", "grad", "graph", "hessian", "jacobian", "load_ipython_extension", "load_rules",
-    "matrix", "parse", "read_rules", "reading", "review", "scalar", "to_sympy", "vector",
+    "DeclarationError", "Derivative", "EvaluationError", "Expr", "InternalError", "LimitError", "Limits",
+    "MatcalcError", "NoDerivativeError", "ParseError", "Review", "RuleError", "ShapeError", "UnknownNameError",
+    "__version__", "diff", "differential", "from_function", "from_sympy", "grad", "graph", "hessian", "jacobian",
+    "load_ipython_extension", "load_rules", "matrix", "parse", "read_rules", "reading", "review", "scalar",
+    "to_sympy", "vector",
 ]  # fmt: skip

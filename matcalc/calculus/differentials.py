@@ -16,6 +16,7 @@ from ..simplification.canonical import coefficient
 from ..simplification.normal import simplify
 from ..terms.errors import NoDerivativeError, RuleError
 from ..terms.expression import Expr, add, had, mm, num, prod
+from ..terms.limits import current
 from ..terms.rebuild import fresh_counter, series
 from ..terms.walks import postorder
 from .abstract import entrywise
@@ -216,9 +217,6 @@ def apply_differential(e: Expr, book: RuleBook) -> Application:
     raise NoDerivativeError(f"no differential is known for {e.op} in {e if e.cost < 60 else 'this expression'}")
 
 
-WRITTEN_OUT = 24  # a sum of more terms stays a sum
-
-
 def _counters(
     rule: Rule, env: Env, dims: Dims, book: RuleBook
 ) -> tuple[tuple[Expr, ...], tuple[Expr, Expr] | None]:
@@ -229,7 +227,7 @@ def _counters(
     if a.op == "num" and b.op == "num":
         if not isinstance(a.data, int) or not isinstance(b.data, int):
             raise NoDerivativeError(f"{rule.label} is a sum from {a} to {b}, which are no integers")
-        if b.data - a.data < WRITTEN_OUT:
+        if b.data - a.data < current().terms:
             return tuple(num(c) for c in range(a.data, b.data + 1)), None
         return (), (a, b)
     if all(coefficient(x)[0] < 0 for x in (b.args if b.op == "add" else (b,))):

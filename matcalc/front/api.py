@@ -9,8 +9,10 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from ..calculus.layout import Layout, check_layout
-from ..terms.errors import DeclarationError, MatcalcError, ParseError, ShapeError, UnknownNameError
+from ..terms.errors import DeclarationError, LimitError, MatcalcError, ParseError, ShapeError, UnknownNameError
 from ..terms.expression import Expr
+from ..terms.limits import Limits, within
+from ..terms.limits import current as limits_now
 from ..terms.rebuild import substitute
 from ..terms.shapes import SCALAR, describe
 from ..terms.walks import postorder, variables
@@ -30,7 +32,7 @@ Source = Any  # text, an Expr, a Derivative or a SymPy matrix expression
 
 
 def parse(text: str, where: Where = None, *, syntax: str = "auto", layout: str = "numerator",
-          rules: RuleBook | None = None) -> Expr:  # fmt: skip
+          rules: RuleBook | None = None, limits: Limits | None = None) -> Expr:  # fmt: skip
     """The expression that a text means; names that are not declared in `where` are typed by their use.
 
     Raises ParseError, UnknownNameError, ShapeError or DeclarationError with the place in the text.
@@ -41,14 +43,16 @@ def parse(text: str, where: Where = None, *, syntax: str = "auto", layout: str =
     >>> parse(str(e)) == e
     True
     """
-    from ..language.parse import parse_expression
+    with within(limits):
+        from ..language.parse import parse_expression
 
-    signatures = (rules or current()).signatures
-    parsed = parse_expression(text, where, syntax=syntax, layout=layout, signatures=signatures)
-    return _with_derivatives(parsed, rules or current()).expr
+        signatures = (rules or current()).signatures
+        parsed = parse_expression(text, where, syntax=syntax, layout=layout, signatures=signatures)
+        return _with_derivatives(parsed, rules or current()).expr
 
 
-def reading(text: str, where: Where = None, *, syntax: str = "auto", rules: RuleBook | None = None) -> Parsed:
+def reading(text: str, where: Where = None, *, syntax: str = "auto", rules: RuleBook | None = None,
+            limits: Limits | None = None) -> Parsed:  # fmt: skip
     """How a text is read: its expression, the types of its names, and remarks on the choices that were made.
 
     >>> r = reading("log|S|")
@@ -57,10 +61,11 @@ def reading(text: str, where: Where = None, *, syntax: str = "auto", rules: Rule
     >>> str(r.types["S"])
     'matrix(n, n)'
     """
-    from ..language.parse import parse_expression
+    with within(limits):
+        from ..language.parse import parse_expression
 
-    book = rules or current()
-    return _with_derivatives(parse_expression(text, where, syntax=syntax, signatures=book.signatures), book)
+        book = rules or current()
+        return _with_derivatives(parse_expression(text, where, syntax=syntax, signatures=book.signatures), book)
 
 
 def _with_derivatives(parsed: Parsed, book: RuleBook) -> Parsed:
@@ -102,21 +107,24 @@ class Problem:
             self.expr, self.types, name = parsed.expr, dict(parsed.types), name or parsed.by
             self.parsed, self.remarks = parsed, tuple(str(r) for r in parsed.remarks)
             self._asked(order)
+        if sum(1 for _ in postorder(self.expr)) > limits_now().nodes:
+            raise LimitError(f"this has more than {limits_now().nodes:,} parts: for more, limits=Limits(nodes=...)")
         if self.parsed is None and where is not None:
             self._declare(where)
         if not name:
             names = ", ".join(sorted(self.expr.free)) or "none: it has no variables"
             raise MatcalcError(f"by which variable? Give one of {names}")
-        found = variables(self.expr).get(name)
-        if found is None and isinstance(wrt, Expr):
-            found = wrt
-        if found is None:
-            found = self._declared(name, where)
-        self.x = found
+        self.known = variables(self.expr)
+        self.x = wrt if isinstance(wrt, Expr) and name not in self.known else self.variable(name, where)
         if not self.types:
             from ..language.typing.declarations import Type
 
             self.types = {n: Type(v.data[1], v.shape, v.data[2], False) for n, v in variables(self.expr).items()}
+
+    def variable(self, name: str, where: Where) -> Expr:
+        """The variable of a name, in the expression or declared."""
+        found = self.known.get(name)
+        return self._declared(name, where) if found is None else found
 
     def _asked(self, order: int) -> None:
         """An error if the text asks for a derivative of another order."""
@@ -169,7 +177,7 @@ class Problem:
 
 def diff(expr: Source, wrt: Any = None, layout: str = "numerator", where: Where = None, structure: str = "free",
          *, syntax: str = "auto", rules: RuleBook | None = None, recorder: Recorder | None = None,
-         verify: bool = True) -> Derivative:  # fmt: skip
+         verify: bool = True, limits: Limits | None = None) -> Derivative:  # fmt: skip
     r"""The derivative of an expression by a variable, in closed form.
 
     `layout` is "numerator" (the axes of the value, then those of the variable reversed) or "denominator" (all axes
@@ -177,7 +185,7 @@ def diff(expr: Source, wrt: Any = None, layout: str = "numerator", where: Where 
     "entries" (tied entries are one unknown) or "tangent" (the gradient projected on the structure).
     `wrt` may be left out of a text that names it: `\nabla_x …`, `d/dx …`, `\min_w …`, `J(w) = …`.
     `rules` is a book of rules in place of the one in use (see `load_rules`).
-    The answer is verified (`d.certificate`) unless `verify` is False.
+    The answer is verified (`d.certificate`) unless `verify` is False. `limits` bounds the work (`matcalc.Limits`).
     A recorder keeps what was done on the way (`d.trace()` asks again with one).
     Raises a MatcalcError that says what is wrong; NoDerivativeError if an operation has no known differential.
 
@@ -188,17 +196,18 @@ def diff(expr: Source, wrt: Any = None, layout: str = "numerator", where: Where 
     >>> print(diff(r"J(w) = \|Xw - y\|^2"))
     2*(X*w - y)'*X
     """
-    from ..calculus.derive import derive
-    from ..calculus.structure import check_structure
+    with within(limits):
+        from ..calculus.derive import derive
+        from ..calculus.structure import check_structure
 
-    axes, tied = check_layout(layout), check_structure(structure)
-    again = partial(diff, expr, wrt, layout, where, structure, syntax=syntax)
-    names = _several(wrt)
-    if names is not None:
-        several = _by_several(expr, names, axes, where, syntax, rules, recorder)
-        return Derivative(several, partial(again, rules=several.book), certificate_of(several, verify))
-    p = Problem(expr, wrt, where, syntax, rules, recorder)
-    return p.hold(derive(p.expr, p.x, axes, tied, recorder, p.book), again, verify)
+        axes, tied = check_layout(layout), check_structure(structure)
+        again = partial(diff, expr, wrt, layout, where, structure, syntax=syntax)
+        names = _several(wrt)
+        if names is not None:
+            several = _by_several(expr, names, axes, where, syntax, rules, recorder)
+            return Derivative(several, partial(again, rules=several.book), certificate_of(several, verify))
+        p = Problem(expr, wrt, where, syntax, rules, recorder)
+        return p.hold(derive(p.expr, p.x, axes, tied, recorder, p.book), again, verify)
 
 
 def _several(wrt: Any) -> list[str] | None:
@@ -269,66 +278,71 @@ def _by_several(expr: Source, names: list[str], layout: Layout, where: Where, sy
     full = ", ".join(x for x in (text, extra) if x)
     if isinstance(expr, str):
         _refuse_arrays(expr, names, where, syntax)
-    problems = [Problem(expr, n, full if isinstance(expr, str) else where, syntax, rules, recorder) for n in names]
-    record = by_several([(p.expr, p.x) for p in problems], layout, recorder, problems[0].book)
-    return replace(record, types=problems[0].types, remarks=problems[0].remarks)
+    known = full if isinstance(expr, str) else where
+    p = Problem(expr, names[0], known, syntax, rules, recorder)
+    record = by_several([(p.expr, p.variable(n, known)) for n in names], layout, recorder, p.book)
+    return replace(record, types=p.types, remarks=p.remarks)
 
 
 def grad(expr: Source, wrt: Any = None, where: Where = None, *, structure: str = "free", syntax: str = "auto",
          rules: RuleBook | None = None, recorder: Recorder | None = None,
-         verify: bool = True) -> Derivative:  # fmt: skip
+         verify: bool = True, limits: Limits | None = None) -> Derivative:  # fmt: skip
     """The gradient of a scalar expression, of the shape of the variable.
 
     >>> print(grad("tr(A*X*B)", "X"))
     A'*B'
     """
-    from ..calculus.derive import derive
-    from ..calculus.structure import check_structure
+    with within(limits):
+        from ..calculus.derive import derive
+        from ..calculus.structure import check_structure
 
-    p = Problem(expr, wrt, where, syntax, rules, recorder)
-    if p.expr.shape != SCALAR:
-        shape = describe(p.expr.shape)
-        raise ShapeError(f"a gradient is that of a scalar; this expression is {shape}: use jacobian or diff")
-    again = partial(grad, expr, wrt, where, structure=structure, syntax=syntax)
-    return p.hold(derive(p.expr, p.x, "denominator", check_structure(structure), recorder, p.book), again, verify)
+        p = Problem(expr, wrt, where, syntax, rules, recorder)
+        if p.expr.shape != SCALAR:
+            shape = describe(p.expr.shape)
+            raise ShapeError(f"a gradient is that of a scalar; this expression is {shape}: use jacobian or diff")
+        again = partial(grad, expr, wrt, where, structure=structure, syntax=syntax)
+        return p.hold(derive(p.expr, p.x, "denominator", check_structure(structure), recorder, p.book), again, verify)
 
 
 def jacobian(expr: Source, wrt: Any = None, where: Where = None, *, syntax: str = "auto",
-             rules: RuleBook | None = None, verify: bool = True) -> Derivative:  # fmt: skip
+             rules: RuleBook | None = None, verify: bool = True,
+             limits: Limits | None = None) -> Derivative:  # fmt: skip
     """The Jacobian in numerator layout: entry (i, j) is the derivative of y_i by x_j.
 
     >>> print(jacobian("A*sin(x)", "x"))
     A*diag(cos(x))
     """
-    return diff(expr, wrt, "numerator", where, syntax=syntax, rules=rules, verify=verify)
+    return diff(expr, wrt, "numerator", where, syntax=syntax, rules=rules, verify=verify, limits=limits)
 
 
 def hessian(expr: Source, wrt: Any = None, where: Where = None, *, syntax: str = "auto",
             rules: RuleBook | None = None, recorder: Recorder | None = None,
-         verify: bool = True) -> Derivative:  # fmt: skip
+         verify: bool = True, limits: Limits | None = None) -> Derivative:  # fmt: skip
     """The second derivative of a scalar: (n, n) by a vector, (n, k, n, k) by a matrix.
 
     >>> print(hessian("||A*x - b||^2", "x"))
     2*A'*A
     """
-    from ..calculus.derive import second
+    with within(limits):
+        from ..calculus.derive import second
 
-    p = Problem(expr, wrt, where, syntax, rules, recorder, order=2)
-    again = partial(hessian, expr, wrt, where, syntax=syntax)
-    return p.hold(second(p.expr, p.x, recorder, p.book), again, verify)
+        p = Problem(expr, wrt, where, syntax, rules, recorder, order=2)
+        again = partial(hessian, expr, wrt, where, syntax=syntax)
+        return p.hold(second(p.expr, p.x, recorder, p.book), again, verify)
 
 
 def differential(expr: Source, wrt: Any = None, where: Where = None, *, syntax: str = "auto",
-                 rules: RuleBook | None = None) -> Expr:  # fmt: skip
+                 rules: RuleBook | None = None, limits: Limits | None = None) -> Expr:  # fmt: skip
     """The differential of an expression, linear in d(wrt).
 
     >>> print(differential("inv(X)", "X"))
     -inv(X)*d(X)*inv(X)
     """
-    from ..calculus.forms import differential_by
+    with within(limits):
+        from ..calculus.forms import differential_by
 
-    p = Problem(expr, wrt, where, syntax, rules, order=0)
-    return certified_differential(p.expr, p.x, differential_by(p.expr, p.x, p.book), p.book)
+        p = Problem(expr, wrt, where, syntax, rules, order=0)
+        return certified_differential(p.expr, p.x, differential_by(p.expr, p.x, p.book), p.book)
 
 
 def graph(what: str | Expr | Derivative, of: str = "expression", *, rules: RuleBook | None = None) -> Graph:

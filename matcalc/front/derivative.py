@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..terms.errors import MatcalcError
 from ..terms.expression import Expr
+from ..terms.limits import within
 from ..terms.shapes import ONE, SCALAR, Shape, describe
 from .certificates import certificate_of, certified_differential, certified_entries
 from .formats import in_format, types_line
@@ -215,9 +216,10 @@ class Derivative(Written):
               = 2bᵀ × I × X
               = 2(Xw − y)ᵀX         put in b
         """
-        from ..derivation.steps import steps
+        with within():
+            from ..derivation.steps import steps
 
-        return steps(self.record, style, detail, mode, _line_errors)
+            return steps(self.record, style, detail, mode, _line_errors)
 
     def graph(self, of: str = "expression") -> Graph:
         """The computation graph of the "expression", of its "derivative", or of "both" with shared parts once.
@@ -231,9 +233,10 @@ class Derivative(Written):
             n0 --> n2
             n1 --> n2
         """
-        from ..derivation.drawing import graph
+        with within():
+            from ..derivation.drawing import graph
 
-        return graph(self.record, of)
+            return graph(self.record, of)
 
     def modes(self, sizes: Mapping[str, int] | None = None) -> Modes:
         """Forward and reverse accumulation side by side, with their costs for given sizes.
@@ -243,9 +246,10 @@ class Derivative(Written):
         forward  ∂z/∂b (∂b/∂a ∂a/∂w)   1000 multiplications, 1100 numbers kept
         reverse  (∂z/∂b ∂b/∂a) ∂a/∂w   1000 multiplications, 301 numbers kept
         """
-        from ..derivation.modes import modes
+        with within():
+            from ..derivation.modes import modes
 
-        return modes(self.record, sizes, _line_errors)
+            return modes(self.record, sizes, _line_errors)
 
     def cases(self) -> Cases:
         """The derivative piece by piece, with the interval of subderivatives at each kink.
@@ -256,9 +260,10 @@ class Derivative(Written):
         -1                        if x < 0
         any value a in [-1, 1]    if x = 0
         """
-        from ..derivation.cases import cases
+        with within():
+            from ..derivation.cases import cases
 
-        return cases(self.record)
+            return cases(self.record)
 
     def check(self, trials: int = 3, seed: int = 0, against: str | None = None, **more: Any) -> Report:
         """Compare with differences of the original expression at random values, or with `against="jax"`.
@@ -267,10 +272,11 @@ class Derivative(Written):
         >>> matcalc.diff("logdet(S)", "S", where="S: spd matrix(n,n)").check().ok
         True
         """
-        from ..numbers.check import check
-        from ..printing.in_words import in_words
+        with within():
+            from ..numbers.check import check
+            from ..printing.in_words import in_words
 
-        return check(self.record, trials, seed, against, reading=in_words(self.source), **more)
+            return check(self.record, trials, seed, against, reading=in_words(self.source), **more)
 
     def limit_table(self, at: float, h: tuple[float, ...] = (0.1, 0.01, 1e-3, 1e-4, 1e-5),
                     values: Mapping[str, Any] | None = None) -> LimitTable:  # fmt: skip
@@ -292,10 +298,11 @@ class Derivative(Written):
         >>> print(matcalc.diff("A*X*B", "X").index())
         ∂Y[i,j]/∂X[k,l] = A[i,k]*B[l,j]
         """
-        from ..calculus.entries import entries
-        from ..printing.index_form import IndexForm
+        with within():
+            from ..calculus.entries import entries
+            from ..printing.index_form import IndexForm
 
-        return IndexForm(certified_entries(self.record, entries(self.record)))
+            return IndexForm(certified_entries(self.record, entries(self.record)))
 
     def vec(self) -> Derivative:
         """The Jacobian of vec(Y) by vec(X), with Kronecker products; vec stacks columns.
@@ -304,10 +311,11 @@ class Derivative(Written):
         >>> print(matcalc.diff("A*X*B", "X").vec())
         kron(B', A)
         """
-        from ..calculus.forms import vec_form
+        with within():
+            from ..calculus.forms import vec_form
 
-        record = vec_form(self.record)
-        return Derivative(record, certificate=certificate_of(record))
+            record = vec_form(self.record)
+            return Derivative(record, certificate=certificate_of(record))
 
     def differential(self) -> Expr:
         """The differential that the derivative was read from, linear in d(X).
@@ -316,10 +324,11 @@ class Derivative(Written):
         >>> print(matcalc.diff("A*X*B", "X").differential())
         A*d(X)*B
         """
-        from ..calculus.forms import differential_by
+        with within():
+            from ..calculus.forms import differential_by
 
-        found = differential_by(self.source, self.variable, self.book)
-        return certified_differential(self.source, self.variable, found, self.book)
+            found = differential_by(self.source, self.variable, self.book)
+            return certified_differential(self.source, self.variable, found, self.book)
 
     def code(self, target: str = "numpy", value: bool = False, name: str | None = None) -> str:
         '''Source code of a function of the variables of the question that computes the derivative.
@@ -344,9 +353,10 @@ class Derivative(Written):
                 raise ValueError(f"the shapes should be x (n,), A (n, n), not {x.shape}, {A.shape}")
             return A @ x + x @ A
         '''
-        from .programs import program
+        with within():
+            from .programs import program
 
-        return program(self.record, target, value, name).text
+            return program(self.record, target, value, name).text
 
     def compile(self, backend: str = "numpy", value: bool = False) -> Callable[..., Any]:
         """The function of `code`, ready to be called with arrays; `backend` is a target that is Python.
@@ -369,10 +379,11 @@ class Derivative(Written):
         >>> print(matcalc.grad("||A*x - b||^2", "x").hvp("v"))
         2*A'*A*v
         """
-        from ..calculus.forms import hessian_vector
+        with within():
+            from ..calculus.forms import hessian_vector
 
-        record = hessian_vector(self.record, v)
-        return Derivative(record, certificate=certificate_of(record))
+            record = hessian_vector(self.record, v)
+            return Derivative(record, certificate=certificate_of(record))
 
     def to_sympy(self) -> Any:
         """The closed form in SymPy, where SymPy has the form; MatcalcError names what it lacks.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from .. import codegen, printing
 from ..printing.registry import AUTOMATIC, NOTATIONS, Options
 from ..terms.errors import MatcalcError
+from ..terms.limits import within
 
 if TYPE_CHECKING:
     from ..language.typing.declarations import Types
@@ -72,7 +73,8 @@ def write(e: Expr, name: str, types: Types | None = None, options: Options = AUT
     >>> write(matcalc.parse("A*x"), "typst")
     'bold(A) bold(x)'
     """
-    writer = find(name)
-    if writer is None:
-        raise MatcalcError(f"the format is one of {', '.join(Notations())}, not {name!r}")
-    return writer(e, types or {}, options)
+    with within():
+        writer = find(name)
+        if writer is None:
+            raise MatcalcError(f"the format is one of {', '.join(Notations())}, not {name!r}")
+        return writer(e, types or {}, options)

@@ -100,9 +100,9 @@ def evaluate(e: Expr, values: Mapping[str, Any]) -> Any:
 
 def plain(e: Expr) -> str:
     """The expression in the plain language."""
-    from ..printing.plain import plain
+    from .notations import write
 
-    return plain(e)
+    return write(e, "text")
 
 
 def latex(e: Expr, share: bool | None = None, width: int | None = None) -> str:

@@ -10,8 +10,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ..terms.errors import DeclarationError, ParseError, UnknownNameError
+from ..terms.errors import DeclarationError, LimitError, ParseError, UnknownNameError
 from ..terms.expression import Expr
+from ..terms.limits import current
 from ..terms.signatures import Signatures, function
 from .definitions import definitions, read_definitions
 from .einstein import with_sums
@@ -25,7 +26,7 @@ from .surroundings import Asked, Surroundings, surroundings
 from .tree import Ast
 from .typing.declarations import Declarations, FunctionType, Type, parse_where
 from .typing.inference import Problem, Solution
-from .vocabulary import GREEK_NAMES, MOST_DIGITS, RESERVED, SUBSCRIPTS, normal_name, plain_letters
+from .vocabulary import GREEK_NAMES, RESERVED, SUBSCRIPTS, normal_name, plain_letters
 
 if TYPE_CHECKING:
     from ..terms.recorder import Recorder
@@ -190,8 +191,11 @@ def _front(text: object, syntax: str) -> str:
         raise ParseError(f"syntax is 'auto', 'plain' or 'latex', not {syntax!r}")
     if not text.strip():
         raise ParseError("there is nothing to read", text or " ", (0, 1))
-    if len(text) > MOST_DIGITS and (long := re.search(rf"\d{{{MOST_DIGITS + 1}}}", text)) is not None:
-        raise ParseError(f"a number has at most {MOST_DIGITS} digits", text, long.span())
+    limits = current()
+    if len(text) > limits.text:
+        raise LimitError(f"an expression has at most {limits.text:,} characters: for more, limits=Limits(text=...)")
+    if len(text) > limits.digits and (long := re.search(rf"\d{{{limits.digits + 1}}}", text)) is not None:
+        raise ParseError(f"a number has at most {limits.digits} digits", text, long.span())
     return front
 
 

@@ -9,11 +9,12 @@ from fractions import Fraction
 from typing import Any
 
 from ..terms.errors import ParseError
+from ..terms.limits import current
 from ..terms.shapes import Dim
 from .calls import Argument, Calls
 from .syntax import Ast as Ast
 from .tokens import Token
-from .vocabulary import MOST_DIGITS, exact
+from .vocabulary import exact
 
 
 @dataclass(frozen=True)
@@ -88,8 +89,9 @@ class Builder(Calls):
 
     def number(self, token: Token) -> int:
         power = re.search("[eE]([+-]?[0-9]+)$", token)
-        if power is not None and abs(int(power[1])) > MOST_DIGITS:
-            message = f"a number has at most {MOST_DIGITS} digits: write 10^{power[1].lstrip('+')}"
+        most = current().digits
+        if power is not None and abs(int(power[1])) > most:
+            message = f"a number has at most {most} digits: write 10^{power[1].lstrip('+')}"
             raise ParseError(message, self.text, (token.start_pos, token.end_pos))
         return self._leaf("num", exact(str(token)), token)
 

@@ -142,9 +142,6 @@ _LOOKALIKE = {"∂": "∂", "𝟏": "𝟏", "\u00a0": " ", "\u2009": " ", "\u202
               "\u3000": " ", "‘": "'", "‛": "'", "“": '"', "”": '"', "。": ".", "ǁ": "‖"}
 
 
-MOST_DIGITS = 1000
-
-
 def exact(text: str) -> int | Fraction:
     """The exact value of a decimal number.
 

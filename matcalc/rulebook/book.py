@@ -11,6 +11,7 @@ from ..terms import cache
 from ..terms.data_files import rule_files, rules_text
 from ..terms.errors import RuleError
 from ..terms.expression import Expr
+from ..terms.limits import uncounted
 from ..terms.signatures import Signatures, operations, read_declarations
 from ..terms.views import Views
 from ..terms.walks import postorder
@@ -41,7 +42,8 @@ class RuleBook(Views):
     @staticmethod
     def default() -> RuleBook:
         """The rules that come with matcalc."""
-        return _shipped()
+        with uncounted():
+            return _shipped()
 
     def extended(self, text: str, name: str = "your rules") -> RuleBook:
         """A new book with the rules of a text besides these; RuleError tells the line that cannot be used.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+STEP = 20  # what one step of a run is worth in the account of `terms.limits`: rules are tried
 FUEL = 200_000  # steps of one run
 OWN_STEPS = 1_000  # of rules of the user's, and ten for each node of what is simplified
 SEARCH = 60_000  # tokens of terms that a run may look at for common factors; a long question of a book takes 10,000

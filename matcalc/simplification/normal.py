@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from ..rulebook.properties import Facts
 from ..rulebook.reader import Rule
 from ..terms.expression import Expr, Number, add, apply, epow, had, mm, node, num, ones, power, prod, zeros
+from ..terms.limits import spend
 from ..terms.rebuild import rebuild
 from ..terms.shapes import ONE
 from ..terms.signatures import is_commutative
@@ -31,7 +32,7 @@ from .canonical import (
 from .common_sums import with_common_sum
 from .finite_sums import collected, transposed_series
 from .index.reading import reread
-from .limits import FUEL, MOST_TERMS, OWN_STEPS, SEARCH
+from .limits import FUEL, MOST_TERMS, OWN_STEPS, SEARCH, STEP
 from .order import Order
 from .rewrite import RuleTable, endless, refuse_circle, simplifying
 from .unit_vectors import block_product, selected, transposed_array
@@ -83,8 +84,7 @@ class Simplifier:
             if e in memo:
                 stack.pop()
                 continue
-            goal = redirect.get(e)
-            if goal is not None:
+            if (goal := redirect.get(e)) is not None:
                 if goal in memo:
                     memo[e] = memo[goal]
                     stack.pop()
@@ -102,6 +102,7 @@ class Simplifier:
             if waiting:
                 stack.extend(reversed(waiting))
                 continue
+            spend(STEP)
             new = self.step(e)
             if new is e:
                 memo[e] = e

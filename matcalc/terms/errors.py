@@ -69,6 +69,10 @@ class NoDerivativeError(MatcalcError):
     status = 3
 
 
+class LimitError(MatcalcError):
+    """A question that takes more than its limits allow (`matcalc.Limits`)."""
+
+
 class InternalError(MatcalcError):
     """An answer that its certificate shows to be wrong: it is not handed out, and should be reported."""
 

@@ -13,6 +13,7 @@ from collections.abc import Hashable
 from fractions import Fraction
 from typing import Any
 
+from .limits import spend
 from .methods import Methods
 from .payloads import ELEMENTWISE, UNSPECIFIED
 from .shapes import SCALAR, Shape
@@ -79,7 +80,10 @@ def node(op: str, args: tuple[Expr, ...], data: Any, shape: Shape) -> Expr:
     key = (op, args, type(data), data, shape)
     ref = _table.get(key)
     if ref is not None and (found := ref()) is not None:
+        if len(args) > 16:
+            spend(len(args))
         return found
+    spend(1 + len(args))
     new = object.__new__(Expr)
     _set(new, "op", op)
     _set(new, "args", args)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Self, TypeVar
 
+from .limits import uncounted
+
 T = TypeVar("T")
 
 
@@ -26,6 +28,8 @@ class Views:
     def view(self, build: Callable[[Self], T]) -> T:
         """What a function makes of this object, made once; the function is a plain one, no lambda."""
         if build not in self._views:
-            self._views.setdefault(build, build(self))  # the first of two threads gives it to both
+            with uncounted():
+                made = build(self)
+            self._views.setdefault(build, made)  # the first of two threads gives it to both
         found: T = self._views[build]
         return found

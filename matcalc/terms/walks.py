@@ -6,6 +6,8 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from operator import attrgetter
 from typing import TYPE_CHECKING, TypeVar
 
+from .limits import spend
+
 if TYPE_CHECKING:
     from .nodes import Expr
 
@@ -36,6 +38,7 @@ def walk(root: N, children: Callable[[N], Sequence[N]]) -> Iterator[N]:
             seen.add(e)
             stack.append((e, True))
             stack.extend([(a, False) for a in reversed(children(e)) if a not in seen])
+    spend(len(seen))
 
 
 def fold(root: N, step: Callable[[N, tuple[V, ...]], V], children: Callable[[N], Sequence[N]]) -> dict[N, V]:
