@@ -60,6 +60,9 @@ class Evaluation:
         missing = [name for name in needed if name not in self.values]
         if missing:
             raise EvaluationError(f"no value for {', '.join(missing)}")
+        for name in needed:
+            if callable(self.values[name]):
+                raise EvaluationError(f"the value of {name} is a function, not an array of numbers")
         pending: list[tuple[str, Shape, tuple[int, ...]]] = []
         for name, e in types.items():
             if name in self.values and not callable(self.values[name]):

@@ -256,3 +256,8 @@ def test_no_principal_value_is_refused(text):
     for x in (np.diag([-1.0, -4.0]), np.array([[-1.0, 2, 0], [0, -3, 1], [0, 0, -2]])):
         with pytest.raises(EvaluationError):
             evaluate(parse_expression(text, "X: matrix(n,n)").expr, {"X": x})
+
+
+def test_a_function_is_no_value_of_a_variable() -> None:
+    with pytest.raises(EvaluationError, match="is a function, not an array"):
+        evaluate(parse_expression("x'*x").expr, {"x": lambda: 1})
