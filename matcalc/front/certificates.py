@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..certificate.certify import Certificate, certify
 from ..certificate.claims import Claim, from_entries
+from ..terms.limits import within
 from ..terms.shapes import ONE
 
 if TYPE_CHECKING:
@@ -32,8 +33,33 @@ def _made(d: Record, answer: Expr) -> Certificate:
     return certify(claim, d.book)
 
 
-def certified_entries(d: Record, found: Entries) -> Entries:
+def certified_vec(d: Record) -> tuple[Record, Certificate]:
+    """The Jacobian of vec(Y) by vec(X)."""
+    from ..calculus.forms import vec_form
+
+    with within():
+        record = vec_form(d)
+        return record, certificate_of(record)
+
+
+def certified_product(d: Record, direction: str) -> tuple[Record, Certificate]:
+    """The product of the Hessian with a direction."""
+    from ..calculus.forms import hessian_vector
+
+    with within():
+        record = hessian_vector(d, direction)
+        return record, certificate_of(record)
+
+
+def certified_entries(d: Record) -> Entries:
     """The form entry by entry, if it is right."""
+    from ..calculus.entries import entries
+
+    with within():
+        return _right_entries(d, entries(d))
+
+
+def _right_entries(d: Record, found: Entries) -> Entries:
     value, x = d.source if d.order == 1 else d.variable, d.variable
     shape = tuple(n for s in (value.shape, x.shape) for n in s if n is not ONE)
     labels = (*found.value[1], *found.variable[1])
@@ -43,7 +69,10 @@ def certified_entries(d: Record, found: Entries) -> Entries:
     return found
 
 
-def certified_differential(source: Expr, x: Expr, found: Expr, book: RuleBook) -> Expr:
+def certified_differential(source: Expr, x: Expr, book: RuleBook) -> Expr:
     """A differential, if it is right."""
+    from ..calculus.forms import differential_by
+
+    found = differential_by(source, x, book)
     certify(Claim(source, (x,), found, form="differential"), book)
     return found

@@ -9,7 +9,7 @@ from ..terms.errors import MatcalcError
 from ..terms.expression import Expr
 from ..terms.limits import within
 from ..terms.shapes import ONE, SCALAR, Shape, describe
-from .certificates import certificate_of, certified_differential, certified_entries
+from .certificates import certificate_of, certified_differential, certified_entries, certified_product, certified_vec
 from .formats import in_format, types_line
 from .written import Written
 
@@ -246,10 +246,9 @@ class Derivative(Written):
         forward  ∂z/∂b (∂b/∂a ∂a/∂w)   1000 multiplications, 1100 numbers kept
         reverse  (∂z/∂b ∂b/∂a) ∂a/∂w   1000 multiplications, 301 numbers kept
         """
-        with within():
-            from ..derivation.modes import modes
+        from ..derivation.modes import modes
 
-            return modes(self.record, sizes, _line_errors)
+        return modes(self.record, sizes, _line_errors)
 
     def cases(self) -> Cases:
         """The derivative piece by piece, with the interval of subderivatives at each kink.
@@ -260,10 +259,9 @@ class Derivative(Written):
         -1                        if x < 0
         any value a in [-1, 1]    if x = 0
         """
-        with within():
-            from ..derivation.cases import cases
+        from ..derivation.cases import cases
 
-            return cases(self.record)
+        return cases(self.record)
 
     def check(self, trials: int = 3, seed: int = 0, against: str | None = None, **more: Any) -> Report:
         """Compare with differences of the original expression at random values, or with `against="jax"`.
@@ -298,11 +296,9 @@ class Derivative(Written):
         >>> print(matcalc.diff("A*X*B", "X").index())
         ∂Y[i,j]/∂X[k,l] = A[i,k]*B[l,j]
         """
-        with within():
-            from ..calculus.entries import entries
-            from ..printing.index_form import IndexForm
+        from ..printing.index_form import IndexForm
 
-            return IndexForm(certified_entries(self.record, entries(self.record)))
+        return IndexForm(certified_entries(self.record))
 
     def vec(self) -> Derivative:
         """The Jacobian of vec(Y) by vec(X), with Kronecker products; vec stacks columns.
@@ -311,11 +307,8 @@ class Derivative(Written):
         >>> print(matcalc.diff("A*X*B", "X").vec())
         kron(B', A)
         """
-        with within():
-            from ..calculus.forms import vec_form
-
-            record = vec_form(self.record)
-            return Derivative(record, certificate=certificate_of(record))
+        record, found = certified_vec(self.record)
+        return Derivative(record, certificate=found)
 
     def differential(self) -> Expr:
         """The differential that the derivative was read from, linear in d(X).
@@ -324,11 +317,7 @@ class Derivative(Written):
         >>> print(matcalc.diff("A*X*B", "X").differential())
         A*d(X)*B
         """
-        with within():
-            from ..calculus.forms import differential_by
-
-            found = differential_by(self.source, self.variable, self.book)
-            return certified_differential(self.source, self.variable, found, self.book)
+        return certified_differential(self.source, self.variable, self.book)
 
     def code(self, target: str = "numpy", value: bool = False, name: str | None = None) -> str:
         '''Source code of a function of the variables of the question that computes the derivative.
@@ -379,11 +368,8 @@ class Derivative(Written):
         >>> print(matcalc.grad("||A*x - b||^2", "x").hvp("v"))
         2*A'*A*v
         """
-        with within():
-            from ..calculus.forms import hessian_vector
-
-            record = hessian_vector(self.record, v)
-            return Derivative(record, certificate=certificate_of(record))
+        record, found = certified_product(self.record, v)
+        return Derivative(record, certificate=found)
 
     def to_sympy(self) -> Any:
         """The closed form in SymPy, where SymPy has the form; MatcalcError names what it lacks.

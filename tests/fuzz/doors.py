@@ -27,20 +27,23 @@ SEEDS = (
     "np.sum(X @ w)", "u(x)'*v", "inv(A + eye(n))", "kron(A, B)", "1e-3*x", "softmax(A x)", "\\mathbf{x}", "x_1 + x_2",
     "\\begin{bmatrix} a & b \\\\ c & d \\end{bmatrix}", "d/dx x^2", "f(x) = x^2", "x if x > 0 else -x",
 )  # fmt: skip
-TOKENS = (
-    *["x", "y", "A", "X", "w", "S", "n", "2", "0", "1.5", "1e9", "+", "-", "*", "/", "^", "'", "(", ")", "[", "]", "{", "}", ",", ";", ":", "|", "||", ".*", "./", ".^", "@", "=", "<", ">", "_", "&", "\\", "\\frac", "\\sum", "\\sqrt"],
-    *["^T", "\\top", "\\left(", "\\right)", "sin", "exp", "log", "tr", "det", "inv", "norm", "sum", "mean", "softmax", "diag", "kron", "eye", "vector", "matrix", "ones"],
-    *["\\mathbf", "\\begin{bmatrix}", "\\end{bmatrix}", "d(", "∂", "∇", "ᵀ", "²", "⊙", "⊗", "‖", "λ", "Σ", "_i", "_{ij}", "^{(2)}", "1/2", "if", "for", "else", "lambda", ".T", ".sum()"],
-)
-WHERES = ("x: vector(n)", "A: matrix(m,n)", "S: symmetric matrix(n,n)", "a: positive scalar", "u: vector(n) -> vector(m)",
-          "x: vector(3), y: vector(2*n+1)", "A ∈ R^{m×n}")  # fmt: skip
+_TOKENS = r"""
+x y A X w S n 2 0 1.5 1e9 + - * / ^ ' ( ) [ ] { } , ; : | || .* ./ .^ @ = < > _ & \ \frac \sum \sqrt ^T \top \left(
+\right) sin exp log tr det inv norm sum mean softmax diag kron eye vector matrix ones \mathbf
+\begin{bmatrix} \end{bmatrix}
+d( ∂ ∇ ᵀ ² ⊙ ⊗ ‖ λ Σ _i _{ij} ^{(2)} 1/2 if for else lambda .T .sum()
+"""
+TOKENS = tuple(_TOKENS.split())
+WHERES = ("x: vector(n)", "A: matrix(m,n)", "S: symmetric matrix(n,n)", "a: positive scalar",
+          "u: vector(n) -> vector(m)", "x: vector(3), y: vector(2*n+1)", "A ∈ R^{m×n}")  # fmt: skip
 RULES = ("let A[m,n], X[n,n]\nf: A'' -> A", "let A[m,n]\ncube: d(cube(A)) = 3*A.^2 .* d(A)\ncube(A) := A.^3",
-         "let X[n,n]\nt: tr(X') -> tr(X)", "let X[n,n]\nspd => symmetric\nsymmetric(X*X')", "flip(A[m,n]) -> [m,n] linear",
+         "let X[n,n]\nt: tr(X') -> tr(X)", "let X[n,n]\nspd => symmetric\nsymmetric(X*X')",
+         "flip(A[m,n]) -> [m,n] linear",
          "let A[m,n], G[m,n]\nuse recognise\nr: <G, d(A)> = <G, d(A)> {somewhere} if positive(A)")  # fmt: skip
 COMMANDS = ("diff", "hessian", "steps", "check", "code", "graph", "rules", "differential", "explain", "completion")
 OPTIONS = ("--layout", "denominator", "--where", "x: vector(n)", "--format", "text", "unicode", "--style", "chain",
-           "--quiet", "--syntax", "latex", "--structure", "entries", "--order", "2", "--check", "--of", "both", "-", "x",
-           "--target", "numpy", "--detail", "full", "--mode", "reverse", "--version", "--help")  # fmt: skip
+           "--quiet", "--syntax", "latex", "--structure", "entries", "--order", "2", "--check", "--of", "both", "-",
+           "x", "--target", "numpy", "--detail", "full", "--mode", "reverse", "--version", "--help")  # fmt: skip
 
 
 class Accepted(Exception):
@@ -58,7 +61,8 @@ def mutated(rng: random.Random, text: str) -> str:
         elif act == 1:
             out.insert(at, rng.choice("()[]{}|^_'*+-/\\.,;:&=<>0123456789xyzAXS \n\t"))
         elif act == 2:
-            out.insert(at, chr(rng.choice((rng.randrange(32, 127), rng.randrange(0x250), rng.randrange(0x2000, 0x2400)))))
+            code = rng.choice((rng.randrange(32, 127), rng.randrange(0x250), rng.randrange(0x2000, 0x2400)))
+            out.insert(at, chr(code))
         elif act == 3 and out:
             i, j = sorted((at, rng.randrange(len(out) + 1)))
             out[at:at] = out[i:j]
