@@ -16,7 +16,7 @@ from ..terms.errors import MatcalcError, NoDerivativeError
 from ..terms.expression import Expr, add, apply, differential_of, eye, mm, t, var, zeros
 from ..terms.payloads import Axis
 from ..terms.rebuild import transform
-from ..terms.shapes import ONE
+from ..terms.shapes import ONE, describe
 from .accumulation import differential, gradient
 from .derive import zero
 from .index.notation import terms_of
@@ -39,6 +39,9 @@ def linear_terms(d: Record) -> tuple[Expr, Indices, list[Term]]:
     f, x = d.source, d.variable
     if x.is_scalar:
         raise MatcalcError("the derivative by a scalar has the shape of the value: it needs no other form")
+    if len(f.shape) != 2:
+        kind = describe(f.shape)
+        raise MatcalcError(f"the form entry by entry, or of vec(Y) by vec(X), is that of a matrix, not {kind}")
     s = Simplifier(Facts(hidden=(x.data[0],), book=d.book))
     seed(s, f, x)
     body = recognise(f, d.book)

@@ -53,8 +53,8 @@ class Ring:
     p = 0
     half: Number = 0.5
 
-    def __init__(self, seed: int, tame: bool = False) -> None:
-        self.seed, self.tame, self.positive, self.drawn = seed, tame, tame, 0
+    def __init__(self, seed: int, tame: bool = False, scale: float = 1.0) -> None:
+        self.seed, self.tame, self.positive, self.drawn, self.scale = seed, tame, tame, 0, scale
 
     def raw(self, count: int) -> list[int]:
         """So many numbers that nothing else has drawn."""
@@ -177,10 +177,10 @@ class Reals(Ring):
     """Floating-point numbers."""
 
     def draw(self, count: int) -> list[Number]:
-        small = [x / P for x in self.raw(count)]
+        s, unit = self.scale, [x / P for x in self.raw(count)]
         if self.positive:
-            return [0.3 + 1.2 * x for x in small]
-        return [(0.3 + 1.2 * abs(2 * x - 1)) * (1 if x > 0.5 else -1) for x in small]
+            return [s * (0.3 + 1.2 * x) for x in unit]
+        return [s * (0.3 + 1.2 * abs(2 * x - 1)) * (1 if x > 0.5 else -1) for x in unit]
 
     def number(self, value: int | Fraction | float) -> Number:
         return float(value)

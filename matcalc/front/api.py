@@ -9,7 +9,15 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from ..calculus.layout import Layout, check_layout
-from ..terms.errors import DeclarationError, LimitError, MatcalcError, ParseError, ShapeError, UnknownNameError
+from ..terms.errors import (
+    DeclarationError,
+    EvaluationError,
+    LimitError,
+    MatcalcError,
+    ParseError,
+    ShapeError,
+    UnknownNameError,
+)
 from ..terms.expression import Expr
 from ..terms.limits import Limits, within
 from ..terms.limits import current as limits_now
@@ -107,6 +115,7 @@ class Problem:
             self.expr, self.types, name = parsed.expr, dict(parsed.types), name or parsed.by
             self.parsed, self.remarks = parsed, tuple(str(r) for r in parsed.remarks)
             self._asked(order)
+        refuse_poles(self.expr)
         if sum(1 for _ in postorder(self.expr)) > limits_now().nodes:
             raise LimitError(f"this has more than {limits_now().nodes:,} parts: for more, limits=Limits(nodes=...)")
         if self.parsed is None and where is not None:
@@ -168,6 +177,7 @@ class Problem:
         """A derivative with its types and certificate, and with sizes as scalars where a sum of ones would stand."""
         from ..simplification.sizes import readable
 
+        refuse_poles(record.expr)
         declared = frozenset[str]() if self.parsed is None else self.parsed.declarations.dimensions
         expr = readable(record.expr, declared, self.book, self.recorder)
         name = "" if self.parsed is None else self.parsed.name
@@ -208,6 +218,18 @@ def diff(expr: Source, wrt: Any = None, layout: str = "numerator", where: Where 
             return Derivative(several, partial(again, rules=several.book), certificate_of(several, verify))
         p = Problem(expr, wrt, where, syntax, rules, recorder)
         return p.hold(derive(p.expr, p.x, axes, tied, recorder, p.book), again, verify)
+
+
+def refuse_poles(e: Expr) -> None:
+    """EvaluationError if an expression divides by the number 0 or takes its logarithm: it has no value anywhere."""
+    for part in postorder(e):
+        base = part.args[0] if part.args else None
+        if base is None or base.op != "num" or base.data != 0:
+            continue
+        if part.op == "log":
+            raise EvaluationError("the logarithm of 0 has no value")
+        if part.op in ("pow", "epow") and part.args[1].op == "num" and part.args[1].data < 0:
+            raise EvaluationError("this divides by 0, so it has no value")
 
 
 def _several(wrt: Any) -> list[str] | None:

@@ -111,7 +111,10 @@ class Elaborator:
         return size(node.data)
 
     def name(self, i: int, node: Ast) -> Value:
-        return self.leaves[node.data]
+        found = self.leaves.get(node.data)
+        if found is None:
+            raise ShapeError(f"{node.data} has no type here", self.text, node.span)
+        return found
 
     def part(self, i: int, node: Ast) -> Value:
         """What is defined behind the expression, which may stand in several places."""

@@ -87,7 +87,7 @@ class Sampler:
         return all(smooth(e.op, *(evaluate(a, values, self.nodes, self.book) for a in e.args)) for e in self.kinks)
 
     def holds(self, prop: str, args: tuple[Expr, ...], got: list[Any]) -> bool:
-        if prop == "nonzero" or (prop == "invertible" and got[0].ndim != 2):
+        if prop == "nonzero" or (prop == "invertible" and np.ndim(got[0]) != 2):
             return bool(np.abs(got[0]).max() > MARGIN)
         return has_property(prop, *got)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from ..terms.axes import absent
-from ..terms.expression import Expr, num
+from ..terms.axes import absent, einsum_sizes, loose
+from ..terms.expression import Expr, num, ones
 from ..terms.shapes import ONE, SCALAR, kind_of
 from .core import NORMS, Printer, divisor, einsum_call, grouped, letters, name_of, product
 from .form import ATOM, COMPARISON, POWER, PRODUCT, SUM, Child, Form, Piece, Pieces, atom, joined
@@ -298,10 +298,19 @@ class Mathematical(Printer):
             if x.op == "eye":
                 base = ["(", Child(x), ")"] if x in self.sized and self.reads_back else [self.letter("delta", False)]
             pieces += self.subscripted(base, "".join(axes)) if axes else [Child(x, POWER)]
-        pieces += [p for i in absent(e) for p in (TIMES, *self.subscripted([self.filler("1")], name[i]))]
+        for i in absent(e):
+            pieces += [TIMES, *self.subscripted(self.ones_along(e, i), name[i])]
         if not out:
             return Form(False, PRODUCT, pieces)
         return atom(*self.subscripted(["[", *pieces, "]"], "".join(out)))
+
+    def ones_along(self, e: Expr, i: int) -> Pieces:
+        """The ones that an index which no operand has runs along, with the size where nothing else tells it."""
+        if self.reads_back and i in loose(e):
+            written = self.with_size(ones((einsum_sizes(e)[i], ONE)))
+            if written is not None:
+                return ["(", *written.pieces, ")"]
+        return [self.filler("1")]
 
     def series(self, e: Expr) -> Form:
         """A sum sign with its limits; what follows the sum must not be taken for a part of it."""

@@ -128,6 +128,8 @@ class Unicode(Mathematical):
         a, b = left[-1:], right[:1]
         if "0" <= b <= "9" or b == "[" or (a == "‖" == b) or (a == "|" == b) or "/∂" in left:
             return "·"
+        if a == "d" and _is_letter(b) and not _is_letter(left[-2:-1] or " "):
+            return " "  # dx is the differential of x
         if _is_letter(a) and _is_letter(b) and (_WORD.search(left) or len(right) > 1):
             return " "
         if b == "∂" or (a == "_" or "_" in left[-3:]):

@@ -79,3 +79,12 @@ def test_forms_of_tied_entries_are_refused(structure: str) -> None:
     for form in (d.vec, d.index, lambda: d.hvp("v")):
         with pytest.raises(MatcalcError, match="free entries only"):
             form()
+
+
+@pytest.mark.parametrize("form", ["vec", "index"])
+def test_a_value_with_three_axes_has_no_such_form(form: str) -> None:
+    d = matcalc.diff(matcalc.diff("x*x'*y", "x"), "x")
+    assert d.source.shape != () and len(matcalc.diff(matcalc.diff("X*y", "X"), "y").source.shape) == 3
+    with pytest.raises(matcalc.MatcalcError, match="is that of a matrix"):
+        getattr(matcalc.diff(matcalc.diff("X*y", "X"), "y"), form)()
+    assert getattr(d, form)()

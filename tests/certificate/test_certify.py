@@ -29,6 +29,7 @@ CASES = [
     ("norm2(X) + normnuc(X)", "X", "X: matrix(n,n)", POINTS),
     ("sum(gamma(x) + digamma(x) + erfi(x))", "x", "x: positive vector(n)", EXACT),
     ("sum(cbrt(x))", "x", "", EXACT),
+    ("acos(abs(A*B*x))", "x", "A: matrix(m,n), B: matrix(n,n)", POINTS),
     ("x[17]^2", "x", "", EXACT),
     ("x'*x", "x", "x: vector(100000)", "not checked: there is no check of the size 100000"),
 ]
@@ -52,6 +53,7 @@ def test_structures(text: str, by: str, where: str) -> None:
 
 
 def test_other_forms() -> None:
+    assert str(matcalc.diff("diag(sign(x))", "x").index()) == "∂Y[i,j]/∂x[k] = 0"
     d = matcalc.diff("X*A*X", "X")
     assert str(d.vec().certificate) == EXACT
     assert str(matcalc.hessian("logsumexp(A*x)", "x").certificate) == EXACT

@@ -116,3 +116,11 @@ def test_a_text_for_sympy_is_not_run(tmp_path: Path) -> None:
     with pytest.raises(MatcalcError):
         matcalc.from_sympy(f"open({str(made)!r}, 'w')")
     assert not made.exists()
+
+
+@pytest.mark.parametrize(
+    "text", ["x/0", "x*(1/0)", "x/(1-1)", "0^(-1)*x", "x./0", "x/0.0", "log(0)*x", "x/(2*3 - 6)^2"]
+)
+def test_what_has_no_value_anywhere_is_refused(text: str) -> None:
+    with pytest.raises(matcalc.EvaluationError, match=r"divides by 0|logarithm of 0"):
+        matcalc.diff(text, "x", where="x: vector(n)")

@@ -185,3 +185,8 @@ def test_notes(text: str, wrt: str, where: str | None, note: str) -> None:
     report = matcalc.diff(text, wrt, where=where).check()
     assert report.ok and (note in report.notes if note else not report.notes)
     assert not note or f"note: {note}" in str(report)
+
+
+def test_a_condition_on_what_is_a_scalar_at_these_sizes() -> None:
+    where = "b: scalar, D: matrix(1,1), K: diagonal matrix(1,1)"
+    assert matcalc.diff("diag(adj(eye(1) - 0.2*(b*D - b*K)))", "b", where=where).check(trials=1).ok

@@ -119,3 +119,21 @@ def test_an_identity_shows_its_size_where_nothing_tells_it():
     e = parse_expression("a*eye(n)", WHERE).expr
     assert unicode(e) == "a I_n"
     assert latex(e) == r"a \mathbf{I}_{n}"
+
+
+@pytest.mark.parametrize("text, where", [
+    ("einsum('i->jki', u; j=n, k=n)", "u: vector(n)"), ("einsum('ij->ikj', eye(m); k=n)", ""),
+    ("einsum('i->ji', u; j=2*m)", "u: vector(n)"),
+])  # fmt: skip
+def test_ones_along_an_index_show_their_size_where_nothing_tells_it(text, where):
+    e = parse_expression(text, where).expr
+    assert parse_expression(unicode(e), where).expr.shape == e.shape
+    assert parse_expression(latex(e), where).expr.shape == e.shape
+    assert "vector(1, " in unicode(e) and r"\mathbf{1}_{" in latex(e)
+
+
+def test_a_scalar_d_before_a_name_is_no_differential():
+    where = "d: scalar, x: vector(n), u: vector(n)"
+    e = parse_expression("d*x'*u + 2*d*u'*x", where).expr
+    assert unicode(e) == "d xᵀu + 2d uᵀx"
+    assert parse_expression(unicode(e), where).expr is e
