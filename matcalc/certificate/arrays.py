@@ -72,6 +72,7 @@ class Arrays:
 
     def mm(self, x: Jet, y: Jet, m: int, n: int, q: int) -> Jet:
         """The matrix product of m by n and n by q."""
+        self.ring.spend(m * n * q * len(x) * len(y))
 
         def dot(a: Flat, b: Flat) -> Flat:
             if q == 1:
@@ -148,6 +149,7 @@ class Arrays:
     def _inverse(self, a: Flat, n: int) -> Flat:
         """Gauss and Jordan, with the largest pivot, or over a field any."""
         p, ring = self.p, self.ring
+        ring.spend(n**3)
         if n == 1:
             return [ring.inv(a[0])]
         rows = [[*a[i * n : i * n + n], *[int(i == j) for j in range(n)]] for i in range(n)]

@@ -13,7 +13,7 @@ from ..terms.walks import postorder
 from .arrays import Flat
 from .claims import Claim, Facts, expected, facts_of, sides
 from .degrees import degree
-from .rings import Field, NotCovered, P, Reals, Unlucky
+from .rings import MOST_WORK, Field, NotCovered, P, Reals, Unlucky
 from .series import KINKED
 
 POINTS = 3
@@ -65,15 +65,16 @@ def certify(claim: Claim, book: RuleBook | None = None) -> Certificate:
     known = book or RuleBook.default()
     order = list(dict.fromkeys([*postorder(claim.source), *postorder(claim.answer)]))
     facts = facts_of(order)
+    account = [MOST_WORK]
     weak = bool(facts.whole) or not _PIECEWISE.isdisjoint([e.op for e in order])
     try:
-        found = _exactly(claim, known, facts, None if weak else order)
+        found = _exactly(claim, known, facts, None if weak else order, account)
     except NotCovered:
         found = None
-    return found or _numerically(claim, known, facts)
+    return found or _numerically(claim, known, facts, account)
 
 
-def _exactly(claim: Claim, known: RuleBook, facts: Facts, order: list[Expr] | None
+def _exactly(claim: Claim, known: RuleBook, facts: Facts, order: list[Expr] | None, account: list[int]
              ) -> Certificate | None:  # fmt: skip
     """What the field shows; None if it does not agree, which a relation between functions may be the reason of.
 
@@ -82,7 +83,7 @@ def _exactly(claim: Claim, known: RuleBook, facts: Facts, order: list[Expr] | No
     done = 0
     for k in range(TRIES):
         try:
-            a, b, sizes, _ = sides(claim, Field(SEED + k), known, facts, k)
+            a, b, sizes, _ = sides(claim, Field(SEED + k, account=account), known, facts, k)
         except Unlucky:
             continue
         if a != b:
@@ -95,12 +96,12 @@ def _exactly(claim: Claim, known: RuleBook, facts: Facts, order: list[Expr] | No
     return None
 
 
-def _numerically(claim: Claim, known: RuleBook, facts: Facts) -> Certificate:
+def _numerically(claim: Claim, known: RuleBook, facts: Facts, account: list[int]) -> Certificate:
     """What floating-point numbers show."""
     good = bad = 0
     principal = not _PRINCIPAL.isdisjoint(e.op for e in postorder(claim.source))
     for k in range(REAL_TRIES):
-        ring = Reals(1000 + k, tame=principal or k % 3 == 1, scale=0.2 if k % 3 == 2 else 1.0)
+        ring = Reals(1000 + k, tame=principal or k % 3 == 1, scale=0.2 if k % 3 == 2 else 1.0, account=account)
         try:
             a, b, _, size = sides(claim, ring, known, facts, k + 1)
         except NotCovered as error:

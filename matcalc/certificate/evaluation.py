@@ -263,7 +263,7 @@ class Point:
         key = self.ring.seed ^ int.from_bytes(name.encode(), "big")
         for v in (v for x in args for v in x[0]):
             key = mix(key ^ (v if isinstance(v, int) else hash(round(v, 9))))
-        return type(self.ring)(mix(key)).draw(count)
+        return type(self.ring)(mix(key), account=self.ring.account).draw(count)
 
     def call(self, e: Expr, args: list[Jet]) -> Jet:
         count = math.prod(self.size(e.shape))

@@ -17,6 +17,7 @@ from .special import digamma, erfi, tetragamma, trigamma
 
 Number = Any  # an integer below P, or a float
 P = (1 << 61) - 1
+MOST_WORK = 2_000_000  # multiplications in products and inverses of matrices
 _HALF = (P + 1) // 2
 _MASK = (1 << 64) - 1
 
@@ -53,8 +54,15 @@ class Ring:
     p = 0
     half: Number = 0.5
 
-    def __init__(self, seed: int, tame: bool = False, scale: float = 1.0) -> None:
+    def __init__(self, seed: int, tame: bool = False, scale: float = 1.0, account: list[int] | None = None) -> None:
+        self.account = [MOST_WORK] if account is None else account
         self.seed, self.tame, self.positive, self.drawn, self.scale = seed, tame, tame, 0, scale
+
+    def spend(self, multiplications: int) -> None:
+        """Count work that all points of one certificate share; NotCovered when it is too much."""
+        self.account[0] -= multiplications
+        if self.account[0] < 0:
+            raise NotCovered("so much work")
 
     def raw(self, count: int) -> list[int]:
         """So many numbers that nothing else has drawn."""
