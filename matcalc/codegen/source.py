@@ -72,7 +72,8 @@ class Source:
             template = self.functions.get(v.data, "") if v.op == "fn" else self.templates.get(v.op, "")
             for k, a in enumerate(v.args):
                 if not (v.op == "series" and k == 0):
-                    often = max(1, template.count(f"{{{k}}}") + template.count(f"<{k}>"))
+                    in_loop = 2 if v.counters and not a.counters else 1  # what no index changes stands before a loop
+                    often = max(in_loop, template.count(f"{{{k}}}") + template.count(f"<{k}>"))
                     uses[a.number] = uses.get(a.number, 0) + times * often
         return uses
 

@@ -75,3 +75,12 @@ def test_zeros_and_ones_are_told_apart_in_every_notation() -> None:
 def test_the_sign_of_an_array_of_one_number(digit: str, sign: str) -> None:
     e = matcalc.parse(f"x + vector({digit})", where="x: vector(n)")
     assert unicode(e) == f"x + {sign}"
+
+
+def test_what_no_index_changes_stands_before_the_loop() -> None:
+    d = matcalc.grad("x'*(A*B)^k*x", "x", where="k: scalar, A: matrix(n,n), B: matrix(n,n), x: vector(n)")
+    e = matcalc.grad("x'*(A*B)^k*x", "A", where="k: scalar, A: matrix(n,n), B: matrix(n,n), x: vector(n)")
+    before = e.code().partition("for i1")[0]
+    assert "A @ B" in before and "@" not in d.code().partition("return")[0].partition('"""')[0]
+    values = {"A": np.diag(X) + 1.0, "B": np.eye(3), "x": Y, "k": 3}
+    np.testing.assert_allclose(e.compile()(**values), e.evaluate(values))

@@ -14,6 +14,9 @@ import pytest
 
 import matcalc
 from matcalc import MatcalcError
+from matcalc.codegen.function import function
+from matcalc.codegen.targets.c import c
+from matcalc.terms.expression import as_shape, var
 from tests.corpus.compare import derive
 from tests.corpus.frozen import derivative, values
 from tests.corpus.rows import SIZES, Row, corpus
@@ -77,5 +80,7 @@ def test_it_is_what_one_would_write() -> None:
 
 
 def test_what_c_lacks_is_refused() -> None:
+    with pytest.raises(MatcalcError, match="C has no names such as ж"):
+        c(function([var("ж", as_shape("n"))]))
     with pytest.raises(MatcalcError, match="C has no expm"):
         matcalc.diff("tr(expm(X))", "X").code("c")

@@ -96,7 +96,8 @@ class C:
         if any(p.axes is None for p in self.f.parameters):
             raise MatcalcError("C is written without functions as parameters")
         for p in self.f.parameters:
-            ascii(self.names.of_user(p.name)).encode()
+            if not self.names.of_user(p.name).isascii():
+                raise MatcalcError(f"C has no names such as {p.name}")
         for v in needed(self.f.results):
             for a in v.args:
                 self.uses[a.number] = self.uses.get(a.number, 0) + 1
