@@ -72,7 +72,7 @@ def test_long_answers_are_shared_by_default() -> None:
 
 def test_names_of_the_question_are_not_taken() -> None:
     d = matcalc.grad("exp(-||X*w - c||^2)*||X*w - c||^2 + 0*a", "w", where="a: scalar")
-    assert d.plain(share=True) == "2*exp(-b)*(1 - b)*X'*r, where r = X*w - c, b = ||r||^2"
+    assert d.plain(share=True) == "2*exp(-b)*(1 - b)*X'*(X*w - c), where b = ||X*w - c||^2"
 
 
 def network(layers: int) -> Expr:

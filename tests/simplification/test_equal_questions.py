@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
+import matcalc
+from matcalc.simplification.normal import Simplifier
+from matcalc.terms.expression import Expr
 from tests.corpus.rows import Row
-from tests.simplification.equal_questions import answers, questions, unordered
+from tests.simplification.equal_questions import answers, questions, respelled, unordered
 
 ORDERS = ("commute", "turn", "transpose", "inverse")
 
@@ -17,7 +22,32 @@ def test_the_order_of_writing_changes_no_answer(row: Row) -> None:
 
 
 def test_unordered_tells_other_answers_apart() -> None:
-    import matcalc
-
     assert unordered(matcalc.parse("x'*A*y + z'*y")) == unordered(matcalc.parse("y'*z + y'*A'*x"))
     assert unordered(matcalc.parse("x'*A*y")) != unordered(matcalc.parse("y'*A*x", "x: vector(n), y: vector(n)"))
+
+
+WHERE = "A: matrix(n,n), B: matrix(n,n), C: matrix(n,n), x: vector(n), y: vector(n), s: scalar, r: scalar"
+DECIDED = [
+    "x'*A*y + 3*y'*B'*x - s*tr(A*B*C)",
+    "2*A*B' + s*A*B' - r*(B*A')'",
+    "(A.*B).*C + 2*A'.*B'",
+    "s^2*r*x'*y + r*s*y'*x - s/r",
+    "tr(A*B'*C) + tr(C'*B*A') + tr(A)",
+    "diag(x)*A*y + x.*y",
+    "inv(A)*B + inv(A')'*B",
+    "x*y' + (y*x')'",
+]
+
+
+@pytest.mark.parametrize("text", DECIDED)
+def test_the_normal_form_decides(text: str) -> None:
+    e = matcalc.parse(text, WHERE)
+
+    def normal(q: Expr) -> Expr:
+        s = Simplifier()
+        s.order.read_names(e)
+        return s.run(q)
+
+    others = [respelled(e, random.Random(k), ("commute", "twice", "turn", "transpose", "inverse")) for k in range(12)]
+    assert len({e, *others}) > 3
+    assert {normal(q) for q in others} == {normal(e)}
