@@ -5,7 +5,7 @@ from __future__ import annotations
 STEP = 20  # what one step of a run is worth in the account of `terms.limits`: rules are tried
 FUEL = 200_000  # steps of one run
 OWN_STEPS = 1_000  # of rules of the user's, and ten for each node of what is simplified
-SEARCH = 60_000  # tokens of terms that a run may look at for common factors; a long question of a book takes 10,000
+SEARCH = 12_000  # tokens of terms that a run may look at for common factors; a long question of a book takes 10,000
 MOST_TERMS = 24  # sums longer than this are not searched for common factors: the pairs of terms would be too many
 MOST_ENTRIES = 12  # explicit arrays of more entries are not gathered from unit vectors
 MOST_EXPANDED = 24  # terms of a sum with its products multiplied out
