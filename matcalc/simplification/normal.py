@@ -238,7 +238,7 @@ class Simplifier:
                 powers.setdefault(s, []).append(num(1))
         if c == 0 or (array is not None and array.op == "zeros"):
             return zeros(e.shape)
-        if sum(b.op == "add" for b in powers) > 1:
+        if 1 < sum(b.op == "add" for b in powers) <= MOST_TERMS:
             c = self.opposite(powers, c)
         factors: list[Expr] = []
         for base, exponents in powers.items():
