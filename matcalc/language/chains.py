@@ -107,3 +107,17 @@ def fill(value: Expr, shape: Shape) -> Expr:
     if value.op == "num" and value.data == 1:
         return nodes.ones(shape)
     return nodes.prod(value, nodes.ones(shape))
+
+
+def half_power(base: Expr, exponent: Expr) -> Expr | None:
+    """A matrix to an odd number of halves: S^(-1/2) is the inverse of its square root; None for other powers.
+
+    >>> from fractions import Fraction
+    >>> half_power(nodes.var("S", nodes.as_shape("n", "n")), nodes.num(Fraction(-1, 2)))
+    inv(sqrtm(S))
+    """
+    if base.shape == SCALAR or exponent.op != "num" or exponent.data.denominator != 2:
+        return None
+    root = nodes.apply("sqrtm", base)
+    halves = nodes.num(exponent.data.numerator)
+    return root if halves is nodes.num(1) else nodes.power(root, halves)

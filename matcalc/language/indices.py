@@ -5,6 +5,7 @@ from __future__ import annotations
 from .applied import Argument, refused, single
 from .scanner import ENDS, Context, Open, Scanner
 from .vocabulary import normal_name, words
+from .words import unknown_function
 
 OPERANDS = words(
     "RAW_WORD RAW_NUMBER RAW_BAR RAW_DBAR RAW_LBRACK RAW_LANGLE RAW_LT RAW_SQRT RAW_ONES RAW_ZEROS RAW_VULGAR "
@@ -209,3 +210,30 @@ class IndexScanner(Scanner):
         while j < len(self.raw) and self.raw[j].type in _INDEX and (self.kind(j) != "NUMBER" or self.raw[j].isdigit()):
             j += 1
         return self.kind(j) == "RBRACK" and j > i + 1
+
+    # --- methods, and calls of other programs
+
+    def read_called(self, i: int, start: int, end: int) -> int:
+        spelled = str(self.raw[i])
+        name = spelled.removeprefix(".")
+        if self.last not in ENDS:
+            raise self.error(f"there is nothing before {self.text[start:end]}", start, end)
+        if name == spelled:  # of the table of spellings
+            self.put("METHOD", name, start, end)
+        elif name in self.context.known:
+            self.put("METHOD", self.context.known[name], start, end)
+        else:
+            raise unknown_function(name, self.shown, (start, end), self.context.known)
+        return i + 1
+
+    def read_attribute(self, i: int, start: int, end: int) -> int:
+        """x.size, which is a call without parentheses."""
+        self.read_called(i, start, end)
+        self.put("LPAR", "(", end, end)
+        self.put("RPAR", ")", start, end)
+        return i + 1
+
+    def read_spelled(self, i: int, start: int, end: int) -> int:
+        """A call of another program, by its form in the table of spellings."""
+        self.emit("FUNC", str(self.raw[i]), start, end)
+        return i + 1

@@ -13,7 +13,6 @@ from .remarks import Remark
 from .scanner import ENDS, Open
 from .tokens import Token
 from .vocabulary import SUPERSCRIPTS, normal_name
-from .words import unknown_function
 
 _SIMPLE = {
     "RAW_PLUS": "PLUS", "RAW_MINUS": "MINUS", "RAW_STAR": "STAR", "RAW_SLASH": "SLASH",
@@ -165,31 +164,6 @@ class PlainScanner(PrimeScanner):
     def read_dot(self, i: int, start: int, end: int) -> int:
         message = "'.' is not part of the language: write .*, ./ or .^ for operations entry by entry"
         raise self.error(message, start, end)
-
-    def read_called(self, i: int, start: int, end: int) -> int:
-        spelled = str(self.raw[i])
-        name = spelled.removeprefix(".")
-        if self.last not in ENDS:
-            raise self.error(f"there is nothing before {self.text[start:end]}", start, end)
-        if name == spelled:  # of the table of spellings
-            self.put("METHOD", name, start, end)
-        elif name in self.context.known:
-            self.put("METHOD", self.context.known[name], start, end)
-        else:
-            raise unknown_function(name, self.shown, (start, end), self.context.known)
-        return i + 1
-
-    def read_attribute(self, i: int, start: int, end: int) -> int:
-        """x.size, which is a call without parentheses."""
-        self.read_called(i, start, end)
-        self.put("LPAR", "(", end, end)
-        self.put("RPAR", ")", start, end)
-        return i + 1
-
-    def read_spelled(self, i: int, start: int, end: int) -> int:
-        """A call of another program, by its form in the table of spellings."""
-        self.emit("FUNC", str(self.raw[i]), start, end)
-        return i + 1
 
     def read_tsup(self, i: int, start: int, end: int) -> int:
         if self.raw[i].startswith("⁻"):
