@@ -302,7 +302,8 @@ class Problem(Doubts):
                 shape = tuple(final(d) for d in leaves[name])
                 types[name] = Type(kind_word(shape), shape, inferred=True)
         self._rewrite(shaper)
-        return Solution(shapes, types, [*shaper.remarks, *shaper.foreign(), *self._departures(types)])
+        remarks = [*shaper.remarks, *shaper.foreign(), *self._departures(types)]
+        return Solution(shapes, types, [*remarks, *(self._by_convention(types) if shaper.around.flat else ())])
 
     def _rewrite(self, shaper: Shaper) -> None:
         """Make of each part that is read as another operation that operation."""
@@ -328,6 +329,15 @@ class Problem(Doubts):
                 yield Remark(f"{name} is another variable than {base}", self.tape[self.names[name]].span)
             if t.inferred and name[0].isupper() and t.kind != "matrix" and name in self.names:
                 yield Remark(f"{name} is read as a {t.kind}", self.tape[self.names[name]].span)
+
+    def _by_convention(self, types: Mapping[str, Type]) -> Iterator[Remark]:
+        """Remarks on vectors in a text that could as well be of numbers, such as log(1 + exp(x))."""
+        if not any(n.op in ("func", "div", "pow", "epow") for n in self.tape):
+            return
+        for name, t in types.items():
+            if t.inferred and t.kind == "vector" and name not in self.bold and name in self.names:
+                said = f"{name} is read as a vector, so functions go entry by entry; declare {name}: scalar for a number"
+                yield Remark(said, self.tape[self.names[name]].span)
 
     def _check_sizes(self, shapes: Sequence[Shape]) -> None:
         for node, shape in zip(self.tape, shapes, strict=True):
