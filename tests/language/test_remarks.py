@@ -23,7 +23,10 @@ REMARKS = [
     ("sum(x/y)", "x/y is read entry by entry"),
     ("||y - Xb||^2/N", "N is read as a scalar"),
     ("||Y - X beta||^2", "Y is read as a vector"),
-    ("log(1 + exp(x))", "x is read as a vector, so functions go entry by entry; declare x: scalar for a number"),
+    (
+        "log(1 + exp(x))",
+        "x is read as a vector, so functions go entry by entry; declare x: scalar for a number",
+    ),
     ("||x - x_1||^2", "x_1 is another variable than x"),
 ]
 

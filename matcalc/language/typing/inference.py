@@ -336,7 +336,8 @@ class Problem(Doubts):
             return
         for name, t in types.items():
             if t.inferred and t.kind == "vector" and name not in self.bold and name in self.names:
-                said = f"{name} is read as a vector, so functions go entry by entry; declare {name}: scalar for a number"
+                said = f"{name} is read as a vector, so functions go entry by entry; "
+                said += f"declare {name}: scalar for a number"
                 yield Remark(said, self.tape[self.names[name]].span)
 
     def _check_sizes(self, shapes: Sequence[Shape]) -> None:
