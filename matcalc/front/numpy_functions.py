@@ -62,6 +62,38 @@ def _along(e: Expr, axis: int | None, keepdims: bool, finish: Callable[[Expr], E
     return finish(out)
 
 
+def along(name: str, x: Any, axis: int | None, keepdims: bool = False) -> Expr:
+    """An operation of all entries, or of each row or column; of a vector its only axis is all of it.
+
+    >>> from matcalc.front.build import matrix
+    >>> along("softmax", matrix("X", "m", "n"), 0)
+    softmax_rows(X')'
+    """
+    e = lift(x)
+    axes = axes_of(e)
+    if axis is not None and (not isinstance(axis, int) or not -axes <= axis < axes):
+        raise MatcalcError(f"the axis is a whole number below {axes}, not {axis!r}")
+    if axis is None or axes == 1:
+        return named(name, e)
+    rows = axis % axes == 1
+    y = nodes.apply(f"{name}_rows", e if rows else nodes.t(e))
+    return nodes.t(y) if not rows and (keepdims or y.shape[1] is not ONE) else y
+
+
+def softmax(x: Any, axis: int | None = -1) -> Expr:
+    """The softmax of a vector, of each row of a matrix, or along an axis; None is over all entries."""
+    return along("softmax", x, axis)
+
+
+def extreme(name: str, both: str) -> Callable[..., Expr]:
+    """The largest or smallest entry, along an axis too; with two arguments, entry by entry."""
+
+    def call(x: Any, y: Any = None, axis: int | None = None, keepdims: bool = False) -> Expr:
+        return along(name, x, axis, keepdims) if y is None else OPERATORS[both](x, y)
+
+    return call
+
+
 def dot(a: Any, b: Any) -> Expr:
     """np.dot: the product of scalars and arrays, the inner product of vectors."""
     x, y = lift(a), lift(b)
@@ -109,8 +141,8 @@ def solve(a: Any, b: Any) -> Expr:
 METHODS: dict[str, Callable[..., Expr]] = {
     "sum": total, "mean": mean, "dot": dot, "inner": inner, "outer": outer, "diag": diag,
     "trace": lambda x: named("tr", x), "prod": lambda x: named("prodall", x), "abs": OPERATORS["absolute"],
-    "max": lambda x, y=None: named("amax", x) if y is None else OPERATORS["maximum"](x, y),
-    "min": lambda x, y=None: named("amin", x) if y is None else OPERATORS["minimum"](x, y),
+    "max": extreme("amax", "maximum"), "min": extreme("amin", "minimum"), "softmax": softmax,
+    "logsumexp": lambda x, axis=None, keepdims=False: along("logsumexp", x, axis, keepdims),
     "maximum": OPERATORS["maximum"], "minimum": OPERATORS["minimum"], "transpose": OPERATORS["transpose"],
     "matrix_power": matrix_power, "solve": solve, "square": lambda x: power(x, 2),
     "sqrt": lambda x: named("sqrt", x),
@@ -164,11 +196,14 @@ def slogdet(a: Any) -> SignAndLogdet:
     return SignAndLogdet(nodes.fn("sign", nodes.apply("det", x)), nodes.apply("logdet", x))
 
 
-def norm(a: Any, ord: Any = None, axis: Any = None) -> Expr:
-    """np.linalg.norm of a vector or a matrix."""
+def norm(a: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Expr:
+    """np.linalg.norm of a vector or a matrix, or along an axis."""
     x = lift(a)
     if axis is not None:
-        raise refuse("np.linalg.norm with an axis")
+        known = {None: "norm", 2: "norm", 1: "norm1", float("inf"): "norminf"}
+        if ord not in known:
+            raise refuse(f"np.linalg.norm along an axis with ord={ord!r}")
+        return along(known[ord], x, axis, keepdims)
     vector = ONE in x.shape
     table = {None: "norm", 2: "norm", 1: "norm1", float("inf"): "norminf"} if vector else {
         None: "norm", "fro": "norm", "nuc": "normnuc", 2: "norm2",

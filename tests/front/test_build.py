@@ -44,6 +44,8 @@ FUNCTIONS: list[Callable[..., Any]] = [
     lambda X: np.sum(X, axis=0),
     lambda X: X.sum(axis=1) + np.sum(X, axis=-1),
     lambda X: np.mean(X, axis=0),
+    lambda X: np.max(X, axis=1) + X.min(axis=1) + np.linalg.norm(X, axis=1) + np.linalg.norm(X, 1, axis=1),
+    lambda X: X.min(axis=0) - np.linalg.norm(X, np.inf, axis=0),
     lambda w: np.linalg.norm(w) + np.linalg.norm(w, 1) + np.linalg.norm(w, np.inf),
     lambda X: np.linalg.norm(X) + np.linalg.norm(X, "fro") + np.linalg.norm(X, "nuc") + np.linalg.norm(X, 2),
     lambda S: np.linalg.inv(S) @ S + np.linalg.matrix_power(S, 2),
@@ -91,6 +93,7 @@ def test_it_is_read_back(f: Callable[..., Any]) -> None:
 
 WITH_NUMBERS: list[Callable[..., Any]] = [
     lambda X: X - X.mean(axis=1, keepdims=True) @ np.ones((1, 3)),
+    lambda X: X - X.max(axis=1, keepdims=True) @ np.ones((1, 3)),
     lambda X: np.eye(4) @ X @ np.array([[1.0, 0.5], [0, 2], [3, 4]]),
     lambda w: np.array([1.0, 2.0, 3.0]) * w + np.array([1, 2, 3]) @ w,
     lambda w: np.zeros(3) + np.ones(3) * w - [1, 2, 3],
@@ -224,3 +227,13 @@ ERRORS: list[tuple[Callable[[], Any], type[Exception], str]] = [
 def test_errors(make: Callable[[], Any], kind: type[Exception], message: str) -> None:
     with pytest.raises(kind, match=message.replace("(", r"\(")):
         make()
+
+
+def test_softmax_of_a_matrix_goes_over_each_row() -> None:
+    X = matcalc.matrix("X", "m", "n")
+    assert [str(X.softmax(**told)) for told in ({}, {"axis": 0}, {"axis": None})] == [
+        "softmax_rows(X)", "softmax_rows(X')'", "softmax_all(X)",
+    ]  # fmt: skip
+    assert str(X.logsumexp(axis=1)) == "logsumexp_rows(X)"
+    with pytest.raises(matcalc.MatcalcError, match="the axis is a whole number below 2, not 2"):
+        X.softmax(axis=2)
