@@ -53,15 +53,19 @@ def find(name: str) -> Writer | None:
             if error.name != module:
                 raise
     if name not in NOTATIONS:
-        _load_all()
+        _load_printing()
     return NOTATIONS.get(name)
 
 
-def _load_all() -> None:
+def _load_printing() -> None:
     from pkgutil import iter_modules
 
     for m in iter_modules(printing.__path__):
         import_module(f"{printing.__name__}.{m.name}")
+
+
+def _load_all() -> None:
+    _load_printing()
     for name in _PROGRAMS:
         import_module(f"{codegen.__name__}.{name}")
 
