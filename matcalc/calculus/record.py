@@ -29,12 +29,12 @@ class Trace:
 
     book: RuleBook = field(default_factory=RuleBook.default)
     applied: list[tuple[Rule, Expr]] = field(default_factory=list)
-    assumptions: dict[str, tuple[str, tuple[Expr, ...]]] = field(default_factory=dict)
+    assumptions: dict[tuple[str, tuple[Expr, ...]], None] = field(default_factory=dict)  # in order, each once
     recorder: Recorder | None = None
 
     def assume(self, prop: str, arguments: tuple[Expr, ...]) -> None:
         """Note that a property is taken for granted."""
-        self.assumptions.setdefault(f"{prop}({', '.join(map(str, arguments))})", (prop, arguments))
+        self.assumptions.setdefault((prop, arguments))
 
     def step(self, name: str, before: Expr, after: Expr, rule: Rule | None = None) -> None:
         """Keep a step of calculus that changes the value."""
@@ -103,8 +103,8 @@ class Record:
         """What the answer takes for granted and the properties of its variables do not imply."""
         facts = Facts(book=self.book)
         out = []
-        for text, (prop, args) in self.trace.assumptions.items():
+        for prop, args in self.trace.assumptions:
             if prop in ("unit", "small") or (prop != "distinct" and facts.holds(prop, *args)):
                 continue
-            out.append(text)
-        return out
+            out.append(f"{prop}({', '.join(map(str, args))})")
+        return list(dict.fromkeys(out))

@@ -6,10 +6,12 @@ from collections.abc import Iterable
 
 from ..rulebook.properties import closure
 from ..terms.expression import Expr
+from ..terms.walks import postorder
 from .arrays import Flat, Jet
 from .evaluation import Point
 
 _POWERS = frozenset(("pow", "epow", "mpow", "normp"))
+_COUNTING = frozenset(("var", "num", "add", "prod", "size", "counter"))
 _SIGNED = frozenset(("positive", "unit", "above_one", "small"))
 
 
@@ -17,11 +19,19 @@ def counted(nodes: Iterable[Expr]) -> frozenset[str]:
     """The names whose values must be whole numbers: they stand in exponents or in the limits of finite sums."""
     names: frozenset[str] = frozenset()
     for e in nodes:
-        if e.op in _POWERS and e.args[1].op != "num":
-            names |= e.args[1].free if e.args[1].is_scalar else frozenset()
+        if e.op == "mpow" or (e.op in _POWERS and _counts(e.args[1])):
+            names |= e.args[1].free
         elif e.op == "series":
             names |= e.args[1].free | e.args[2].free
     return names
+
+
+def _counts(exponent: Expr) -> bool:
+    """Whether an exponent is a sum of products of scalars, so that whole numbers make it one.
+
+    Other exponents get no whole numbers: those have equal entries, where a largest one is not smooth.
+    """
+    return exponent.is_scalar and all(e.op in _COUNTING for e in postorder(exponent))
 
 
 def drawn(point: Point, e: Expr, whole: frozenset[str]) -> Jet:

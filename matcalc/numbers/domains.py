@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,11 +31,11 @@ class Sampler:
     """Draws values for an expression from the domains that properties and assumptions name."""
 
     def __init__(self, root: Expr, more: Mapping[str, Expr] | None = None,
-                 assumptions: Mapping[str, tuple[str, tuple[Expr, ...]]] | None = None,
+                 assumptions: Iterable[tuple[str, tuple[Expr, ...]]] = (),
                  book: RuleBook | None = None):  # fmt: skip
         self.root, self.book = root, book
         self.nodes: dict[str, Expr] = {**(more or {}), **variables(root)}
-        named = (a for a in (assumptions or {}).values() if a[1][0].free)
+        named = (a for a in assumptions if a[1][0].free)
         self.assumptions = [a for a in named if a[0] != "distinct"]  # the kinks see to that
         self.calls = {e.data: e for e in postorder(root) if e.op == "call"}
         self.partials = {e.data[0]: e for e in postorder(root) if e.op == "jac"}

@@ -271,7 +271,7 @@ class Mathematical(Printer):
         return head + "'" * count
 
     def logdet(self, e: Expr) -> Form:
-        return self.apply("log det", e.args)
+        return Form(False, POWER, self.apply("log det", e.args).pieces)  # (log det X)², not the log of det X²
 
     def jac(self, e: Expr) -> Form:
         return self.partial(e.data[0], e.args[e.data[1]], e.data[3] != SCALAR)

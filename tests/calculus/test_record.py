@@ -60,4 +60,4 @@ def test_an_assumption_is_noted_once() -> None:
     trace, x = Trace(), matcalc.parse("x")
     trace.assume("positive", (x,))
     trace.assume("positive", (x,))
-    assert list(trace.assumptions) == ["positive(x)"]
+    assert [(prop, str(args[0])) for prop, args in trace.assumptions] == [("positive", "x")]

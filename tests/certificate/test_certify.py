@@ -24,6 +24,7 @@ CASES = [
     ("max(x, y)'*y", "x", "", POINTS),
     ("A^k", "A", "A: matrix(n,n), k: scalar", POINTS),
     ("x^r", "x", "x: positive scalar, r: scalar", POINTS),
+    ("sum(s.^amin(x*v))", "x", "s: positive vector(n), x: vector(n), v: scalar", POINTS),
     ("expm(X)", "X", "", POINTS),
     ("logm(S)", "S", "S: spd matrix(n,n)", POINTS),
     ("norm2(X) + normnuc(X)", "X", "X: matrix(n,n)", POINTS),
