@@ -86,12 +86,15 @@ def _over(e: Expr, pieces: list[Piece], base: Base, lowest: Fraction, members: t
 
 
 def _raised(p: Piece, base: Base, by: Fraction) -> Expr | None:
-    """A term times a power of a sum; None where a power of it is left that is not multiplied out."""
+    """A term times a power of a sum; None where a power of it is left that is not multiplied out.
+
+    A product on the way may have the same divisor twice: then it is still divided by it.
+    """
     entrywise, b = base
     if not entrywise:
         left = sum((Fraction(k.data) for x, k in p.scalars if x is b), by)
         rest = Piece(p.number, tuple(x for x in p.scalars if x[0] is not b), p.core).build()
-        return None if left.denominator > 1 or left > 2 else prod(*(b,) * int(left), rest)
+        return None if left.denominator > 1 or not 0 <= left <= 2 else prod(*(b,) * int(left), rest)
     if p.core is None:
         return None
     left, factors = by, []
@@ -102,7 +105,7 @@ def _raised(p: Piece, base: Base, by: Fraction) -> Expr | None:
             left += Fraction(a.args[1].data)
         else:
             factors.append(a)
-    if left.denominator > 1 or left > 2 or not factors + [b] * int(left):
+    if left.denominator > 1 or not 0 <= left <= 2 or not factors + [b] * int(left):
         return None
     return Piece(p.number, p.scalars, had(*(b,) * int(left), *factors)).build()
 

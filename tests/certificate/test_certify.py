@@ -81,3 +81,9 @@ def test_a_certificate_needs_no_numpy() -> None:
     code = "import matcalc, sys; print(matcalc.diff('||x||^2', 'x').certificate.kind, 'numpy' in sys.modules)"
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert out.stdout.strip() == "exact False"
+
+
+def test_a_divisor_that_stands_twice_is_not_lost() -> None:
+    text = "S.*step(x*S)./(abs(x*S) + Y) - S.*relu(x*S).*sign(x*S)./(abs(x*S) + Y).^2"
+    where = "x: scalar, S: positive matrix(n,m), Y: positive matrix(n,m)"
+    assert matcalc.differential(text, "S", where=where).free == {"x", "S", "Y"}
