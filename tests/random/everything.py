@@ -147,10 +147,11 @@ def _of_size_one(s: Sample) -> Iterator[Failure]:
     where = re.sub(r"\(([^()]*)\)", lambda m: "(" + re.sub(r"\b[a-z0-9]\b", "1", m[1]) + ")", s.where)
     try:
         d = matcalc.diff(re.sub(r"\b[mnk]\b", "1", s.text), s.wrt.name, where=where)
+        report = d.check(trials=1)
     except matcalc.InternalError as error:
         yield "wrong at size 1", f"{error}"[:200]
     except matcalc.MatcalcError:
         return
     else:
-        if not d.check(trials=1):
-            yield "another number at size 1", f"{d.check(trials=1)}"[:200]
+        if not report:
+            yield "another number at size 1", f"{report}"[:200]
