@@ -227,6 +227,8 @@ def _counters(
     if a.op == "num" and b.op == "num":
         if not isinstance(a.data, int) or not isinstance(b.data, int):
             raise NoDerivativeError(f"{rule.label} is a sum from {a} to {b}, which are no integers")
+        if b.data < a.data - 1:
+            raise NoDerivativeError(f"{rule.label} needs an exponent of at least 0: write inv(X)^k for X^(-k)")
         if b.data - a.data < current().terms:
             return tuple(num(c) for c in range(a.data, b.data + 1)), None
         return (), (a, b)

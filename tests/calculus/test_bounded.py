@@ -45,3 +45,8 @@ def test_the_sum_has_the_value_of_its_terms() -> None:
 def test_the_power_zero(text: str, wrt: str, answer: str) -> None:
     where = "A: matrix(n,n), B: matrix(n,n), x: vector(n)"
     assert str(matcalc.diff(text, wrt, where=where)) == answer
+
+
+def test_an_exponent_that_turns_out_negative_is_refused() -> None:
+    with pytest.raises(matcalc.NoDerivativeError, match="an exponent of at least 0"):
+        matcalc.diff("A^-1**b", "A")
