@@ -183,7 +183,18 @@ class Builder(Calls):
                 span = (self.tape[row[0]].start, self.tape[row[-1]].end)
                 raise ParseError(f"this row has {len(row)} entries, the first has {width}", self.text, span)
         args = tuple(i for row in rows for i in row)
+        for i in args:
+            self.two_entries(i)
         return self._add("array", args, (len(rows), width), left.start_pos, right.end_pos)
+
+    def two_entries(self, i: int) -> None:
+        """Ask about [A B; C D], where a space between names is a product here and a comma in other programs."""
+        node = self.tape[i]
+        names = node.op == "mul" and node.data == "juxtaposed" and all(self.tape[j].op == "name" for j in node.args)
+        if names and self.tape[node.args[0]].end < self.tape[node.args[1]].start:
+            x, y = (self.text[self.tape[j].start : self.tape[j].end] for j in node.args)
+            said = f"{x} {y} in an array can be two entries or a product: write {x}, {y} or {x}*{y}"
+            raise ParseError(said, self.text, node.span)
 
     def einsum(self, head: Token, *rest: Any) -> int:
         args = tuple(self.positions("einsum", rest[0])) if isinstance(rest[0], list) else ()

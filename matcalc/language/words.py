@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, NamedTuple
@@ -84,6 +85,7 @@ def split(word: str, start: int, ctx: Context, following: str, adjacent: bool, d
         raise unknown_function(word, shown, span, ctx.known)
     if _one_name(word, base, name, ctx, span):
         return [Piece("NAME", name, start, end)]
+    _refuse_increment(word, ctx, shown, span)
     pieces = _segments(base, word[len(base) :], start, ctx, following if adjacent and not cut else "")
     _refuse(word, base, bool(cut), pieces, Use(following, called, argument), ctx, shown, span)
     return pieces
@@ -130,6 +132,15 @@ def _one_name(word: str, base: str, name: str, ctx: Context, span: tuple[int, in
             ctx.remarks.append(Remark(f"{word} is one name, not the product {'*'.join(base)}", span))
         return True
     return False
+
+
+def _refuse_increment(word: str, ctx: Context, shown: str, span: tuple[int, int]) -> None:
+    """Ask about dw beside w, which is a name (a gradient, a differential) more often than a product."""
+    if len(word) != 2 or word[0] != "d" or not word[1].isalpha() or "d" in ctx.given:
+        return
+    if word[1] in ctx.given or re.search(rf"(?<![^\W_]){word[1]}(?![^\W_])", shown):
+        message = f"{word} can be one name or the product d*{word[1]}: declare {word} in where, or write the product"
+        raise ParseError(message, shown, span)
 
 
 class Use(NamedTuple):

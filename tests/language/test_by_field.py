@@ -127,7 +127,51 @@ OPTIMISATION = [
     (r"\gamma \frac{x - \mu}{\sigma} + \beta", "sigma", "gamma: x: mu: sigma: beta:", "gamma*(x-mu)/sigma+beta"),
 ]  # fmt: skip
 
-ROWS = LIKELIHOODS + LEARNING + SYSTEMS + OPTIMISATION
+GRAPHS_AND_STATES = [
+    (r"\frac{1}{2}\sum_{ij} w_{ij}(x_i-x_j)^2", "x", "W:nn x:n", "(W*(x[:,None]-x[None,:])**2).sum()/2"),
+    (r"\operatorname{tr}(F^T L F)", "F", "F:mn L:mm", "tr(F.T@L@F)"),
+    (r"\operatorname{tr}(Y^T(I-W)^T(I-W)Y)", "W", "Y:mn W:mm", "tr(Y.T@(np.eye(3)-W).T@(np.eye(3)-W)@Y)"),
+    (r"\|X - XC\|_F^2 + \lambda\|C\|_1", "C", "X:mn C:nn lambda:", "((X-X@C)**2).sum()+lam*abs(C).sum()"),
+    (r"\|X - ZZ^TX\|_F^2", "Z", "X:mn Z:mk", "((X-Z@Z.T@X)**2).sum()"),
+    (r"\operatorname{tr}(CX) - \mu\log\det X", "X", "C:nn X:nn mu:", "tr(C@X)-mu*log(det(X))"),
+    (r"c^T x - \mu \sum_i \log x_i", "x", "c:n x:n mu:", "c@x-mu*log(x).sum()"),
+    (r"-\log\det\Theta + \operatorname{tr}(S\Theta) + \lambda\|\Theta\|_1", "Theta", "Theta:nn S:nn lambda:",
+     "-log(det(Theta))+tr(S@Theta)+lam*abs(Theta).sum()"),
+    (r"y^T K y - 2 y^T K \alpha + \alpha^T K^2 \alpha", "alpha", "y:n K:nn alpha:n",
+     "y@K@y-2*y@K@alpha+alpha@K@K@alpha"),
+    (r"\|y - K\alpha\|^2 + \lambda \alpha^T K \alpha", "alpha", "y:n K:nn alpha:n lambda:",
+     "((y-K@alpha)**2).sum()+lam*alpha@K@alpha"),
+    (r"v^T \operatorname{diag}(Au) v", "u", "v:m A:mn u:n", "v@np.diag(A@u)@v"),
+    (r"\mathbf{1}^T \log(1 + \exp(-y \odot Xw))", "w", "y:m X:mn w:n", "log(1+exp(-y*(X@w))).sum()"),
+    (r"\operatorname{tr}(e^{-\beta H})", "beta", "beta: H:nn", "tr(expm(-beta*H))"),
+    (r"\log \operatorname{tr} e^{-\beta H}", "beta", "beta: H:nn", "log(tr(expm(-beta*H)))"),
+    (r"\frac{e^{-\beta H}}{\operatorname{tr}(e^{-\beta H})}", "beta", "beta: H:nn",
+     "expm(-beta*H)/tr(expm(-beta*H))"),
+    (r"\frac{1}{2m}\sum_{i=1}^{m}(\theta^T x^{(i)} - y^{(i)})^2", "theta", "theta:n X:mn y:m",
+     "((X@theta-y)**2).mean()/2"),
+    (r"n \log \lambda - \lambda \sum_i x_i", "lambda", "n: lambda: x:m", "n*log(lam)-lam*x.sum()"),
+    ("(Y - Xβ)ᵀ(Y - Xβ)", "beta", "Y:m X:mn beta:n", "(Y-X@beta)@(Y-X@beta)"),
+    ("‖X - ABᵀ‖²_F + λ‖A‖₁", "A", "X:mn A:mk B:nk lambda:", "((X-A@B.T)**2).sum()+lam*abs(A).sum()"),
+    ("½ xᵀAx - bᵀx", "x", "x:n A:nn b:n", "x@A@x/2-b@x"),
+    ("∥Ax − b∥₂² + λ∥x∥₂²", "x", "A:mn x:n b:m lambda:", "((A@x-b)**2).sum()+lam*x@x"),
+    ("x·y/(|x||y|)", "x", "x:n y:n", "x@y/(norm(x)*norm(y))"),
+    ("w^T cos(Ωx)", "x", "w:m Omega:mn x:n", "w@np.cos(Omega@x)"),
+]  # fmt: skip
+
+PROGRAMS = [
+    ("np.linalg.norm(X @ w - y)**2 + lam*np.linalg.norm(w)**2", "w", "X:mn w:n y:m lam:",
+     "norm(X@w-y)**2+lam*norm(w)**2"),
+    ("0.5*np.sum((y - X.dot(w))**2)", "w", "y:m X:mn w:n", "0.5*((y-X@w)**2).sum()"),
+    ("-np.sum(y_true*np.log(y_pred))", "y_pred", "y_true:n y_pred:n", "-(y_true*log(y_pred)).sum()"),
+    ("np.exp(x)/np.sum(np.exp(x))", "x", "x:n", "exp(x)/exp(x).sum()"),
+    ("loss = ((X @ w - y)**2).mean()", "w", "X:mn w:n y:m", "((X@w-y)**2).mean()"),
+    ("Norm[A.x - b]^2", "x", "A:mn x:n b:m", "((A@x-b)**2).sum()"),
+    ("solve(t(X) %*% X) %*% t(X) %*% y", "y", "X:mk y:m", "inv(X.T@X)@X.T@y"),
+    ("exp(-norm(x-y)^2/(2*sigma^2))", "sigma", "x:n y:n sigma:", "exp(-(x-y)@(x-y)/(2*sigma**2))"),
+    ("(X*w - y).T*(X*w - y)", "w", "X:mn w:n y:m", "((X@w-y)**2).sum()"),
+]  # fmt: skip
+
+ROWS = LIKELIHOODS + LEARNING + SYSTEMS + OPTIMISATION + GRAPHS_AND_STATES + PROGRAMS
 
 
 @pytest.mark.parametrize(("text", "wrt", "spec", "code"), ROWS, ids=[f"{r[0]} by {r[1]}" for r in ROWS])

@@ -114,6 +114,8 @@ SIGNS = [
 ]
 
 NUMBERS_ALONE = [
+    ("x1*x2 + x3", "x1", "x1: x2: x3:", "x1*x2+x3"),
+    ("w*x + b", "w", "w: x: b:", "w*x+b"),
     ("mv^2/2", "v", "m: v:", "m*v**2/2"),
     (r"\frac{1}{2}mv^2 + mgh", "v", "m: v: g: h:", "m*v**2/2+m*g*h"),
     (

@@ -91,6 +91,7 @@ TRAILING = 1.6  # an undeclared scalar to the right of a vector
 TRAILING_EXPONENT = 1.5  # ... of a matrix in a power of e, as in e^(A*h)*x
 TRAILING_MATRIX = 4.5  # ... of a matrix
 PARTNER = 2.0  # of two bare letters that are vectors by convention, one is a scalar: w*x
+PARTNER_NUMBER = 3.5  # the same where nothing else is for arrays: x1*x2 + x3
 WEIGHT = 2.0  # such a letter as an array: N*log(det(S)), y*(w'*x + b), e^(-a*t)
 TRACED = 5.0  # the trace of an inner product: tr(rho @ sigma)
 PROJECTED = 1.5  # x'*y*z as (x'*y)*z

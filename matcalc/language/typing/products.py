@@ -17,6 +17,7 @@ from .preferences import (
     MORE,
     NAMED,
     PARTNER,
+    PARTNER_NUMBER,
     PROJECTED,
     QUESTION,
     REDUCED,
@@ -249,7 +250,7 @@ class Products(Reductions):
         if self.around.flat and x.op == "name" and self.function(self.bare(scalar)):  # r*cos(theta)
             self.cost += AMPLITUDE
         if level >= DEMOTED and self.levels[array] >= NAMED and self.shapes[array][1:] == (ONE,):
-            self.cost += PARTNER
+            self.cost += PARTNER_NUMBER if self.around.flat else PARTNER
         timed = self.around.free[scalar] and x.data != "y"
         if (self.around.reduces[scalar] or timed) and self.weight(x):
             self.cost += WEIGHT
@@ -315,7 +316,7 @@ class Products(Reductions):
         if self.scalar(a):
             self.inherit(a, b)
         elif self.levels[b] >= DEMOTED and self.levels[a] >= NAMED and self.shapes[a][1:] == (ONE,):
-            self.cost += PARTNER
+            self.cost += PARTNER_NUMBER if self.around.flat else PARTNER
         return self.shapes[a]
 
     def divided(self, i: int, a: int, b: int) -> Shape:

@@ -95,6 +95,9 @@ class Shaper(Spelled):
                 return self.shapes[a]
         sign = {"had": ".*", "ediv": "./"}.get(node.op, "")
         a, b = node.args
+        if node.data == "==" and i == len(self.tape) - 1 and self.around.free[i]:
+            said = f"this is an equation: for what it leaves write {self.part(a)} - {self.wrapped(b)}"
+            self.ask(i, lambda: said, 0)
         if sign and self.scalar(a) and self.scalar(b) and min(self.levels[a], self.levels[b]) >= NAMED:
             self.cost += UNLIKELY
         return self.pair(i, a, b, what.get(node.op, "an elementwise product"), sign)
