@@ -20,7 +20,7 @@ from .tree import Ast, Sums
 from .typing.declarations import Type
 from .typing.fitting import Misfit
 from .typing.inference import Problem, Solution
-from .typing.preferences import ENTRY, FAMILIES, FAMILY, ROW, SAMPLE, Kinds, samples
+from .typing.preferences import ENTRY, FAMILIES, FAMILY, MEAN, ROW, SAMPLE, Kinds, samples
 from .typing.shaping import Shaper
 
 _MOVE = "(?:(?:plus|minus)[0-9]{1,4})?"
@@ -176,6 +176,9 @@ class SampleProblem(Problem):
             return (("vector", 0.0), ("matrix", 0.0))
         if name in self.bases:
             return (("matrix" if name[0].isupper() else "vector", 0.0),)
+        stem, _, label = name.rpartition("_")
+        if label in LABELS and stem in {base for base, _, _ in self.places.values()} and name not in self.bold:
+            return MEAN
         if "[" not in name:
             return super()._options(name)
         found = self.kinds[name]

@@ -38,6 +38,7 @@ SAMPLE: Kinds = (("scalar", 0.0), ("vector", 1.0))  # y_i is a number, x_i as we
 RANDOM: Kinds = (("scalar", 0.0), ("vector", 1.0), ("matrix", 1.6))  # X_i in statistics
 FAMILY: Kinds = (("matrix", 0.0), ("vector", 1.0), ("scalar", 1.1))  # A_i
 RANDOM_LETTERS = words("X Y Z P Q R U V N T C D S E O")
+MEAN: Kinds = (("scalar", 0.0), ("vector", 0.1))  # x_bar beside x_i is what x_i is
 FAMILIES = 0.4  # a matrix for each index: a question
 SQUARE = ("matrix", 2.0)  # a lower-case letter in tr, det, logdet or inv may be a matrix
 
