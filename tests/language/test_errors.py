@@ -75,10 +75,10 @@ MALFORMED = [
     ("sinn(x)", None, "UnknownNameError",
      "unknown function sinn; did you mean sin or sinh or sinc?, or declare it, sinn: elementwise", (0, 4)),
     (
-        "losss",
+        "riskk",
         None,
         "ParseError",
-        "losss can be one name or the product l*o*s*s*s: declare it in where, or write the product",
+        "riskk can be one name or the product r*i*s*k*k: declare it in where, or write the product",
         (0, 5),
     ),
     (
