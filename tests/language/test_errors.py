@@ -82,10 +82,10 @@ MALFORMED = [
         (0, 5),
     ),
     (
-        "loss + x",
+        "risk + x",
         None,
         "ParseError",
-        "loss can be one name or the product l*o*s*s: declare it in where, or write the product",
+        "risk can be one name or the product r*i*s*k: declare it in where, or write the product",
         (0, 4),
     ),
     ("logx", None, "ParseError", "logx can be read as log(x) or as l*o*g*x: write one of them", (0, 4)),
