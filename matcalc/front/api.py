@@ -178,7 +178,7 @@ class Problem:
         from ..simplification.sizes import readable
 
         refuse_poles(record.expr)
-        declared = frozenset[str]() if self.parsed is None else self.parsed.declarations.dimensions
+        declared = frozenset[str]() if self.parsed is None else self.parsed.declarations.dimensions | self.parsed.limits
         expr = readable(record.expr, declared, self.book, self.recorder)
         name = "" if self.parsed is None else self.parsed.name
         held = replace(record, expr=expr, types=self.types, remarks=self.remarks, name=name)

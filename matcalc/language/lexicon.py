@@ -39,6 +39,7 @@ FAMILIAR: dict[str, str] = {
     "var": "write mean((x - mean(x)).^2)",
     "std": "write sqrt(mean((x - mean(x)).^2))",
     "Cov": "covariances are not part of the language",
+    "N": "of the density of the normal distribution write the formula",
     "KL": "write sum(p.*log(p./q))",
     "rank": "a rank has no derivative",
     "rho": "the spectral radius is not known",

@@ -65,6 +65,7 @@ class Parsed:
     asked: Asked | None = None
     by: str = ""  # the variable of differentiation, where the text says it
     name: str = ""  # what the text calls its value
+    limits: frozenset[str] = frozenset()  # the sizes to which indices of sums run
 
     def __str__(self) -> str:
         return str(self.expr)
@@ -142,7 +143,9 @@ def parse_expression(
     if recorder is not None:
         record_parts(reader, recorder)
     remarks = ordered((*context.remarks, *solution.remarks, *reader.remarks))
-    parsed = Parsed(expr, solution.types, declared, text, remarks, around.asked, by, around.name)
+    parsed = Parsed(expr, solution.types, declared, text, remarks, around.asked, by, around.name,
+                    frozenset(r.size for r in problem.ranges.values()) if isinstance(problem, SampleProblem) else
+                    frozenset())  # fmt: skip
     if by_text and not by:
         by = _only(around, parsed)
         parsed = replace(parsed, by=by)

@@ -37,7 +37,7 @@ _LABEL = r"\\(?:label|tag\*?|eqref|ref)\s*\{[^{}]*\}|\\(?:nonumber|notag)(?![A-Z
 _NUMBER = r"\(\s*(?:[A-Z]\.)?\d+(?:\.\d+)*[a-z]?'?\s*\)"
 _GAPS = ("\\;", "\\:", "\\!", "\\,", "\\quad", "\\qquad", "\\]", "\\)", "\\\\", "\\")
 _TAIL = (
-    r"(?:[,;.&]|\\q?quad|\\[,;: \\]|\s)*(?:\\(?:text|mbox|textrm|mathrm|textit)\s*\{\s*"
+    r"(?:[,;.&]|\\q?quad|\\[,;: \\]|\s){0,12}(?:\\(?:text|mbox|textrm|mathrm|textit)\s*\{\s*"
     r"(?:where|with|for|if|when|s\.?\s?t\.?|subject to|and|such that|given|is|holds)\b.*$"
     r"|(?:(?<=[\s,;.])|(?<=\$))(?:where|with|for|subject to|s\.t\.|such that)[\s~]+.*$)"
 )
@@ -56,6 +56,12 @@ _OPTIMUM = (
 _ARROW = r"\\(?:to|rightarrow|longrightarrow|mapsto)(?![A-Za-z])|->|→|↦"
 _MAP = rf"\s*{NAME}\s*(?:\\colon|:)(?!\s*&?\s*=)[^=()|]*?(?:{_ARROW})[^=()|]*?(?:[,;]|\\q?quad(?![A-Za-z])|\n|\.\s)\s*"
 _LET = r"\s*(?:let|define|consider|suppose|given|assume)\s+(?:that\s+)?(?:the\s+(?:function|loss|cost)\s+)?(?=\S)"
+_NUMBERED = r"\s*(?:>|[*•]|\(\s*[0-9]+(?:\.[0-9]+)*[a-z]?\s*\)|[0-9]+[.)])\s+(?=\S)"
+_RELATION = (
+    rf"(?:[,;]|\\q?quad(?![A-Za-z]))(?:\s|\\[,;: ]|\\q?quad(?![A-Za-z])){{0,6}}(?:(?P<a>{NAME})\s*"
+    rf"(?:\\(?:succ|succeq|prec|preceq|succcurlyeq|geq?|leq?|gt|lt|neq?|perp)(?![A-Za-z])|[<>≥≤≠≻⪰])"
+    rf"|(?P<b>{NAME})\s*=\s*(?P=b)\s*(?:\^\s*\{{?\s*(?:\\top|T|\\mathsf\s*\{{?T\}}?)\s*\}}?|')\s*[.,;]?\s*$)"
+)
 _PROSE = r"(?:[A-Za-z][A-Za-z'-]*[\s,:]+)*"
 
 
@@ -167,6 +173,11 @@ class _Reader(AskedReader):
             m = re.search(_TAIL, self.text, re.DOTALL)
             if m and self.text[: m.start()].strip() and (start < 0 or m.start() < start):
                 start = m.start()
+        for m in re.finditer(_RELATION, self.text) if re.search("[,;]|quad", self.text) else ():
+            before = self.text[: m.start()]
+            if all(before.count(a) == before.count(b) for a, b in ("()", "[]", "{}")) and before.strip():
+                start = m.start() if start < 0 else min(start, m.start())
+                break
         if start < 0:
             return
         self.declare(start)
@@ -212,6 +223,10 @@ class _Reader(AskedReader):
 
     def fronts(self) -> None:
         """Blank what stands before the formula."""
+        m = re.match(_NUMBERED, self.text) if "=" in self.text else None
+        side = re.compile(_SIDE).match(self.text, m.end()) if m else None
+        if m and side and "=" in self.text[side.end() :]:
+            self.blank(*m.span())
         m = re.match(_LET, self.text, re.IGNORECASE) if "=" in self.text else None
         if m:
             self.blank(*m.span(), f"{self.shown[m.start() : m.end()].strip()} is left out")

@@ -191,6 +191,7 @@ def test_refused(text: str, where: str | None, message: str) -> None:
 def test_forms() -> None:
     assert str(matcalc.grad(r"\sum_{ij}(X_{ij}-u_iv_j)^2", "u")) == "2*(u*v' - X)*v"
     assert str(matcalc.grad(r"\sum_i A_{ii}", "A")) == "eye(n)"
+    assert str(matcalc.grad(r"\sum_{i=1}^n\sum_{j=1}^m (x_i - y_j)^2", "x")) == "2*(m*x - sum(y)*vector(1))"
     assert str(matcalc.diff(r"\frac1n\sum_{i=1}^n x_i", "x")) == "vector(1, n)'/n"
     assert str(matcalc.grad(r"\frac1n\sum_{i=1}^n (x_i^\top w - y_i)^2", "w")) == "2*X'*(X*w - y)/n"
 

@@ -106,6 +106,11 @@ SPELLINGS: list[Row] = [
     (r"f(x) = x^T A x \text{ where } A \in \mathbb{R}^{n \times n}", FORM, FORM_OF),
     (r"f(u) = u^2 \exp(v), \; u, v \in \mathbb{R}", "u: v:", lambda u, v: u**2 * exp(v)),
     (r"f(x) = x^T A x, where $A$ is any matrix", FORM, FORM_OF),
+    (r"V(x) = x^T A x,\quad A \succ 0", FORM, FORM_OF),
+    (r"V(x) = x^\top A x, \ A = A^\top", FORM, FORM_OF),
+    (r"(1) f(x) = x^\top A x", FORM, FORM_OF),
+    ("2. f(x) = x'A x", FORM, FORM_OF),
+    ("> f(x) = x'A x", FORM, FORM_OF),
 ]  # fmt: skip
 
 
