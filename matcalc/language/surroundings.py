@@ -59,7 +59,7 @@ _LET = r"\s*(?:let|define|consider|suppose|given|assume)\s+(?:that\s+)?(?:the\s+
 _NUMBERED = r"\s*(?:>|[*•]|\(\s*[0-9]+(?:\.[0-9]+)*[a-z]?\s*\)|[0-9]+[.)])\s+(?=\S)"
 _RELATION = (
     rf"(?:[,;]|\\q?quad(?![A-Za-z]))(?:\s|\\[,;: ]|\\q?quad(?![A-Za-z])){{0,6}}(?:(?P<a>{NAME})\s*"
-    rf"(?:\\(?:succ|succeq|prec|preceq|succcurlyeq|geq?|leq?|gt|lt|neq?|perp)(?![A-Za-z])|[<>≥≤≠≻⪰])"
+    rf"(?:\\(?:succ|succeq|prec|preceq|succcurlyeq|geq?|leq?|gt|lt|neq?|perp)(?![A-Za-z])|[≥≤≠≻⪰]|[<>](?=\s*[-0-9]))"
     rf"|(?P<b>{NAME})\s*=\s*(?P=b)\s*(?:\^\s*\{{?\s*(?:\\top|T|\\mathsf\s*\{{?T\}}?)\s*\}}?|')\s*[.,;]?\s*$)"
 )
 _PROSE = r"(?:[A-Za-z][A-Za-z'-]*[\s,:]+)*"
@@ -175,7 +175,8 @@ class _Reader(AskedReader):
                 start = m.start()
         for m in re.finditer(_RELATION, self.text) if re.search("[,;]|quad", self.text) else ():
             before = self.text[: m.start()]
-            if all(before.count(a) == before.count(b) for a, b in ("()", "[]", "{}")) and before.strip():
+            closed = all(before.count(a) == before.count(b) for a, b in ("()", "[]", "{}", "⟨⟩", "<>"))
+            if closed and before.strip() and "\\langle" not in before:
                 start = m.start() if start < 0 else min(start, m.start())
                 break
         if start < 0:
