@@ -12,11 +12,13 @@ from ..simplification.normal import Simplifier
 from ..terms.expression import Expr, eye, num, prod, var
 from ..terms.payloads import Axis
 from ..terms.shapes import ONE
+from ..terms.walks import postorder
 from .forms import linear_terms
 from .index.notation import at_index
 from .record import Record
 
-_VALUE, _VARIABLE, _SUMMED = "ij", "kl", "pqrstuvw"
+_PAIRS = ("ij", "kl", "pq", "rs", "uv", "ab", "gh", *((f"i{n}", f"j{n}") for n in range(1, 100)))
+_SUMMED = "pqrstuvwabcefgh"
 Sum = tuple[str, Expr, Expr]  # a finite sum: index, first, last
 
 
@@ -32,11 +34,15 @@ class EntryTerm:
 
 @dataclass(frozen=True)
 class Entries:
-    """The derivative of an entry of `value` by an entry of `variable`, each with the names of its indices."""
+    """The derivative of an entry of `value` by an entry of `variable`, each with the names of its indices.
+
+    `marks` are those of the value with the parts of indices that are taken together: i_1 and i_2 for i.
+    """
 
     value: tuple[str, tuple[str, ...]]
     variable: tuple[str, tuple[str, ...]]
     terms: tuple[EntryTerm, ...]
+    marks: tuple[str, ...]
 
 
 def entries(d: Record) -> Entries:
@@ -51,26 +57,44 @@ def entries(d: Record) -> Entries:
     x = d.variable
     value_axes = [k for k in (0, 1) if value.shape[k] is not ONE]
     x_axes = [k for k in (0, 1) if x.shape[k] is not ONE]
-    labels = tuple(_VALUE[: len(value_axes)]), tuple(_VARIABLE[: len(x_axes)])
+    taken = _taken(d, value)
+    pairs = iter([p for p in _PAIRS if not taken & {*p}])
+    labels = tuple(next(pairs)[: len(value_axes)]), tuple(next(pairs)[: len(x_axes)])
+    taken |= {*labels[0], *labels[1]}
     out = []
+    axes: list[tuple[str, ...]] = [()] * len(value_axes)
     for bound_term in terms:
-        term, sums = _named_sums(bound_term, value.free)
+        term, sums = _named_sums(bound_term, taken)
         ends = tuple(term.out[k] for k in value_axes) + tuple(term.into[k] for k in x_axes)
-        out.append(_entry(term, sums, ends, labels[0] + labels[1], idx, d.book))
-    return Entries((_value_name(d, value), labels[0]), (x.data[0], labels[1]), tuple(out))
+        out.append(_entry(term, sums, ends, labels[0] + labels[1], taken, idx, d.book))
+        axes = [max(a, _parts(label, term.out[k])) for a, label, k in zip(axes, labels[0], value_axes, strict=True)]
+    shown = tuple(part for a, label in zip(axes, labels[0], strict=True) for part in (a or (label,)))
+    return Entries((value_name(d), labels[0]), (x.data[0], labels[1]), tuple(out), shown)
 
 
-def _value_name(d: Record, value: Expr) -> str:
-    """What the value is called: y or Y, or the gradient of f."""
-    name = d.variable.data[0]
+def value_name(d: Record) -> str:
+    """What the value is called: y or Y or another name that is free, or (∇f) for the gradient."""
     if d.order == 2:
-        return f"(∇{'f' if name != 'f' else 'g'})"
-    y = "y" if name != "y" else "z"
-    return y if ONE in value.shape else y.upper()
+        return f"(∇{'f' if d.variable.data[0] != 'f' else 'g'})"
+    taken = d.source.free | {n.upper() for n in (d.variable.data[0],)} | {d.variable.data[0]}
+    wide = ONE not in d.source.shape
+    names = [c.upper() if wide else c for c in "yzfgs"]
+    return next((c for c in names if c not in taken), names[0] + "_0")
 
 
-def _entry(term: Term, sums: tuple[Sum, ...], ends: tuple[Axis, ...], labels: tuple[str, ...], idx: Indices,
-           book: RuleBook) -> EntryTerm:  # fmt: skip
+def _taken(d: Record, value: Expr) -> frozenset[str]:
+    """The names and sizes of a question, which no index has."""
+    sizes = {n for e in postorder(d.source) if not e.args for dim in e.shape for n in dim.names}
+    return value.free | d.source.free | d.variable.free | sizes
+
+
+def _parts(label: str, axis: Axis) -> tuple[str, ...]:
+    """The names of the indices of an axis."""
+    return (label,) if len(axis) == 1 else tuple(f"{label}_{n + 1}" for n in range(len(axis)))
+
+
+def _entry(term: Term, sums: tuple[Sum, ...], ends: tuple[Axis, ...], labels: tuple[str, ...],
+           taken: frozenset[str], idx: Indices, book: RuleBook) -> EntryTerm:  # fmt: skip
     """A term, contracted as far as it goes, with a name for each index."""
     graph = Graph(replace(term, out=(), into=()), ends, idx)
     graph.reduce()
@@ -78,14 +102,12 @@ def _entry(term: Term, sums: tuple[Sum, ...], ends: tuple[Axis, ...], labels: tu
     names: dict[int, str] = {}
     factors: list[tuple[Expr, tuple[str, ...]]] = []
     for axis, label in zip(ends, labels, strict=True):
-        for n, i in enumerate(axis):
-            mark = label if len(axis) == 1 else f"{label}{n + 1}"
-            i = graph.find(i)
+        for mark, i in zip(_parts(label, axis), map(graph.find, axis), strict=True):
             if i in names:
                 factors.append((eye(idx.dims[i]), (names[i], mark)))
             else:
                 names[i] = mark
-    spare = iter(c for c in _SUMMED if c not in {n for n, _, _ in sums})
+    spare = iter(c for c in _SUMMED if c not in taken and c not in {n for n, _, _ in sums})
     summed = []
     for e, axes in reduced.factors:
         for i in (i for a in axes for i in a):

@@ -101,10 +101,15 @@ class Record:
     @property
     def assumptions(self) -> list[str]:
         """What the answer takes for granted and the properties of its variables do not imply."""
+        return list(dict.fromkeys(f"{prop}({', '.join(map(str, args))})" for prop, args in self.conditions))
+
+    @property
+    def conditions(self) -> list[tuple[str, tuple[Expr, ...]]]:
+        """The same as properties with their arguments."""
         facts = Facts(book=self.book)
-        out = []
-        for prop, args in self.trace.assumptions:
-            if prop in ("unit", "small") or (prop != "distinct" and facts.holds(prop, *args)):
-                continue
-            out.append(f"{prop}({', '.join(map(str, args))})")
-        return list(dict.fromkeys(out))
+        found = [
+            (prop, args)
+            for prop, args in self.trace.assumptions
+            if prop not in ("unit", "small") and (prop == "distinct" or not facts.holds(prop, *args))
+        ]
+        return list(dict.fromkeys(found))

@@ -200,7 +200,7 @@ def from_entries(shape: Shape, labels: tuple[str, ...],
         ins = tuple(tuple((number[n],) for n in own) for _, own in factors)
         out: list[Axis] = []
         for label in labels:
-            inner = sorted(n for n in names if n != label and n.startswith(label) and n[1:].isdigit())
+            inner = sorted(n for n in names if n.startswith(f"{label}_") and n[len(label) + 1 :].isdigit())
             out.append(tuple(number[n] for n in inner) if inner else (number[label],))
         body = prod(*scalars, einsum(tuple(e for e, _ in factors), ins, tuple(out), shape))
         for name, first, last in sums:

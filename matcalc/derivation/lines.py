@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import overload
 
 from ..calculus.record import Record
+from ..printing.forms import Forms
 from ..terms.errors import MatcalcError
 from ..terms.expression import Expr
 from .notation import write, write_product
@@ -56,11 +57,13 @@ class Steps(Sequence[Line]):
     ...
     """
 
-    def __init__(self, lines: Sequence[Line], d: Record, citations: bool = False, verify: Verify | None = None):
+    def __init__(self, lines: Sequence[Line], d: Record, citations: bool = False, verify: Verify | None = None,
+                 forms: Forms | None = None):  # fmt: skip
         self.lines = tuple(lines)
         self.record = d
         self.citations = citations
         self.verify = verify
+        self.forms = forms  # of an answer of more than two axes
 
     def __len__(self) -> int:
         return len(self.lines)
@@ -110,6 +113,8 @@ class Steps(Sequence[Line]):
             note = self.note(line, notation)
             row = f"{left:{margin}} = {right}"
             out.append(f"{row:{margin + 3 + width}}   {note}" if note else row)
+        if self.forms is not None:
+            out += ["", self.forms.text(notation)]
         return "\n".join(out)
 
     def latex(self) -> str:
@@ -120,6 +125,8 @@ class Steps(Sequence[Line]):
             note = self.note(line, "latex")
             beside = f" && {note}" if note else ""
             rows.append(f"{left} &= {line.right('latex')}{beside}".strip())
+        if self.forms is not None:
+            rows += [f"{left} &= {right}" for left, right in self.forms.sides("latex")]
         return "\\begin{aligned}\n" + " \\\\[3pt]\n".join(rows) + "\n\\end{aligned}"
 
     def errors(self, seed: int = 0) -> list[float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..calculus.record import Record
+from ..printing.forms import Forms, forms
 from ..terms.errors import MatcalcError
 from .chain import chain_steps
 from .differential import differential_steps
@@ -30,6 +31,15 @@ def steps(d: Record, style: str = "differential", detail: str = "brief", mode: s
         raise MatcalcError(f"the detail is one of {', '.join(DETAILS)}, not {detail!r}")
     if d.form != "layout":
         raise MatcalcError("the steps lead to a derivative in a layout: take them before vec or hvp")
-    if style == "chain":
-        return Steps(chain_steps(d, detail, mode), d, detail == "full", verify)
-    return Steps(differential_steps(d, detail), d, detail == "full", verify)
+    lines = chain_steps(d, detail, mode) if style == "chain" else differential_steps(d, detail)
+    return Steps(lines, d, detail == "full", verify, _forms(d))
+
+
+def _forms(d: Record) -> Forms | None:
+    """The other forms of an answer of more than two axes."""
+    if len(d.expr.shape) <= 2:
+        return None
+    try:
+        return forms(d, "all")
+    except MatcalcError:  # tied entries
+        return None

@@ -174,14 +174,10 @@ class Problem:
         raise UnknownNameError(f"{name} is neither in the expression (it has {inside}) nor declared")
 
     def hold(self, record: Record, again: Callable[..., Derivative], verify: bool) -> Derivative:
-        """A derivative with its types and certificate, and with sizes as scalars where a sum of ones would stand."""
-        from ..simplification.sizes import readable
-
+        """A derivative with its types and certificate."""
         refuse_poles(record.expr)
-        declared = frozenset[str]() if self.parsed is None else self.parsed.declarations.dimensions | self.parsed.limits
-        expr = readable(record.expr, declared, self.book, self.recorder)
         name = "" if self.parsed is None else self.parsed.name
-        held = replace(record, expr=expr, types=self.types, remarks=self.remarks, name=name)
+        held = replace(record, types=self.types, remarks=self.remarks, name=name)
         return Derivative(held, partial(again, rules=self.book), certificate_of(held, verify))
 
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..certificate.certify import Certificate, certify
 from ..certificate.claims import Claim, from_entries
+from ..terms.expression import Expr
 from ..terms.limits import within
 from ..terms.shapes import ONE
 
 if TYPE_CHECKING:
     from ..calculus.entries import Entries
     from ..calculus.record import Record
+    from ..printing.forms import Forms
     from ..rulebook.book import RuleBook
-    from ..terms.expression import Expr
 
 UNASKED = Certificate("none", "verify=False")
 
@@ -66,6 +68,18 @@ def _right_entries(d: Record, found: Entries) -> Entries:
     terms = [(t.scalars, t.factors, t.sums) for t in found.terms]
     answer = from_entries(shape, labels, terms)
     certify(Claim(d.source, d.variables, answer, order=d.order, form="entries"), d.book)
+    return found
+
+
+def certified_forms(found: Forms, d: Record) -> Forms:
+    """The forms of a derivative, if they are right."""
+    for row in found.rows:
+        if not isinstance(row.right, Expr):
+            _right_entries(d, row.right.entries)
+        elif row.kind == "vec":
+            certificate_of(replace(d, expr=row.right, form="vec"))
+        else:
+            certify(Claim(row.source, (d.variable,), row.right, form="differential"), d.book)
     return found
 
 

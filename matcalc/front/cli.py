@@ -80,6 +80,8 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "--all": {"action": "store_true", "help": "all of it, nothing cut"},
     "--share": {"action": argparse.BooleanOptionalAction,
                 "help": "name the parts that occur several times; by default in answers of more than three lines"},
+    "--form": {"choices": ("entries", "vec", "differential", "all"),
+               "help": "the derivative as an equation: entry by entry, of stacked columns, as a differential, or all"},
     "--width": {"type": int, "metavar": "N", "help": "break sums that are wider than N characters"},
     "--target": {"default": "numpy", "metavar": "TARGET", "help": "a library or language; the default is numpy"},
     "--value": {"action": "store_true", "help": "the function gives the value too"},
@@ -112,9 +114,10 @@ def commands() -> dict[str, Command]:
     steps = ("--style", "--detail", "--mode")
     program = ("--target", "--value", "--name", "--output")
     return {
-        "diff": Command(run_diff, "the derivative of an expression by a variable", (*LAYOUT, *TEXT, "--check"),
-                        Notations()),
-        "hessian": Command(run_diff, "the second derivative of a scalar", (*PROBLEM, *TEXT, "--check"), Notations()),
+        "diff": Command(run_diff, "the derivative of an expression by a variable",
+                        (*LAYOUT, "--form", *TEXT, "--check"), Notations()),
+        "hessian": Command(run_diff, "the second derivative of a scalar", (*PROBLEM, "--form", *TEXT, "--check"),
+                           Notations()),
         "differential": Command(run_differential, "the differential of an expression", (*PROBLEM, *TEXT),
                                 Notations()),
         "steps": Command(run_steps, "the derivation, step by step", (*LAYOUT, *steps),
@@ -225,7 +228,10 @@ def run_diff(args: argparse.Namespace) -> int:
         note(f"certificate: {d.certificate}")
         if not passed(report):
             return 4
-    out(in_format(d, args.format, options=look(args)))
+    if args.form is not None:
+        out(d.form(args.form).text(args.format, look(args)))
+    else:
+        out(in_format(d, args.format, options=look(args)))
     return 0
 
 

@@ -9,7 +9,14 @@ from ..terms.errors import MatcalcError
 from ..terms.expression import Expr
 from ..terms.limits import within
 from ..terms.shapes import ONE, SCALAR, Shape, describe
-from .certificates import certificate_of, certified_differential, certified_entries, certified_product, certified_vec
+from .certificates import (
+    certificate_of,
+    certified_differential,
+    certified_entries,
+    certified_forms,
+    certified_product,
+    certified_vec,
+)
 from .formats import in_format, types_line
 from .written import Written
 
@@ -26,6 +33,7 @@ if TYPE_CHECKING:
     from ..language.typing.declarations import Types
     from ..numbers.check import Report
     from ..numbers.limits import LimitTable
+    from ..printing.forms import Forms
     from ..printing.index_form import IndexForm
     from ..rulebook.book import RuleBook
     from .explain import Explanation
@@ -294,11 +302,24 @@ class Derivative(Written):
 
         >>> import matcalc
         >>> print(matcalc.diff("A*X*B", "X").index())
-        ∂Y[i,j]/∂X[k,l] = A[i,k]*B[l,j]
+        ∂Y[i,j]/∂X[p,q] = A[i,p]*B[q,j]
         """
         from ..printing.index_form import IndexForm
 
         return IndexForm(certified_entries(self.record))
+
+    def form(self, which: str = "all") -> Forms:
+        """The derivative as an equation: its "entries", "vec" (of stacked columns), its "differential", or "all".
+
+        >>> import matcalc
+        >>> print(matcalc.diff("A*X*B", "X").form().unicode())
+        dY               = A dX B
+        ∂vec(Y)/∂vec(X)ᵀ = Bᵀ ⊗ A
+        ∂Y_ij/∂X_pq      = A_ip B_qj
+        """
+        from ..printing.forms import forms
+
+        return certified_forms(forms(self.record, which, self.names), self.record)
 
     def vec(self) -> Derivative:
         """The Jacobian of vec(Y) by vec(X), with Kronecker products; vec stacks columns.

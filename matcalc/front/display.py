@@ -6,11 +6,14 @@ import re
 from typing import TYPE_CHECKING
 
 from ..printing.registry import Options
+from ..terms.errors import MatcalcError
 from ..terms.expression import Expr
+from .conditions import conditions
 from .formats import caption, heading
 from .notations import write
 
 if TYPE_CHECKING:
+    from ..printing.forms import Forms
     from .derivative import Derivative
 
 WIDE = 90  # about the characters of a printed line
@@ -29,9 +32,19 @@ def bundle(what: Derivative | Expr) -> dict[str, str]:
     if isinstance(what, Expr):
         return {"text/plain": str(what), "text/latex": f"$\\displaystyle {formula(what)}$"}
     lines = [*caption(what), str(what.certificate)]
+    if len(what.expr.shape) > 2 and (forms := stated(what)) is not None:
+        return {"text/plain": "\n".join([forms.unicode(), *lines]), "text/latex": under(forms.latex(), lines, what)}
     text, latex = (f"{heading(what, n)} = " if what.name else "" for n in ("unicode", "latex"))
     plain = "\n".join([text + what.unicode(), *lines])
-    return {"text/plain": plain, "text/latex": under(latex + what.latex(width=WIDE), lines)}
+    return {"text/plain": plain, "text/latex": under(latex + what.latex(width=WIDE), lines, what)}
+
+
+def stated(d: Derivative) -> Forms | None:
+    """An answer of more than two axes as people state it; None where its entries are tied."""
+    try:
+        return d.form()
+    except MatcalcError:
+        return None
 
 
 def formula(e: Expr) -> str:
@@ -44,9 +57,11 @@ def formula(e: Expr) -> str:
     return write(e, "latex", None, Options(width=WIDE))
 
 
-def under(body: str, lines: list[str]) -> str:
-    """A formula with lines of small text under it."""
-    rows = [rf"\displaystyle {body}", *(rf"\scriptsize{escape(line)}" for line in lines)]
+def under(body: str, lines: list[str], d: Derivative) -> str:
+    """A formula with lines of small text under it; what it takes for granted is set as mathematics."""
+    assumed = r", \; ".join(conditions(d, "latex"))
+    small = [rf"\text{{assuming }}{assumed}" if x.startswith("assuming ") else escape(x) for x in lines]
+    rows = [rf"\displaystyle {body}", *(rf"\scriptsize{line}" for line in small)]
     return rf"$\begin{{array}}{{l}} {(chr(92) * 2 + '[4pt] ').join(rows)} \end{{array}}$"
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ..printing.registry import AUTOMATIC, Options
 from ..terms.expression import Expr, var
 from ..terms.shapes import SCALAR, describe
+from .conditions import conditions, legend
 from .notations import write
 
 if TYPE_CHECKING:
@@ -63,15 +64,15 @@ def caption(d: Derivative) -> list[str]:
     ...     print(line)
     inferred X: matrix(n, n)
     denominator layout, shape (n, n)
-    assuming invertible(X)
+    assuming X invertible
     """
     lines = [types_line(d.types), shape_line(d)]
     lines += [f"note: {remark}" for remark in d.remarks]
     if d.structure != "free":
         lines.append(f"structure: {d.structure}")
-    if d.assumptions:
-        lines.append("assuming " + ", ".join(d.assumptions))
-    return [line for line in lines if line]
+    if assumed := conditions(d):
+        lines.append("assuming " + ", ".join(assumed))
+    return [line for line in (*lines, *legend(d.expr)) if line]
 
 
 def to_dict(d: Derivative) -> dict[str, Any]:

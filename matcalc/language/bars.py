@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..terms.errors import ParseError
 from ..terms.regex import regex
+from .constants import accented, spread
 from .dialects import rewritten
 from .indices import IndexScanner
 from .layers import layered
@@ -27,7 +28,8 @@ class BarScanner(IndexScanner):
     """Reads bars."""
 
     def process(self, stream: list[Token]) -> list[Token]:
-        raw = layered(rewritten(list(stream), self.text, self.context, self.error), self.context, self.error)
+        raw = rewritten(spread(accented(list(stream), self.error), self.error), self.text, self.context, self.error)
+        raw = layered(raw, self.context, self.error)
         for i in reversed(range(2, len(raw))):
             if raw[i].type == "RAW_WORD" and raw[i - 1].type == "RAW_POW" and raw[i - 2].type == "RAW_DBAR":
                 self.cut_exponent(raw, i)

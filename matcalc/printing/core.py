@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
 from ..terms.axes import einsum_sizes, loose
-from ..terms.expression import Expr, epow, num, power
+from ..terms.expression import Expr, epow, eye, num, power
 from ..terms.payloads import LinearKernel
-from ..terms.shapes import ONE, SCALAR
-from ..terms.sizes import unsized
+from ..terms.shapes import ONE, SCALAR, Dim
+from ..terms.sizes import unsized, written
 from ..terms.walks import postorder
 from .form import ATOM, COMPARISON, PRODUCT, SUM, Child, Form, Piece, Pieces, atom, joined
 
@@ -81,16 +81,19 @@ def _decimal(value: Fraction) -> str | None:
     return f"{text[:-digits]}.{text[-digits:]}"
 
 
-def letters(e: Expr) -> tuple[list[list[str]], list[str], dict[int, str]]:
-    """The axes of the operands and of the result of an einsum in letters, and the letter of each index."""
+def letters(e: Expr, avoid: Container[str] = (), by_result: bool = False) -> Letters:
+    """The axes of the operands and of the result of an einsum in letters, and the letter of each index.
+
+    The letters are in the order of the operands or, `by_result`, of the axes of the result; none is in `avoid`.
+    """
     ins, out = e.data
     name: dict[int, str] = {}
-    for axes in (*ins, out):
+    fresh = (c for c in (*_LETTERS, *(chr(k) for k in range(0x3B1, 0x2000))) if c not in avoid)
+    for axes in (out, *ins) if by_result else (*ins, out):
         for axis in axes:
             for i in axis:
                 if i not in name:
-                    k = len(name)
-                    name[i] = _LETTERS[k] if k < len(_LETTERS) else chr(0x3B1 + k - len(_LETTERS))
+                    name[i] = next(fresh)
 
     def show(axis: tuple[int, ...]) -> str:
         return name[axis[0]] if len(axis) == 1 else "(" + "".join(name[i] for i in axis) + ")"
@@ -98,6 +101,7 @@ def letters(e: Expr) -> tuple[list[list[str]], list[str], dict[int, str]]:
     return [[show(a) for a in axes] for axes in ins], [show(a) for a in out], name
 
 
+Letters = tuple[list[list[str]], list[str], dict[int, str]]
 _LETTERS = "ijklmnpqrstuvwxyzabcdefghoABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -112,9 +116,9 @@ def broadcast(e: Expr) -> Expr:
     return e
 
 
-def einsum_call(e: Expr) -> Form:
+def einsum_call(e: Expr, avoid: Container[str] = ()) -> Form:
     """An index expression as a call, with the sizes that do not follow from its operands."""
-    ins, out, name = letters(e)
+    ins, out, name = letters(e, avoid)
     spec = ",".join("".join(axes) for axes in ins) + "->" + "".join(out)
     unknown = loose(e)
     sizes = einsum_sizes(e)
@@ -174,7 +178,10 @@ class Printer:
         }  # fmt: skip
         self.sized: frozenset[Expr] = frozenset()
         self.barred: set[Expr] = set()
-        self.indices: list[str] = []  # names for the indices of finite sums
+        self.variables: frozenset[str] = frozenset()
+        self.whole: Expr | None = None
+        self.counting: list[str] | None = None  # names for the indices of finite sums
+        self.avoided: frozenset[str] | None = None
         self.taken: frozenset[str] = frozenset()  # names that are in use around the expression
 
     def text(self, root: Expr) -> str:
@@ -189,7 +196,8 @@ class Printer:
         """The pieces of the printed form; with `breaks`, a mark stands before each term of a sum but the first."""
         self.sized = unsized(root, self.inferred)
         self.barred = barred(root)
-        self.indices = [x for x in "ijrstuvpqabcefgh" if x not in root.free and x not in self.taken]
+        self.variables = root.free
+        self.whole, self.counting, self.avoided = root, None, None
         cache: dict[Expr, Form] = {}
         out: list[str] = []
         stack: list[Piece] = [Child(root)]
@@ -264,8 +272,15 @@ class Printer:
         return atom(str(e.data))
 
     def count(self, e: Expr) -> Form:
-        """A size as a scalar."""
-        return atom(e.data)
+        """A size as a scalar; where a variable has its name, a trace that tells them apart."""
+        if e.data not in self.variables:
+            return self.size_name(e.data)
+        unit = eye(Dim.of(e.data))
+        self.sized |= {unit}
+        return self.apply("tr", [unit])
+
+    def size_name(self, name: str) -> Form:
+        return atom(name)
 
     def function(self, e: Expr) -> Form:
         return self.apply(e.op, e.args)
@@ -286,7 +301,20 @@ class Printer:
 
     def index_name(self, number: int) -> str:
         """The name of the index of a finite sum, which is no name of the expression."""
-        return self.indices[number] if number < len(self.indices) else f"i{number}"
+        if self.counting is None:
+            self.counting = [x for x in "ijrstuvpqabcefgh" if x not in self.variables and x not in self.taken]
+        return self.counting[number] if number < len(self.counting) else f"i{number}"
+
+    def in_use(self) -> frozenset[str]:
+        """The names that no index may have: of variables, of the indices of finite sums, and of sizes."""
+        if self.avoided is None and self.whole is not None:
+            sums = {self.index_name(x.data) for x in postorder(self.whole) if x.op == "series"}
+            self.avoided = self.taken | self.whole.free | sums | frozenset(self.sizes_in(self.whole))
+        return self.avoided or frozenset()
+
+    def sizes_in(self, root: Expr) -> Iterable[str]:
+        """The names of sizes that are printed."""
+        return written(root)
 
     def call(self, e: Expr) -> Form:
         return self.apply(e.data, e.args)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from fractions import Fraction
 
 from ..terms.expression import Expr
 from ..terms.regex import regex
 from ..terms.shapes import ONE
-from .form import ATOM, POWER, Child, Form, Pieces, atom, joined
-from .mathematical import TIMES, Mathematical, component_of
-from .names import latex_letter, split
+from .form import ATOM, POWER, Child, Form, Piece, Pieces, atom, joined
+from .mathematical import APART, TIMES, Mathematical, component_of
+from .names import accented, latex_letter
 from .registry import AUTOMATIC, Options, optional_notation
 from .shown import shown
 
@@ -53,12 +54,14 @@ class Latex(Mathematical):
     compare_signs = {"gt": ">", "ge": r"\ge", "lt": "<", "le": r"\le", "eq": "==", "ne": r"\ne"}
 
     def letter(self, name: str, is_bold: bool) -> str:
-        stem, sub = split(name)
+        stem, accents, sub = accented(name)
         letter = latex_letter(stem)
         if is_bold:
             letter = f"\\boldsymbol{{{letter}}}" if letter.startswith("\\") else f"\\mathbf{{{letter}}}"
         elif len(letter) > 1 and not letter.startswith("\\"):
-            letter = f"\\mathit{{{letter}}}"
+            letter = f"\\mathrm{{{letter}}}"
+        for accent in accents:
+            letter = f"\\{accent}{{{letter}}}"
         if not sub:
             return letter
         sub = sub.replace("_", ",")
@@ -68,7 +71,7 @@ class Latex(Mathematical):
         return f"\\mathbf{{{digit}}}"
 
     def differential(self, e: Expr) -> Form:
-        return atom(rf"\mathrm{{d}}{self.letter(e.data[0], not e.is_scalar)}")
+        return atom(rf"{APART}\mathrm{{d}}{self.letter(e.data[0], not e.is_scalar)}")
 
     def superscript(self, base: Child, exponent: Pieces) -> Pieces:
         if exponent == [self.transposed]:
@@ -79,7 +82,15 @@ class Latex(Mathematical):
         return f"{base}^{exponent}"
 
     def elementwise_power(self, base: Child, exponent: Expr) -> Pieces:
-        return [base, r"^{\odot ", Child(exponent), "}"]
+        return [base, r"^{\odot ", self.in_line(exponent), "}"]
+
+    def raised(self, base: Child, exponent: Expr) -> Pieces:
+        return self.superscript(base, [self.in_line(exponent)])
+
+    def in_line(self, e: Expr) -> Piece:
+        """An exponent; a fraction in it is not stacked."""
+        value = e.data if e.op == "num" else None
+        return f"{value.numerator}/{value.denominator}" if isinstance(value, Fraction) else Child(e)
 
     def root(self, e: Expr) -> Form:
         return atom(r"\sqrt{", Child(e.args[0]), "}")
@@ -134,10 +145,9 @@ class Latex(Mathematical):
         return self.applied(self.letter(e.data, not e.is_scalar), e.args)
 
     def with_size(self, e: Expr) -> Form:
-        dims = [str(d).replace("*", "") for d in e.shape if d is not ONE]
-        size = r" \times ".join(dims)
+        size = r" \times ".join(str(d).replace("*", "") for d in e.shape if d is not ONE or len(e.shape) != 2)
         sign = self.filler("1" if e.op == "ones" else "0") + f"_{{{size}}}"
-        return Form(False, POWER, [sign + r"^\top"]) if e.shape[0] is ONE else atom(sign)
+        return Form(False, POWER, [sign + r"^\top"]) if e.shape[0] is ONE and len(e.shape) == 2 else atom(sign)
 
     def partial(self, name: str, e: Expr, is_bold: bool) -> Form:
         letter = self.letter(name, is_bold)
@@ -188,6 +198,7 @@ class Latex(Mathematical):
         for i, piece in enumerate(out):
             if piece == TIMES:
                 after = out[i + 1] if i + 1 < len(out) else ""
-                piece = r" \cdot " if after[:1].isdigit() else " "
-            text.append(piece)
+                apart = any(x.startswith((APART, r"\mathrm{")) for x in (after, out[i - 1]))
+                piece = r" \cdot " if after[:1].isdigit() else r" \, " if apart else " "
+            text.append(piece.lstrip(APART))
         return "".join(text)

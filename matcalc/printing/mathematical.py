@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from ..terms.axes import absent, einsum_sizes, loose
 from ..terms.expression import Expr, num, ones
 from ..terms.shapes import ONE, SCALAR, kind_of
-from .core import NORMS, Printer, divisor, einsum_call, grouped, letters, name_of, product
+from ..terms.walks import postorder
+from .core import NORMS, Printer, divisor, grouped, letters, name_of, product
 from .form import ATOM, COMPARISON, POWER, PRODUCT, SUM, Child, Form, Piece, Pieces, atom, joined
 
 _HALF = Fraction(1, 2)
+APART = "\1"  # a differential, which is set off from what stands beside it
 TIMES = "\0"  # a product that is not written; each notation says how it is set
 
 
@@ -92,8 +94,8 @@ class Mathematical(Printer):
     def variable(self, e: Expr) -> Form:
         return atom(self.letter(e.data[0], e.data[1] != "scalar"))
 
-    def count(self, e: Expr) -> Form:
-        return atom(self.letter(e.data, False))
+    def size_name(self, name: str) -> Form:
+        return atom(self.letter(name, False))
 
     def const(self, e: Expr) -> Form:
         return atom(self.letter(str(e.data), False))
@@ -107,9 +109,8 @@ class Mathematical(Printer):
 
     def filled(self, e: Expr) -> Form:
         sign = self.filler("1" if e.op == "ones" else "0")
-        if len(e.shape) != 2 and self.reads_back:
-            return atom(f"{e.op}({', '.join(map(str, e.shape))})")
-        if len(e.shape) == 2 and e in self.sized and (written := self.with_size(e)) is not None:
+        known = len(e.shape) == 2 and e not in self.sized
+        if not known and (written := self.with_size(e)) is not None:
             return written
         if e.op == "zeros" or len(e.shape) != 2:
             return atom(sign)
@@ -216,7 +217,8 @@ class Mathematical(Printer):
             return Form(
                 False, POWER, self.superscript(Child(x.args[0], ATOM), [f"{self.minus}{self.transposed}"])
             )
-        return Form(False, POWER, self.superscript(Child(x, ATOM), [self.transposed]))
+        bare = ATOM + 1 if x.op == "d" else ATOM  # (dx)', for d(x')
+        return Form(False, POWER, self.superscript(Child(x, bare), [self.transposed]))
 
     def inverse(self, e: Expr) -> Form:
         return Form(False, POWER, self.superscript(Child(e.args[0], ATOM), [Child(num(-1))]))
@@ -229,6 +231,8 @@ class Mathematical(Printer):
             pieces = self.quotient(1, 1, [], [below])
             return Form(False, POWER if self.stacked else PRODUCT, pieces)
         base, exponent = e.args
+        if e.op == "mpow" and base.op == "inv" and exponent.op == "num":
+            return Form(False, POWER, self.raised(Child(base.args[0], ATOM), num(-exponent.data)))
         if exponent.op == "num" and exponent.data == _HALF and e.op != "mpow":
             return self.root(e)
         if e.op == "epow":
@@ -282,21 +286,17 @@ class Mathematical(Printer):
         return form
 
     def einsum(self, e: Expr) -> Form:
-        """[sum over j of A_ij B_jk]_ik, where the brackets collect the free indices."""
-        if self.reads_back and any(len(axis) > 1 for axes in (*e.data[0], e.data[1]) for axis in axes):
-            return einsum_call(e)  # brackets do not tell the sizes of the parts of an axis
-        ins, out, name = letters(e)
+        """[sum over p of A_ip B_pj]_ij, where the brackets collect the free indices, in the order of the axes."""
+        ins, out, name = letters(e, self.in_use(), by_result=True)
         kept = {i for axis in e.data[1] for i in axis}
-        summed = [name[i] for i in sorted(name) if i not in kept]
-        if self.reads_back and len(summed) > 3:
-            return einsum_call(e)
+        summed = [c for i, c in name.items() if i not in kept]
         pieces: Pieces = [self.total("".join(summed))] if summed else []
         for k, (x, axes) in enumerate(zip(e.args, ins, strict=True)):
             if k:
                 pieces.append(TIMES)
             base: Pieces = [Child(x, ATOM)]
             if x.op == "eye":
-                base = ["(", Child(x), ")"] if x in self.sized and self.reads_back else [self.letter("delta", False)]
+                base = ["(", Child(x), ")"] if "delta" in self.in_use() else [self.letter("delta", False)]
             pieces += self.subscripted(base, "".join(axes)) if axes else [Child(x, POWER)]
         for i in absent(e):
             pieces += [TIMES, *self.subscripted(self.ones_along(e, i), name[i])]
@@ -311,6 +311,9 @@ class Mathematical(Printer):
             if written is not None:
                 return ["(", *written.pieces, ")"]
         return [self.filler("1")]
+
+    def sizes_in(self, root: Expr) -> Iterable[str]:
+        return {n for x in postorder(root) if not x.args or x.op == "einsum" for d in x.shape for n in d.names}
 
     def series(self, e: Expr) -> Form:
         """A sum sign with its limits; what follows the sum must not be taken for a part of it."""

@@ -10,7 +10,7 @@ from ..terms.expression import Expr
 from .core import Printer
 from .form import ATOM, POWER, Child, Form, Pieces, atom, joined
 from .mathematical import TIMES, Mathematical
-from .names import GREEK, bold, split
+from .names import ACCENTS, GREEK, accented, bold
 from .registry import AUTOMATIC, Options, optional_notation
 from .shown import shown
 
@@ -27,6 +27,9 @@ def mathml(e: Expr, options: Options = AUTOMATIC, display: bool = True) -> str:
     return f"<math{block}>{shown(MathML, e, options._replace(width=None))}</math>"
 
 
+_ACCENTS = dict(zip(ACCENTS, "^¯~˙¨ˇ˘‾", strict=True))
+
+
 def _mo(sign: str) -> str:
     return f"<mo>{escape(sign, quote=False)}</mo>"
 
@@ -39,9 +42,11 @@ class MathML(Mathematical):
     transposed = _mo("⊤")
 
     def letter(self, name: str, is_bold: bool) -> str:
-        stem, sub = split(name)
+        stem, accents, sub = accented(name)
         stem = GREEK.get(stem, stem)
         main = f"<mi>{escape(bold(stem) if is_bold else stem)}</mi>"
+        for accent in accents:
+            main = f'<mover accent="true">{main}<mo>{_ACCENTS[accent]}</mo></mover>'
         if not sub:
             return main
         tag = "mn" if sub.isdigit() else "mtext"

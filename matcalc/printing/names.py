@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unicodedata import normalize
+
 from ..language.vocabulary import GREEK as LETTERS
 from ..terms.regex import regex
 
@@ -24,6 +26,33 @@ def split(name: str) -> tuple[str, str]:
     """
     m = _NAME.fullmatch(name)
     return (m[1], m[2]) if m else (name, "")
+
+
+ACCENTS = ("hat", "bar", "tilde", "dot", "ddot", "check", "breve", "overline")
+_MARKS = dict(zip(ACCENTS, "\u0302\u0304\u0303\u0307\u0308\u030c\u0306\u0304", strict=True))
+
+
+def accented(name: str) -> tuple[str, tuple[str, ...], str]:
+    """The stem, the accents from the inside out, and the subscript of a name.
+
+    >>> accented("y_hat"), accented("x_bar_1"), accented("x_train")
+    (('y', ('hat',), ''), ('x', ('bar',), '1'), ('x', (), 'train'))
+    """
+    stem, sub = split(name)
+    parts = sub.split("_")
+    k = 0
+    while "_" in name and k < len(parts) and parts[k] in ACCENTS:
+        k += 1
+    return stem, tuple(parts[:k]), "_".join(parts[k:])
+
+
+def with_marks(letter: str, accents: tuple[str, ...]) -> str:
+    """A letter with its accents as characters: ŷ.
+
+    >>> with_marks("y", ("hat",))
+    'ŷ'
+    """
+    return normalize("NFC", letter + "".join(_MARKS[a] for a in accents))
 
 
 def latex_letter(stem: str) -> str:

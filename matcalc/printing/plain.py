@@ -187,7 +187,7 @@ class Plain(Printer):
         return Form(False, POWER, [f"∂{name}(", *arguments, ")/∂(", Child(x), ")"])
 
     def einsum(self, e: Expr) -> Form:
-        return einsum_call(e)
+        return einsum_call(e, self.in_use())
 
     def series(self, e: Expr) -> Form:
         body, first, last = e.args

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from ..terms.expression import Expr
 from .core import Printer
 from .registry import AUTOMATIC, WIDTH, Options
-from .sharing import shared, used_names
+from .sharing import shared
 
 LINES = 3  # an answer of more lines has its shared parts named, unless that is not wanted
 SHORT = 24  # expressions of fewer tokens are not looked at
@@ -30,7 +30,7 @@ def shown(make: Callable[[], Printer], e: Expr, options: Options = AUTOMATIC) ->
     body, parts = shared(e, taken)
     if not parts:
         return broken(printer, e, text or printer.text(e), width)
-    names = frozenset(used_names(e) | taken | {n.data[0] for n, _ in parts})
+    names = e.free | {n.data[0] for n, _ in parts}
 
     def written(part: Expr) -> tuple[str, int]:
         printer = make()

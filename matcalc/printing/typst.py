@@ -8,7 +8,7 @@ from ..terms.expression import Expr
 from ..terms.regex import regex
 from .form import ATOM, POWER, Child, Form, Pieces, atom, joined
 from .mathematical import TIMES, Mathematical
-from .names import GREEK, split
+from .names import GREEK, accented
 from .registry import AUTOMATIC, Options, optional_notation
 from .shown import shown
 
@@ -16,6 +16,7 @@ _KNOWN = frozenset(
     ("exp", "log", "sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "coth", "arcsin",
      "arccos", "arctan", "det", "max", "min", "tr")
 )  # fmt: skip
+_ACCENTS = {"bar": "macron", "ddot": "dot.double", "check": "caron"}
 _MARKUP = regex(r"bold\(|frac\(|op\(|[\"()^_ ]")
 _OTHER = {"asin": "arcsin", "acos": "arccos", "atan": "arctan", "log det": "log det", "gamma": "Gamma"}
 
@@ -37,10 +38,12 @@ class Typst(Mathematical):
     transposed = "top"
 
     def letter(self, name: str, is_bold: bool) -> str:
-        stem, sub = split(name)
+        stem, accents, sub = accented(name)
         letter = stem if stem in GREEK or len(stem) == 1 else f'"{stem}"'
         if is_bold:
             letter = f"bold({letter})"
+        for accent in accents:
+            letter = f"{_ACCENTS.get(accent, accent)}({letter})"
         if not sub:
             return letter
         return f"{letter}_{sub}" if sub.isdigit() or len(sub) == 1 else f'{letter}_"{sub}"'

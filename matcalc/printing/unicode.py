@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from ..terms.axes import einsum_sizes, loose
 from ..terms.expression import Expr
 from ..terms.regex import regex
 from ..terms.shapes import ONE
 from .core import subscript
 from .form import ATOM, POWER, Child, Form, Pieces, atom
-from .mathematical import TIMES, Mathematical, component_of
-from .names import GREEK, split
+from .mathematical import APART, TIMES, Mathematical, component_of
+from .names import GREEK, accented, with_marks
 from .registry import AUTOMATIC, Options, optional_notation
 from .shown import shown
 
@@ -39,8 +40,12 @@ class Unicode(Mathematical):
     compare_signs = {**Mathematical.compare_signs, "eq": "=="}
 
     def letter(self, name: str, is_bold: bool) -> str:
-        stem, sub = split(name)
+        stem, accents, sub = accented(name)
         stem = GREEK.get(stem, stem)
+        if len(stem) > 1 and accents:
+            stem, sub = "_".join((stem, *accents)), sub
+        elif accents:
+            stem = with_marks(stem, accents)
         if not sub:
             return stem
         return stem + (sub.translate(_LOWERED) if sub.isdigit() else f"_{sub}")
@@ -49,7 +54,7 @@ class Unicode(Mathematical):
         return "𝟏" if digit == "1" else "𝟎"
 
     def differential(self, e: Expr) -> Form:
-        return atom("d" + self.letter(e.data[0], True))
+        return atom(f"{APART}d" + self.letter(e.data[0], True))
 
     def superscript(self, base: Child, exponent: Pieces) -> Pieces:
         mark = exponent[0]
@@ -86,11 +91,12 @@ class Unicode(Mathematical):
         return atom("|", Child(e), "|")
 
     def with_size(self, e: Expr) -> Form:
-        dims = [str(d) for d in e.shape if d is not ONE]
-        if len(dims) == 2:
-            return atom(f"{e.op}({', '.join(dims)})")
-        sign = f"vector({'1' if e.op == 'ones' else '0'}, {dims[0]})"
-        return Form(False, POWER, [sign + "ᵀ"]) if e.shape[0] is ONE else atom(sign)
+        size = "×".join(str(d) for d in e.shape if d is not ONE or len(e.shape) != 2)
+        sign = self.filler("1" if e.op == "ones" else "0") + (f"_{size}" if len(size) == 1 else f"_({size})")
+        return Form(False, POWER, [sign + "ᵀ"]) if e.shape[0] is ONE and len(e.shape) == 2 else atom(sign)
+
+    def ones_along(self, e: Expr, i: int) -> Pieces:
+        return ["(", f"vector(1, {einsum_sizes(e)[i]})", ")"] if i in loose(e) else [self.filler("1")]
 
     def partial(self, name: str, e: Expr, is_bold: bool) -> Form:
         below: Pieces = [Child(e)] if e.op == "var" else ["(", Child(e), ")"]
@@ -103,7 +109,7 @@ class Unicode(Mathematical):
         return atom(Child(e.args[0], ATOM), f"[{self.slices(e)}]")
 
     def subscripted(self, base: Pieces, subscript: str) -> Pieces:
-        return [*base, f"_{subscript}" if subscript.isalnum() else f"_({subscript})"]
+        return [*base, f"_{subscript}" if subscript.isalnum() or subscript[:1] == "(" else f"_({subscript})"]
 
     def total(self, subscript: str) -> str:
         return f"∑_{subscript} "
@@ -117,11 +123,13 @@ class Unicode(Mathematical):
         word = ""  # the text since the last product or space, as far as it matters
         for i, piece in enumerate(out):
             if piece == TIMES:
-                piece = self.times(word, out[i + 1] if i + 1 < len(out) else "")
+                after = out[i + 1] if i + 1 < len(out) else ""
+                apart = after[:1] == APART or (i > 0 and out[i - 1][:1] == APART)
+                piece = " " if apart else self.times(word, after)
                 word = ""
             else:
                 word = (word + piece)[-40:]
-            text.append(piece)
+            text.append(piece.lstrip(APART))
         return "".join(text)
 
     def times(self, left: str, right: str) -> str:

@@ -16,7 +16,7 @@ from ..terms.limits import spend
 from ..terms.rebuild import rebuild
 from ..terms.shapes import ONE
 from ..terms.signatures import is_commutative
-from ..terms.sizes import entries
+from ..terms.sizes import entries, size
 from ..terms.walks import postorder
 from .canonical import (
     coefficient,
@@ -174,8 +174,8 @@ class Simplifier:
             return transposed_series(e)
         if op == "series":
             return collected(e)
-        if op == "sum" and (total := entries(e)) is not None and total.value is not None:
-            return num(total.value)
+        if op == "sum" and (total := entries(e)) is not None:
+            return size(total)
         if op == "tr":
             return self.trace(e)
         if op == "diagonal" and e.args[0].op == "mm":

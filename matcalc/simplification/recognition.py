@@ -9,6 +9,7 @@ from ..rulebook.properties import Facts
 from ..terms.expression import Expr
 from .normal import Simplifier
 from .rewrite import recognising
+from .sizes import counted
 
 if TYPE_CHECKING:
     from ..terms.recorder import Recorder
@@ -27,4 +28,4 @@ def recognise(e: Expr, book: RuleBook | None = None, recorder: Recorder | None =
     >>> recognise(parse_expression("log(det(X))").expr)
     logdet(X)
     """
-    return recogniser(e, book, recorder).run(e)
+    return counted(recogniser(e, book, recorder).run(e), recorder)

@@ -13,6 +13,7 @@ from .signatures import known as operation_of
 from .walks import postorder
 
 Known = tuple[bool, bool]
+_ROUNDS = 4
 _YES: Known = (True, True)
 _ALIKE = frozenset(("add", "had", "epow"))
 
@@ -44,18 +45,23 @@ def unsized(root: Expr, ops: tuple[str, ...] = ("ones", "zeros")) -> frozenset[E
     leaves = [e for e in order if e.op in ops]
     if not leaves:
         return frozenset()
-    known: dict[Expr, Known] = {}
-    for e in order:
-        known[e] = _own(e, known, ops)
-    given: dict[Expr, Known] = {root: (False, False)}
-    for e in reversed(order):
-        around = given.get(e, _YES)
-        for child, (r, c) in zip(e.args, _inner(e, around, known), strict=True):
-            before = given.get(child, _YES)
-            given[child] = (before[0] and r, before[1] and c)
-    return frozenset(
-        e for e in leaves if not all(k or g for k, g in zip(known[e], given.get(e, _YES), strict=True))
-    )
+    square: set[Expr] = set()  # identities of which one axis, and so the other, is known
+    for _ in range(_ROUNDS):
+        known: dict[Expr, Known] = {}
+        for e in order:
+            known[e] = _YES if e in square else _own(e, known, ops)
+        given: dict[Expr, Known] = {root: (False, False)}
+        for e in reversed(order):
+            around = given.get(e, _YES)
+            for child, (r, c) in zip(e.args, _inner(e, around, known), strict=True):
+                before = given.get(child, _YES)
+                given[child] = (before[0] and r, before[1] and c)
+        axes = {e: [k or g for k, g in zip(known[e], given.get(e, _YES), strict=True)] for e in leaves}
+        more = {e for e, sides in axes.items() if e.op == "eye" and any(sides) and e not in square}
+        if not more:
+            break
+        square |= more
+    return frozenset(e for e, sides in axes.items() if not all(sides) and e not in square)
 
 
 def written(root: Expr) -> frozenset[str]:

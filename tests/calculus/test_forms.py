@@ -13,14 +13,14 @@ SIZES = {"m": 2, "n": 3, "k": 4, "l": 5}
 
 # expression, variable, where, vec form, index form
 FORMS = [
-    ("A*X*B", "X", "A: matrix(m,n), X: matrix(n,k), B: matrix(k,l)", "kron(B', A)", "∂Y[i,j]/∂X[k,l] = A[i,k]*B[l,j]"),
+    ("A*X*B", "X", "A: matrix(m,n), X: matrix(n,k), B: matrix(k,l)", "kron(B', A)", "∂Y[i,j]/∂X[p,q] = A[i,p]*B[q,j]"),
     ("X", "X", "X: matrix(m,n)", "eye(m*n)", "∂Y[i,j]/∂X[k,l] = δ[i,k]*δ[j,l]"),
     ("X'", "X", "X: matrix(m,n)", "commutation(eye(m), eye(n))", "∂Y[i,j]/∂X[k,l] = δ[j,k]*δ[i,l]"),
     ("inv(X)", "X", "X: invertible matrix(n,n)", "-kron(inv(X)', inv(X))",
      "∂Y[i,j]/∂X[k,l] = -inv(X)[i,k]*inv(X)[l,j]"),
-    ("A*X*b", "X", "A: matrix(m,n), X: matrix(n,k), b: vector(k)", "kron(b', A)", "∂y[i]/∂X[k,l] = A[i,k]*b[l]"),
+    ("A*X*b", "X", "A: matrix(m,n), X: matrix(n,k), b: vector(k)", "kron(b', A)", "∂y[i]/∂X[p,q] = A[i,p]*b[q]"),
     ("x*x'", "x", "x: vector(n)", "kron(eye(n), x) + kron(x, eye(n))", "∂Y[i,j]/∂x[k] = δ[j,k]*x[i] + δ[i,k]*x[j]"),
-    ("exp(X)", "X", "X: matrix(n,k)", "diag(vec(exp(X)))", "∂Y[i,j]/∂X[k,l] = δ[i,k]*δ[j,l]*exp(X)[i,j]"),
+    ("exp(X)", "X", "X: matrix(n,k)", "diag(vec(exp(X)))", "∂Y[i,j]/∂X[p,q] = δ[i,p]*δ[j,q]*exp(X)[i,j]"),
     ("sin(X*A)", "X", "X: matrix(n,k), A: matrix(k,l)", "diag(vec(cos(X*A)))*kron(A', eye(n))", None),
     ("tr(X)*A", "X", "X: matrix(n,n), A: matrix(k,l)", "vec(A)*vec(eye(n))'", None),
 ]  # fmt: skip

@@ -25,7 +25,6 @@ LONGER = {
     "elementwise: sum(sqrt(X)) by X": "a half is 1/2, not 0.5",
     "hessians: logdet(A + x*B) by x": "the square of a product is not gathered",
     "inverses: tr(inv(A + X*B)) by X": "the transpose of a product is pushed inside",
-    "kronecker: vec(X)'*kron(B, A)*vec(X) by X": "kron(B, A)*vec(X) is not read as vec(A*X*B')",
     "kronecker: ||kron(x, y)||^2 by x": "the norm of a Kronecker product is not split",
     "networks: ||W3*W2*W1*X - Y||_F^2 by W2": "the transpose of a product is pushed inside",
     "networks: sigmoid(z).*h + (vector(1) - sigmoid(z)).*g by z": "one factor is not found",

@@ -1,4 +1,8 @@
-"""What is printed is read back: every answer of the corpus, in plain text, Unicode and LaTeX."""
+"""What is printed is read back: every answer of the corpus, in plain text, Unicode and LaTeX.
+
+In mathematics a Kronecker delta does not tell its size, nor do indices that are taken together tell theirs: where
+nothing else does, the reader asks for the size.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +27,13 @@ def test_read_back(row: Row) -> None:
     d = derive(row, "denominator")
     where = ", ".join(f"{name}: {kind}" for name, kind in d.types.items())
     for notation, write in NOTATIONS.items():
-        got = matcalc.parse(write(d.expr), where=where, layout="denominator")
+        text = write(d.expr)
+        try:
+            got = matcalc.parse(text, where=where, layout="denominator")
+        except matcalc.ShapeError as error:
+            told = "\\delta" not in text and "δ" not in text and "_{(" not in text and "_(" not in text
+            assert not told and "size" in str(error), notation
+            continue
         if got is not d.expr:  # divisors that were drawn as one, log det
             s = Simplifier(Facts())
             want = s.run(recognise(d.expr))

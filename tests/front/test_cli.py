@@ -108,7 +108,7 @@ def test_declarations_and_assumptions_go_to_stderr(run: Run) -> None:
         "S: symmetric matrix(n, n)",
         "numerator layout, shape (n, n)",
         "structure: entries",
-        "assuming invertible(S)",
+        "assuming S invertible",
     ]
 
 

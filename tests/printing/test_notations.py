@@ -5,6 +5,7 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
+import matcalc
 from matcalc.language.parse import parse_expression
 from matcalc.printing.latex import latex
 from matcalc.printing.mathml import mathml
@@ -12,6 +13,7 @@ from matcalc.printing.plain import plain
 from matcalc.printing.structure import to_dict
 from matcalc.printing.typst import typst
 from matcalc.printing.unicode import unicode
+from matcalc.terms.errors import MatcalcError
 from matcalc.terms.expression import add, fn, var
 from matcalc.terms.shapes import SCALAR
 
@@ -58,7 +60,7 @@ TABLE = [
      r"\boldsymbol{\Sigma}^{-1} \left(\mathbf{x} - \boldsymbol{\mu}\right)",
      "bold(Sigma)^(-1) (bold(x) - bold(mu))"),
     ("sqrt(a)/(b*c)", "√a/(bc)", r"\frac{\sqrt{a}}{b c}", "frac(sqrt(a), b c)"),
-    ("rate*a^(b - 1)", "rate a^(b − 1)", r"\mathit{rate} a^{b - 1}", '"rate" a^(b - 1)'),
+    ("rate*a^(b - 1)", "rate a^(b − 1)", r"\mathrm{rate} \, a^{b - 1}", '"rate" a^(b - 1)'),
     ("-x", "−x", r"-\mathbf{x}", "-bold(x)"),
     ("max(x, 0)", "max(x, 0)", r"\max\left(\mathbf{x}, 0\right)", "max(bold(x), 0)"),
     ("[a; 2*b]", "[a; 2b]", r"\begin{bmatrix} a \\ 2 b \end{bmatrix}", 'mat(delim: "[", a; 2 b)'),
@@ -87,9 +89,9 @@ def test_mathml_is_well_formed(text):
 
 def test_einsum_in_index_notation():
     e = parse_expression("einsum('ij,jk->ik', A, B)", WHERE).expr
-    assert latex(e) == r"\left[\sum_{j} \mathbf{A}_{ij} \mathbf{B}_{jk}\right]_{ik}"
+    assert latex(e) == r"\left[\sum_{k} \mathbf{A}_{ik} \mathbf{B}_{kj}\right]_{ij}"
     e = parse_expression("einsum('i,jk->ijk', x_1, eye(n))", WHERE).expr
-    assert latex(e) == r"\left[{\mathbf{x}_{1}}_{i} (\mathbf{I}_{n})_{jk}\right]_{ijk}"
+    assert latex(e) == r"\left[{\mathbf{x}_{1}}_{i} \delta_{jk}\right]_{ijk}"
 
 
 def test_sizes_are_written_only_where_nothing_tells_them():
@@ -122,7 +124,7 @@ def test_an_identity_shows_its_size_where_nothing_tells_it():
 
 
 @pytest.mark.parametrize("text, where", [
-    ("einsum('i->jki', u; j=n, k=n)", "u: vector(n)"), ("einsum('ij->ikj', eye(m); k=n)", ""),
+    ("einsum('i->jki', u; j=n, k=n)", "u: vector(n)"),
     ("einsum('i->ji', u; j=2*m)", "u: vector(n)"),
 ])  # fmt: skip
 def test_ones_along_an_index_show_their_size_where_nothing_tells_it(text, where):
@@ -137,3 +139,59 @@ def test_a_scalar_d_before_a_name_is_no_differential():
     e = parse_expression("d*x'*u + 2*d*u'*x", where).expr
     assert unicode(e) == "d xᵀu + 2d uᵀx"
     assert parse_expression(unicode(e), where).expr is e
+
+
+NAMES = [
+    ("y_hat", "ŷ", r"\hat{\mathbf{y}}", "hat(bold(y))"),
+    ("x_bar_1", "x̄₁", r"\bar{\mathbf{x}}_{1}", "macron(bold(x))_1"),
+    ("beta_tilde", "β̃", r"\tilde{\boldsymbol{\beta}}", "tilde(bold(beta))"),
+    ("x_bar_hat", "x̄̂", r"\hat{\bar{\mathbf{x}}}", "hat(macron(bold(x)))"),
+    ("x_dot", "ẋ", r"\dot{\mathbf{x}}", "dot(bold(x))"),
+    ("rate", "rate", r"\mathbf{rate}", 'bold("rate")'),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("row", NAMES, ids=[row[0] for row in NAMES])
+def test_names_come_back_as_they_went_in(row):
+    name, *texts = row
+    where = f"{name}: vector(n), A: matrix(n, n)"
+    e = parse_expression(name, where).expr
+    assert [unicode(e), latex(e), typst(e)] == texts
+    assert ("mover" in mathml(e)) == (name != "rate")
+    product = parse_expression(f"A*{name} + {name}", where).expr
+    for write in (unicode, latex):
+        assert parse_expression(write(product), where).expr is product
+
+
+DIFFERENTIALS = [
+    ("x'*A*x", "xᵀA dx + (dx)ᵀAx",
+     r"\mathbf{x}^\top \mathbf{A} \, \mathrm{d}\mathbf{x} + "
+     r"\left(\mathrm{d}\mathbf{x}\right)^\top \mathbf{A} \mathbf{x}"),
+    ("inv(x)", "−x⁻¹ dx x⁻¹", r"-\mathbf{x}^{-1} \, \mathrm{d}\mathbf{x} \, \mathbf{x}^{-1}"),
+]
+
+
+@pytest.mark.parametrize("row", DIFFERENTIALS, ids=[row[0] for row in DIFFERENTIALS])
+def test_differentials_stand_apart(row):
+    where = "A, x: matrix(n, n)" if "inv" in row[0] else WHERE
+    e = matcalc.differential(row[0], "x", where)
+    assert (unicode(e), latex(e)) == row[1:]
+
+
+POWERS = [
+    ("A^-2", "A⁻²", r"\mathbf{A}^{-2}"), ("inv(A)^3*x", "A⁻³x", r"\mathbf{A}^{-3} \mathbf{x}"),
+    ("x.^(2/3)", "x.^(2/3)", r"\mathbf{x}^{\odot 2/3}"), ("a^(2/3)", "a^(2/3)", "a^{2/3}"),
+]
+
+
+@pytest.mark.parametrize("row", POWERS, ids=[row[0] for row in POWERS])
+def test_powers(row):
+    e = parse_expression(row[0], WHERE).expr
+    assert (unicode(e), latex(e)) == row[1:]
+    for write in (unicode, latex):
+        assert parse_expression(write(e), WHERE).expr is e
+
+
+def test_an_accent_that_no_name_has():
+    with pytest.raises(MatcalcError, match="é has an accent that no name has"):
+        parse_expression("é*x", WHERE)

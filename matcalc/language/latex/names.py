@@ -197,6 +197,8 @@ class NameReader(Source):
         inside = [t for t in self.source[i + braced : j - braced] if t.type[1:] != "GLUE"]
         cuts = sum(t == r"\times" or t.type == "RAW_COMMA" for t in inside)
         word = "eye" if not value else "vector" if not cuts else "matrix"
+        if cuts > 1:
+            word, value = ("ones" if value == "1" else "zeros"), ""
         self.add("WORD", word, start, end)
         self.add("LPAR", "(", start, end)
         if value:

@@ -1,0 +1,83 @@
+"""What an answer takes for granted, as mathematics, and what the uncommon words in it mean."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..printing.registry import Options
+from ..terms.expression import Expr
+from ..terms.walks import postorder
+from .notations import write
+
+if TYPE_CHECKING:
+    from .derivative import Derivative
+
+_SIGNS = {"nonzero": ("≠ 0", r"\ne 0"), "positive": ("> 0", "> 0")}
+_WORDS = {"spd": "symmetric positive definite"}
+MEANINGS = {
+    "polar": "polar(X) is the orthogonal factor U of the polar decomposition X = UH",
+    "dpolar": "dpolar(X, E) is the derivative of polar at X in the direction E",
+    "leading": "leading(X) is uv', with the first left and right singular vectors of X",
+    "dleading": "dleading(X, E) is the derivative of leading at X in the direction E",
+    "dexpm": "dexpm(X, E) is the derivative of expm at X in the direction E",
+    "d2expm": "d2expm(X, E, F) is the second derivative of expm at X in the directions E and F",
+    "dlogm": "dlogm(X, E) is the derivative of logm at X in the direction E",
+    "d2logm": "d2logm(X, E, F) is the second derivative of logm at X in the directions E and F",
+    "sylvester": "sylvester(A, B, C) is the solution Z of AZ + ZB = C",
+    "commutation": "commutation(I_m, I_n) vec(A) = vec(A') for A of size m by n",
+    "adj": "adj(X) is the adjugate of X, which is det(X) inv(X) where X is invertible",
+    "step": "step(x) is 1 where x > 0, and 0 elsewhere",
+}
+
+
+def legend(e: Expr) -> list[str]:
+    """A line for each uncommon word in an expression.
+
+    >>> import matcalc
+    >>> legend(matcalc.grad("normnuc(X)", "X").expr)
+    ['polar(X) is the orthogonal factor U of the polar decomposition X = UH']
+    """
+    found = dict.fromkeys(getattr(x.data, "name", x.data) if x.op == "kernel" else x.op for x in postorder(e))
+    return [MEANINGS[word] for word in found if word in MEANINGS]
+
+
+def conditions(d: Derivative, notation: str = "unicode") -> list[str]:
+    """What an answer takes for granted and nothing else in the list implies, in Unicode or LaTeX.
+
+    >>> import matcalc
+    >>> conditions(matcalc.grad("logdet(X)", "X"))
+    ['X invertible']
+    """
+    stated = d.record.conditions
+    kept = [(p, args) for p, args in stated if not _implied(p, args, [x for x in stated if x != (p, args)])]
+    return [_sentence(prop, args, notation) for prop, args in kept]
+
+
+def _sentence(prop: str, args: tuple[Expr, ...], notation: str) -> str:
+    things = ", ".join(write(a, notation, None, Options(share=False)) for a in args)
+    latex = notation == "latex"
+    if prop in _SIGNS:
+        return f"{things} {_SIGNS[prop][latex]}"
+    word = _WORDS.get(prop, prop)
+    return rf"{things} \text{{ {word}}}" if latex else f"{things} {word}"
+
+
+def _implied(prop: str, args: tuple[Expr, ...], others: list[tuple[str, tuple[Expr, ...]]]) -> bool:
+    """Whether other conditions say as much: x > 0 says x ≠ 0, and x ≠ 0 says 2x² ≠ 0 and ||x|| ≠ 0."""
+    if prop == "invertible":
+        return ("spd", args) in others
+    if prop != "nonzero":
+        return False
+    known = {a[0] for p, a in others if p in ("nonzero", "positive")}
+    open_ = [args[0]]
+    while open_:
+        e = open_.pop()
+        if e in known or (e.op == "num" and e.data):
+            continue
+        if e.op == "prod" and e.is_scalar:
+            open_ += e.args
+        elif e.op == "norm" or (e.op == "pow" and e.args[1].op == "num"):
+            open_.append(e.args[0])
+        else:
+            return False
+    return True
