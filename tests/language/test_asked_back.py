@@ -181,6 +181,8 @@ SLASHES = [
     ("w - lr*dw", "dw can be one name or the product d*w: declare dw in where, or write the product"),
     ("W - lr*dW", "dW can be one name or the product d*W"),
     ("A @ x == b", "this is an equation: for what it leaves write A @ x - b"),
+    ("w > x", "this is a condition, which is constant: for what it leaves write w - x"),
+    (r"Ax \le b", "this is a condition, which is constant: for what it leaves write Ax - b"),
     ("x == y + z", "this is an equation: for what it leaves write x - (y + z)"),
     ("[A B; C D]*x", "A B in an array can be two entries or a product: write A, B or A*B"),
     ("x/ny", "x/ny can be x/(n*y) or (x/n)*y: write one of them"),

@@ -86,7 +86,7 @@ class Shaper(Spelled):
         return self.pair(i, a, b, "a sum", "+" if node.op == "add" else "-")
 
     def elementwise(self, i: int, node: Ast) -> Shape:
-        what = {"compare": "a comparison", "epow": "an elementwise power", "ediv": "an elementwise quotient"}
+        kind = {"compare": "a comparison", "epow": "an elementwise power", "ediv": "an elementwise quotient"}
         self.flat(i, *node.args)
         if node.op == "epow":
             a, b = node.args
@@ -95,12 +95,14 @@ class Shaper(Spelled):
                 return self.shapes[a]
         sign = {"had": ".*", "ediv": "./"}.get(node.op, "")
         a, b = node.args
-        if node.data == "==" and i == len(self.tape) - 1 and self.around.free[i]:
-            said = f"this is an equation: for what it leaves write {self.part(a)} - {self.wrapped(b)}"
+        if node.op == "compare" and i == len(self.tape) - 1 and self.around.free[i]:
+            what = "an equation" if node.data == "==" else "a condition, which is constant"
+            left = self.part(a) if self.part(b) == "0" else f"{self.part(a)} - {self.wrapped(b)}"
+            said = f"this is {what}: for what it leaves write {left}"
             self.ask(i, lambda: said, 0)
         if sign and self.scalar(a) and self.scalar(b) and min(self.levels[a], self.levels[b]) >= NAMED:
             self.cost += UNLIKELY
-        return self.pair(i, a, b, what.get(node.op, "an elementwise product"), sign)
+        return self.pair(i, a, b, kind.get(node.op, "an elementwise product"), sign)
 
     def neg(self, i: int, node: Ast) -> Shape:
         self.inherit(*node.args)
