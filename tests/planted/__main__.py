@@ -36,6 +36,7 @@ FIRST = {  # the tests that are tried first, by room
     "numbers": ("tests/numbers", "tests/rulebook"),
     "printing": ("tests/printing", CORPUS, "tests/corpus/test_read_back.py"),
     "derivation": ("tests/derivation",),
+    "marking": ("tests/marking",),
     "codegen": ("tests/codegen",),
     "front": ("tests/front",),
 }
