@@ -12,7 +12,7 @@ from ..terms.errors import ParseError
 from .remarks import Remark, Span
 from .spelled import INNER, LETTER, NAME, SPACE, closing, plain_name
 from .typing.declarations import Type
-from .vocabulary import GREEK_NAMES, normal_name
+from .vocabulary import GREEK_NAMES, LOW, SUBSCRIPTS, normal_name
 
 _VARIABLE = rf"(?:\(\s*)?(?P<x>{NAME}|\\?[{LETTER}]+[0-9₀-₉]*(?:_\w+)?)(?:\s*\))?"
 _D = r"(?:\\mathrm\s*\{\s*d\s*\}|\\partial|\\delta|\{?\\rm\s+d\}?|d|∂|δ)"
@@ -23,7 +23,8 @@ _BY = rf"_\s*(?:\{{\s*(?P<x>{INNER})\}}|(?P<y>\\[A-Za-z]+|[{LETTER}]+[0-9]*))"
 _BELOW_D = rf"\s*\{{\s*{_D}\s*(?P<x>{INNER})\}}"
 _FRACTION = rf"\\[dt]?frac\s*\{{\s*{_D}\s*{_ORDER}\s*\}}{_BELOW_D}"
 _SLASH = rf"{_D}{_ORDER}\s*/\s*{_D}\s*{_VARIABLE}{_AGAIN}"
-_NABLA = rf"(?:\\nabla|∇)(?:\s*(?P<square>{_SQUARE}))?(?:\s*{_BY})?(?:\s*(?P<late>{_SQUARE}))?"
+_LOW = rf"(?P<low>[{LOW}]+)"
+_NABLA = rf"(?:\\nabla|∇)(?:\s*(?P<square>{_SQUARE}))?(?:{_LOW}|\s*{_BY})?(?:\s*(?P<late>{_SQUARE}))?"
 _BELOW = rf"(?:\\partial|∂|\\mathrm\s*\{{\s*D\s*\}}|D)\s*{_BY}(?=\W|\\)"
 _AROUND = rf"\\[dt]?frac\s*\{{\s*{_D}(?![A-Za-z])\s*{_ORDER}\s*"
 _EQUATED = (
@@ -108,7 +109,8 @@ class AskedReader(Blanks):
             if m is None or (pattern in (_SLASH, _BELOW) and self.is_product(m)) or self.declares_delta(m):
                 continue
             groups, end = m.groupdict(), m.end()
-            variable = groups.get("x") or groups.get("y") or ""
+            low = (groups.get("low") or "").translate(SUBSCRIPTS)
+            variable = groups.get("x") or groups.get("y") or low
             if groups.get("y") and not self.is_name(variable):
                 variable, end = variable[0], m.start("y") + 1
                 groups["late"] = None

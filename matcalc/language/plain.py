@@ -221,7 +221,11 @@ class PlainScanner(PrimeScanner):
                 message = f"^{letter} can be a transpose or a power: write ^T, or declare {letter}: scalar in where"
                 raise self.error(message, start, self.raw[j].start_pos + 1)
         if self.kind(j) == "PLUS" and not minus and self.kind(j + 1) != "NUMBER" and not self.context.exact:
-            raise self.error("^+ can be the pseudo-inverse, pinv(…), or a power: write pinv(…)", start, end)
+            stop = self.raw[j].end_pos
+            self.put("PINV", "+", start, stop)
+            self.last = "QUOTE"
+            self.context.remarks.append(Remark("^+ is the pseudo-inverse, pinv", (start, stop)))
+            return j + 1 + braces
         self.put("POW", str(self.raw[i]), start, end)
         return i + 1
 

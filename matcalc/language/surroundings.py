@@ -84,6 +84,7 @@ def surroundings(text: str, declared: frozenset[str] = frozenset()) -> Surroundi
     reader.fronts()
     reader.equal_forms()
     return reader.found
+_KEPT = ("..", ".,", ".;", r"\right.")  # points at the end that are no full stops
 
 
 class _Reader(AskedReader):
@@ -204,7 +205,7 @@ class _Reader(AskedReader):
             far = self.text[opened - 2 : opened].isspace() or self.end(opened) < len(self.text[:opened].rstrip())
             if number and far:
                 self.blank(opened, end)
-            elif end and self.text[end - 1] in ".,;" and self.text[end - 2 : end - 1] != ".":
+            elif self.text[:end].endswith((".", ",", ";")) and not self.text[:end].endswith(_KEPT):
                 self.blank(end - 1, end)
             else:
                 self.blank(end, len(self.text))

@@ -83,7 +83,6 @@ WORDS = [
 
 
 POWERS = [
-    ("A^+ b", "^+ can be the pseudo-inverse, pinv(…), or a power: write pinv(…)"),
     (
         "(Xw - y)^2",
         "only a square matrix has powers, and (Xw - y) is (m): for entry by entry write (Xw - y).^2, "

@@ -54,6 +54,10 @@ LATEX = [
     (r"\psi^\dagger \mathbf{H} \psi", "psi", "psi:n H:nn", "psi@H@psi"),
     (r"\mathbf{x}^t \mathbf{A} \mathbf{x}", "x", "x:n A:nn", "x@A@x"),
     (r"A^+ b \cdot 2", "b", "A:mn b:m", "2*np.linalg.pinv(A)@b"),
+    ("A^+ b", "b", "A:mn b:m", "np.linalg.pinv(A)@b"),
+    ("b' A^+' x", "x", "b:m A:mn x:n", "b@np.linalg.pinv(A).T@x"),
+    (r"\left.\frac12 x^\top A x\right.", "x", "x:n A:nn", "x@A@x/2"),
+    ("∇ₓ ½ xᵀQx", "x", "x:n Q:nn", "x@Q@x/2"),
     (r"x^\top A^{-\top} x", "x", "x:n A:nn", "x@inv(A).T@x"),
     # subscripts and functions
     (r"\theta_{\text{old}}^\top x", "x", "theta_old:n x:n", "theta_old@x"),

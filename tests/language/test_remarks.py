@@ -27,6 +27,7 @@ REMARKS = [
         "log(1 + exp(x))",
         "x is read as a vector, so functions go entry by entry; declare x: scalar for a number",
     ),
+    ("A^+ b", "^+ is the pseudo-inverse, pinv"),
     ("||x - x_1||^2", "x_1 is another variable than x"),
 ]
 
