@@ -157,5 +157,5 @@ def test_remarks() -> None:
     assert [str(r) for r in matcalc.reading("||y - H x||_{R^-1}^2").remarks] == [
         "||y - H x||_{R^-1} is sqrt((y - H x)'*(R^-1)*(y - H x))"
     ]
-    assert [str(r) for r in matcalc.reading("[x]_+").remarks] == ["(…)_+ is the positive part, relu(…)"]
+    assert [str(r) for r in matcalc.reading("sum([x]_+)").remarks] == ["(…)_+ is the positive part, relu(…)"]
     assert matcalc.reading("||x||_p").remarks == ()
