@@ -27,6 +27,8 @@ REMARKS = [
         "log(1 + exp(x))",
         "x is read as a vector, so functions go entry by entry; declare x: scalar for a number",
     ),
+    ("tr(exp(A)*B)", "exp(A) goes entry by entry; the function of the matrix is expm"),
+    ("x'*log(A)*x", "log(A) goes entry by entry; the function of the matrix is logm"),
     ("A^+ b", "^+ is the pseudo-inverse, pinv"),
     ("||x - x_1||^2", "x_1 is another variable than x"),
 ]

@@ -179,10 +179,13 @@ class Shaper(Spelled):
     def of_matrix(self, i: int, name: str) -> None:
         """Ask about tr(exp(A)) and tr(A*log(A)), which people write for functions of the matrix."""
         (a,) = self.tape[i].args
-        if i not in self.around.traced or ONE in self.shapes[a]:
+        if ONE in self.shapes[a]:
             return
         part, inside = self.part(i), self.part(a)
-        if self.around.free[a]:
+        traced, free = i in self.around.traced, self.around.free[a]
+        if not traced and not (free and self.tape[a].op == "name" and not self.around.entries[i]):
+            return
+        if traced and free:
             whole = f"\\operatorname{{{name}m}}({inside})" if "\\" in self.text else f"{name}m({inside})"
             said = f"{part} can be the function of the matrix, {whole}, or of its entries"
             said += f": write {whole}, or declare what is in it"
