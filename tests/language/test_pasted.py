@@ -115,6 +115,7 @@ OF_SAMPLES = [
     (r"\sum_i a_i x_i", "x", "a:n x:n", "a@x"),
     # bars in a norm, beside an array
     (r"\left\||Ax|^2-y\right\|^2", "x", "A:mn x:n y:m", "norm((A@x)**2 - y)**2"),
+    ("e @ e / (2 * N)", "e", "e:n N:", "e@e/(2*N)"),
     ("np.exp(-np.sum((x - y)**2)/(2*s**2))", "x", "x:n y:n s:", "exp(-((x - y)**2).sum()/(2*s**2))"),
     (r"\boldsymbol\pi^\top \mathbf{P} \boldsymbol\pi", r"\pi", "pi:n P:nn", "pi@P@pi"),
 ]

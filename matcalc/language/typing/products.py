@@ -306,7 +306,7 @@ class Products(Reductions):
     def div(self, i: int, node: Ast) -> Shape:
         a, b = node.args
         if node.data and entrywise(node, self.shapes[a], self.shapes[b]):
-            of_sum = self.scalar(a) and self.around.reduces[a] and self.around.free[b]
+            of_sum = self.scalar(a) and self.tape[a].op != "num" and self.around.free[b]
             label = str(self.tape[b].data)[:1] == "y"
             # a sum by n, by 2*s**2
             self.cost += WEIGHT if of_sum or (self.weight(self.tape[b]) and not label) else 0.0
