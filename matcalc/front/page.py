@@ -41,8 +41,8 @@ def respond(text: str) -> str:
 def answer(question: object) -> Answer:
     """The answer to a question.
 
-    `question` has `text`, and as needed `want` (one of "reading", "derivative", "steps", "code", "check", "graph"),
-    `wrt`, `kind` ("derivative", "hessian" or "differential"), `where` (a dictionary of names and types),
+    `question` has `text`, and as needed `want` (one of "reading", "derivative", "steps", "code", "forms", "check",
+    "graph"), `wrt`, `kind` ("derivative", "hessian" or "differential"), `where` (a dictionary of names and types),
     `structure`, `style` and `target`. The answer has `ok`; where that is false, `error` says why and where.
 
     >>> answer({"text": "x'*A*x", "wrt": "x"})["layouts"]["denominator"]["text"]
@@ -148,18 +148,18 @@ def _derivative(asked: Question) -> Answer:
     first = asked.derivative(LAYOUTS[0])
     both = [first, first if asked.kind == "hessian" else asked.derivative(LAYOUTS[1])]
     return {
-        **_reading(asked),
+        "shape": _axes(first.source),
         "wrt": [str(v.data[0]) for v in first.variables],
         "variable": _axes(first.variable),
         "layouts": {name: {**_formula(d.expr), "shape": _axes(d.expr)} for name, d in zip(LAYOUTS, both, strict=True)},
         "assumptions": list(first.assumptions),
         "remarks": list(first.remarks),
-        "forms": _forms(first),
     }
 
 
-def _forms(d: Derivative) -> Answer:
+def _forms(asked: Question) -> Answer:
     """The entries and the form by vec, where they exist."""
+    d = asked.derivative()
     forms: Answer = {}
     ways: dict[str, Callable[[], Answer]] = {
         "entries": lambda: {"latex": d.index().latex(), "text": str(d.index())},
@@ -170,7 +170,7 @@ def _forms(d: Derivative) -> Answer:
             forms[name] = way()
         except MatcalcError as error:
             forms[name] = {"refused": error.message}
-    return forms
+    return {"forms": forms}
 
 
 def _steps(asked: Question) -> Answer:
@@ -216,6 +216,7 @@ _PARTS: dict[str, Callable[[Question], Answer]] = {
     "derivative": _derivative,
     "steps": _steps,
     "code": _code,
+    "forms": _forms,
     "check": _check,
     "graph": _graph,
 }

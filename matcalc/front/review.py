@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..terms.errors import MatcalcError, ShapeError, UnknownNameError
 from ..terms.expression import Expr, var
 from ..terms.rebuild import substitute
+from ..terms.walks import postorder
 from .api import Where, diff, hessian
 from .derivation_text import Side, sides
 from .derivative import Derivative
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from ..marking.judge import Finding, Judge
 
     Kind = tuple[Judge, dict[str, str]]  # what a line is compared with, and the types of its further names
+
+NONE: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True)
@@ -114,12 +118,12 @@ class _Reviewer:
 
         return Judge(wanted, self.points, self.d.source)
 
-    def one(self, side: Side, judge: Judge, more: dict[str, str] | None = None) -> Finding:
+    def one(self, side: Side, judge: Judge, more: Mapping[str, str] = NONE) -> Finding:
         """The verdict on one text."""
         from ..marking.square import Square
 
         try:
-            return judge.judge(self.read(side.text, {**self.where, **(more or {})}))
+            return judge.judge(self.read(side.text, {**self.where, **more}))
         except ShapeError as error:
             world = Square(self.points.nodes)
             return judge.judge_misshapen(self.read(side.text, world.types()), world, error.message)
@@ -127,11 +131,6 @@ class _Reviewer:
     @property
     def name(self) -> str:
         return str(self.d.variable.data[0])
-
-    def moved(self, name: str) -> Expr:
-        """A variable for the differential of that of the question."""
-        x = self.d.variable
-        return var(name, x.shape, (), x.data[1])
 
     def read(self, text: str, where: dict[str, str]) -> Expr:
         """An answer, with the types of the question; it may name nothing else."""
@@ -148,11 +147,9 @@ class _Reviewer:
     def derivation(self, found: list[Side]) -> Review:
         """The first line that breaks; the verdict on the last one if none does."""
         moved = f"d{self.name}"
-        kinds: list[Kind] = []
         last: Review | None = None
         for side in found:
-            kinds = self.kinds(side, moved)
-            tried = [self.one(side, judge, more) for judge, more in kinds]
+            tried = [self.one(side, judge, more) for judge, more in self.kinds(side, moved)]
             good = next((f for f in tried if f.right), None)
             if good is None:
                 return self.told(side, tried[-1], True)
@@ -166,27 +163,12 @@ class _Reviewer:
         if side.mentions(moved):
             x = self.d.variable
             df = self.d.differential()
-            leaves = {e: self.moved(moved) for e in _leaves(df, x)}
-            for sample in self.points.samples:
-                if moved not in sample.values:
-                    sample.values[moved] = self.points.rng.standard_normal(_shape_of(sample.values[self.name]))
-            self.points.nodes[moved] = self.moved(moved)
-            return [(self.judge({"differential": substitute(df, leaves)}), {moved: str(self.d.types[self.name])})]
+            dx = self.points.move(moved, x)
+            wanted = substitute(df, {u: dx for u in postorder(df) if u.op == "d" and u.data[1] is x})
+            return [(self.judge({"differential": wanted}), {moved: str(self.d.types[self.name])})]
         value: Kind = (self.judge({"value": self.d.source}), {})
         derivative: Kind = (self.judge(self.wanted), {})
         return [value] if side.kind == "value" else [derivative] if side.kind == "derivative" else [value, derivative]
-
-
-def _leaves(e: Expr, x: Expr) -> list[Expr]:
-    from ..terms.walks import postorder
-
-    return [u for u in postorder(e) if u.op == "d" and u.data[1] is x]
-
-
-def _shape_of(value: Any) -> tuple[int, ...]:
-    import numpy as np
-
-    return np.shape(value)
 
 
 _MARK = "Changedpart"

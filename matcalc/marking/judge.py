@@ -198,19 +198,14 @@ class Judge:
             if wanted.shape != answer.shape:
                 continue
             every = terms(wanted)
-            for k in (1, 2):
-                for some in itertools.combinations(every, k) if len(every) > k else ():
-                    for layout_of in self.tried(add(answer, *some), layout):
-                        what = " and ".join(str(u) for u in some)
-                        said = f"wrong: the term{'s' * (k > 1)} {what} {'is' if k == 1 else 'are'} missing"
-                        whole = add(answer, *some)
-                        return Finding(False, said, layout_of, "", whole, (), answer, whole)
+            for some in (c for k in (1, 2) if len(every) > k for c in itertools.combinations(every, k)):
+                self.left -= 1
+                whole = add(answer, *some)
+                if self.points.equal(whole, wanted):
+                    what, are = " and ".join(map(str, some)), "s" if len(some) > 1 else ""
+                    said = f"wrong: the term{are} {what} {'are' if are else 'is'} missing"
+                    return Finding(False, said, layout, "", whole, (), answer, whole)
         return None
-
-    def tried(self, e: Expr, layout: str) -> Iterator[str]:
-        self.left -= 1
-        if self.points.equal(e, self.wanted[layout]):
-            yield layout
 
     def found(self, steps: tuple[Edit, ...], layout: str, restored: Callable[[Expr], Expr | None]) -> Finding:
         last = steps[-1]

@@ -12,7 +12,7 @@ from ..numbers.domains import Sample, Sampler
 from ..numbers.evaluate import evaluate
 from ..numbers.sampling import draw
 from ..terms.errors import MatcalcError
-from ..terms.expression import Expr
+from ..terms.expression import Expr, var
 from ..terms.shapes import SCALAR
 
 COUNT = 3  # points of each kind
@@ -69,6 +69,14 @@ class Points:
                 changed[name] = draw(self.rng, np.shape(sample.values[name]), (prop,))
             found.append(Sample(changed, sample.sizes))
         return found
+
+    def move(self, name: str, like: Expr) -> Expr:
+        """A variable of the shape of another, with values of its own: the differential of what moves."""
+        if name not in self.nodes:
+            self.nodes[name] = var(name, like.shape, (), like.data[1])
+            for sample in self.samples:
+                sample.values[name] = self.rng.standard_normal(np.shape(sample.values[like.data[0]]))
+        return self.nodes[name]
 
     def square(self) -> Iterator[str]:
         """The names of square matrices that are not symmetric yet."""

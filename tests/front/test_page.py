@@ -92,7 +92,7 @@ def test_steps_have_rules_and_sources() -> None:
         ([1], "a question is a JSON object"),
         ({"text": 3}, "text is a text"),
         ({"text": "x" * 30_000}, "text is longer than 20000 characters"),
-        ({"text": "x", "want": "__init__"}, "want is one of reading, derivative, steps, code, check, graph"),
+        ({"text": "x", "want": "__init__"}, "want is one of reading, derivative, steps, code, forms, check, graph"),
         ({"text": "x", "kind": "integral"}, "kind is one of derivative, hessian, differential"),
         ({"text": "x", "where": "x: scalar"}, "where is an object of names and types"),
         ({"text": "x", "where": {"x": 3}}, "where is an object of names and types"),

@@ -155,7 +155,6 @@ async function showPanel(mine) {
   }
   at("panel").setAttribute("aria-labelledby", `tab-${state.tab}`);
   if (!shown || state.kind === "differential") return at("panel").replaceChildren();
-  if (state.tab === "forms") return at("panel").replaceChildren(...forms(shown.forms));
   const answer = await engine.ask(question(state.tab));
   if (mine !== asked) return;
   const body = answer.ok ? PANELS[state.tab](answer) : [element("p", {}, answer.error.message)];
@@ -166,6 +165,7 @@ const PANELS = {
   steps: (a) => [choice("steps.style", ["differential", "chain"], state.style, (s) => `steps.${s}`, (style) => change({ style })), steps(a.lines)],
   code: (a) => [choice("code.target", TARGETS, state.target, null, (target) => change({ target })), element("pre", { tabIndex: 0 }, element("code", {}, a.code)),
     element("button", { type: "button", onclick: () => copy(a.code, say("tabs.code")) }, say("copy.code"))],
+  forms: (a) => forms(a.forms),
   check: (a) => [element("pre", { tabIndex: 0 }, a.report)],
   graph: (a) => [graph(a.nodes, a.edges)],
 };
