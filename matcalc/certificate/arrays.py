@@ -217,6 +217,7 @@ class Arrays:
 
     def sylvester(self, a: Jet, b: Jet, c: Jet, m: int, n: int) -> Jet:
         """The solution X of A*X + X*B = C."""
+        self.ring.spend((m * n) ** 3)  # before the two large factors are made
         left = self.kron(a, self.eye(n), (m, m), (n, n))
         right = self.kron(self.eye(m), self.turned(b, n, n), (m, m), (n, n))
         return self.mm(self.inverse(self.sum([left, right]), m * n), c, m * n, m * n, 1)

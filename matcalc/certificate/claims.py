@@ -13,6 +13,7 @@ from ..terms.expression import Expr, add, einsum, num, prod, zeros
 from ..terms.payloads import Axis
 from ..terms.rebuild import fresh_counter, series, substitute
 from ..terms.shapes import ONE, SCALAR, Shape
+from ..terms.walks import postorder
 from .arrays import Arrays, Flat
 from .evaluation import Point
 from .operations import STEPS
@@ -205,20 +206,7 @@ def from_entries(shape: Shape, labels: tuple[str, ...],
         body = prod(*scalars, einsum(tuple(e for e, _ in factors), ins, tuple(out), shape))
         for name, first, last in sums:
             index = fresh_counter()
-            bound = {v: index for v in (e for e in _names(body) if e.data[0] == name)}
+            bound = {v: index for v in postorder(body) if v.op == "var" and v.data[0] == name}
             body = series(substitute(body, bound), index, first, last)
         parts.append(body)
     return add(*parts) if parts else num(0) if shape == SCALAR else zeros(shape)
-
-
-def _names(e: Expr) -> list[Expr]:
-    found, todo = [], [e]
-    seen = set(todo)
-    while todo:
-        top = todo.pop()
-        if top.op == "var":
-            found.append(top)
-        new = [a for a in top.args if a not in seen]
-        seen.update(new)
-        todo += new
-    return found

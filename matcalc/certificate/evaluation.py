@@ -162,9 +162,7 @@ class Point:
         if constant and len(set(constant)) == 1 and constant[0] is not None:
             return self.arrays.power(base, constant[0])
         if constant and None not in constant:
-            full = self.arrays.padded(base)
-            columns = [self.arrays.power([[a[i]] for a in full], k or 0) for i, k in enumerate(constant)]
-            return [[self.arrays.padded(c)[j][0] for c in columns] for j in range(self.order + 1)]
+            return self.power_series(base, constant)
         if self.ring.p and len(r) > 1 and (small := [self.ring.whole(v) for v in r[0]]) and None not in small:
             # b^(k + h) with k a whole number: b^k * exp(h*log(b))
             top = self.power_series(base, small)

@@ -145,8 +145,6 @@ class Python(Source):
         x, y = v.args
         if (x.rank, y.rank) == (2, 1) and x.op == "t" and (self.left or v.number in self.f.plan.left):
             x, y = y, x.args[0]
-        elif (x.rank, y.rank) == (2, 1) and v.number in self.f.plan.left and not self.left and x.op != "t":
-            return Piece(f"{self.text(x, PRODUCT)} @ {self.text(y, UNARY)}", PRODUCT)
         return Piece(f"{self.text(x, PRODUCT)} @ {self.text(y, UNARY)}", PRODUCT)
 
     def op_outer(self, v: Value) -> Piece:

@@ -154,7 +154,8 @@ class Judge:
 
     def mended(self, answer: Expr) -> Finding:
         """The smallest change that makes the answer right."""
-        missing = [f for w in self.wanted.values() for f in factors(w)]
+        missing = list(dict.fromkeys(f for w in self.wanted.values() for f in factors(w)))
+
         def between(e: Expr) -> Finding | None:
             return self.term(e) or self.conditional_multiple(e)
 
@@ -200,6 +201,8 @@ class Judge:
             every = terms(wanted)
             for some in (c for k in (1, 2) if len(every) > k for c in itertools.combinations(every, k)):
                 self.left -= 1
+                if self.left <= 0:
+                    return None
                 whole = add(answer, *some)
                 if self.points.equal(whole, wanted):
                     what, are = " and ".join(map(str, some)), "s" if len(some) > 1 else ""

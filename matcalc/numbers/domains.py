@@ -76,9 +76,8 @@ class Sampler:
     def fits(self, sample: Sample) -> bool:
         """Whether the expression is finite, smooth and as assumed around a sample."""
         values = sample.values
-        if not np.all(np.isfinite(evaluate(self.root, values, self.nodes, self.book))):
-            return False
-        if np.abs(evaluate(self.root, values, self.nodes, self.book)).max(initial=0) > 1e6:
+        value = evaluate(self.root, values, self.nodes, self.book)
+        if not np.all(np.isfinite(value)) or np.abs(value).max(initial=0) > 1e6:
             return False
         for prop, args in self.assumptions:
             got = [evaluate(a, values, self.nodes, self.book) for a in args]

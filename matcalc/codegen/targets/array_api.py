@@ -68,9 +68,6 @@ class ArrayAPI(Python):
         text = "\n".join(self.lines) + "".join(self.pieces[v.number].text for v in self.f.results)
         return [f"    xp = array_namespace({given})"] if "xp." in text or "(xp" in text else []
 
-    def op_matmul(self, v: Value) -> Piece:
-        return super().op_matmul(v)
-
     def op_outer(self, v: Value) -> Piece:
         x, y = v.args
         return Piece(f"{self.text(x, ATOM)}[:, None] * {self.text(y, ATOM)}[None, :]", 2)
