@@ -37,7 +37,8 @@ _WORDS = (
     r"\s+(?:of\s+)?(?:the\s+)?"
 )
 _WITH = (
-    rf"\s*,?\s*\b(?:with respect to|w\.?\s?r\.?\s?t\.?|wrt|by)\s+(?:the\s+(?:vector|matrix|scalar)\s+)?\$?\s*"
+    r"(?<!\s)\s*(?:,\s*)?\b(?:with respect to|w\.?\s?r\.?\s?t\.?|wrt|by)\s+"
+    r"(?:the\s+(?:vector|matrix|scalar)\s+)?\$?\s*"
     rf"(?P<x>{NAME})\s*\$?\s*[.?]?\s*$"
 )
 _LATER = (

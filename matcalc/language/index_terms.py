@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from ..terms import expression as nodes
+from ..terms.errors import ShapeError
 from ..terms.expression import Expr
 from ..terms.shapes import ONE, Dim, Shape
 from .chains import fill
@@ -193,14 +194,20 @@ def row(v: Expr) -> Expr:
     return nodes.ones((ONE, v.shape[0])) if v.op == "ones" else transposed(v)
 
 
+_LETTERS = "ijklmnopqrstuvwabcdefgh"
+
+
 def einsum(term: Term, axes: tuple[str, ...], sizes: Mapping[str, Dim], shape: Shape) -> Expr:
     """The index expression of a term that has no matrix form."""
     letters: dict[str, str] = {}
     for f in (*term.factors, Factor(nodes.num(1), axes)):
         for a in f.axes:
-            letters.setdefault(a, "ijklmnopqrstuvwabcdefgh"[len(letters)])
+            if a not in letters:
+                if len(letters) == len(_LETTERS):
+                    raise ShapeError(f"more than {len(_LETTERS)} indices in a product without a matrix form")
+                letters[a] = _LETTERS[len(letters)]
     factors = list(term.factors)
     factors += [Factor(nodes.ones((sizes[a], ONE)), (a,)) for a in axes if not any(a in f.axes for f in factors)]
     spec = ",".join("".join(letters[a] for a in f.axes) for f in factors)
     found = einsum_axes(spec + "->" + "".join(letters[a] for a in axes), len(factors))
-    return nodes.node("einsum", tuple(f.x for f in factors), (found.ins, found.out), shape)
+    return nodes.einsum(tuple(f.x for f in factors), found.ins, found.out, shape)

@@ -189,6 +189,9 @@ class PlainScanner(PrimeScanner):
         self.put("NUMBER", value.lstrip("+-"), start, end)
         return i + 1
 
+    def read_part(self, i: int, start: int, end: int) -> int:
+        raise self.error(f"{self.raw[i]} stands only after a call that has such a part", start, end)
+
     def read_pow(self, i: int, start: int, end: int) -> int:
         j = i + 1
         braces = self.kind(j) == "LBRACE"

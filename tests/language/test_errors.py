@@ -27,6 +27,13 @@ MALFORMED = [
     ("[x_i y_j]_ik", None, "ShapeError", "einsum does not know the size of k: add ; k=…", (0, 12)),
     ("(x)_i", None, "ParseError", "a subscript stands only after a name or a norm", (3, 5)),
     (
+        "slogdet(X).logabsdet",
+        None,
+        "ParseError",
+        ".logabsdet stands only after a call that has such a part",
+        (10, 20),
+    ),
+    (
         "f(x) + 1",
         None,
         "UnknownNameError",

@@ -2,6 +2,7 @@ r"""Sums over indices as they are pasted: what each means, as NumPy code; and wh
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 import matcalc
@@ -211,3 +212,22 @@ def test_slices_from_the_end() -> None:
 
 def test_a_remark_on_free_indices() -> None:
     assert matcalc.diff(r"\sum_k A_{ik} x_k", "x").remarks == ("the vector of all entries, for each i",)
+
+
+def test_a_product_without_a_matrix_form() -> None:
+    text = r"\sum_{a,b,c,d} A_{ab} A_{bc} A_{cd} A_{da} A_{ac} A_{bd}"
+    d = matcalc.grad(text, "A", "A: matrix(n,n)")
+    x = np.random.default_rng(0).uniform(0.5, 1.5, (3, 3))
+    value = "ab,bc,cd,da,ac,bd->"
+    step = 1e-6
+    found = np.zeros((3, 3))
+    for i in range(3):
+        for j in range(3):
+            e = np.zeros((3, 3))
+            e[i, j] = step
+            found[i, j] = (np.einsum(value, *[x + e] * 6) - np.einsum(value, *[x - e] * 6)) / (2 * step)
+    np.testing.assert_allclose(d.evaluate({"A": x}), found, rtol=1e-6)
+    letters = "abcdefghijklmnopqrstuvwx"
+    ring = "".join(f" A_{{{p}{letters[(k + n) % 24]}}}" for k, p in enumerate(letters) for n in (1, 2))
+    with pytest.raises(matcalc.MatcalcError):
+        parse_expression(rf"\sum_{{{','.join(letters)}}}{ring}", "A: matrix(n,n)")

@@ -15,8 +15,6 @@ from .fitting import Misfit
 from .preferences import REDUCED
 from .products import Products
 
-_KINDS = {0: "a scalar", 1: "a vector", 2: "a matrix"}
-
 
 def axes(shape: Shape) -> int:
     """How many axes a shape has: a row is a matrix."""
