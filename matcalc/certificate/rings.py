@@ -182,13 +182,17 @@ class Field(Ring):
 
 
 class Reals(Ring):
-    """Floating-point numbers."""
+    """Floating-point numbers; `nudge` moves each that is drawn by about this part of itself."""
+
+    nudge = 0.0
 
     def draw(self, count: int) -> list[Number]:
         s, unit = self.scale, [x / P for x in self.raw(count)]
         if self.positive:
-            return [s * (0.3 + 1.2 * x) for x in unit]
-        return [s * (0.3 + 1.2 * abs(2 * x - 1)) * (1 if x > 0.5 else -1) for x in unit]
+            found = [s * (0.3 + 1.2 * x) for x in unit]
+        else:
+            found = [s * (0.3 + 1.2 * abs(2 * x - 1)) * (1 if x > 0.5 else -1) for x in unit]
+        return [v + self.nudge * x * v for v, x in zip(found, unit, strict=True)] if self.nudge else found
 
     def number(self, value: int | Fraction | float) -> Number:
         return float(value)

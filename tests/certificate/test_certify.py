@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 import matcalc
+from matcalc.certificate.certify import certify
+from matcalc.certificate.claims import Claim
 from matcalc.front.cli import main
 
 EXACT, POINTS = "equal with probability above 1 − 2⁻⁴⁰", "checked at 3 random points"
@@ -87,3 +89,12 @@ def test_a_divisor_that_stands_twice_is_not_lost() -> None:
     text = "S.*step(x*S)./(abs(x*S) + Y) - S.*relu(x*S).*sign(x*S)./(abs(x*S) + Y).^2"
     where = "x: scalar, S: positive matrix(n,m), Y: positive matrix(n,m)"
     assert matcalc.differential(text, "S", where=where).free == {"x", "S", "Y"}
+
+
+def test_terms_that_cancel_to_rounding_decide_nothing() -> None:
+    # a row of step(C) with one entry 1 makes the second derivative 0: what is left of it is rounding
+    where = "a: positive scalar, C: matrix(n,k), u: positive vector(k), z: positive vector(k)"
+    d = matcalc.grad("||step(C)*sqrt(a*u + z)||^2", "a", where=where)
+    assert str(matcalc.diff(matcalc.diff(d, "a"), "a").certificate) == POINTS
+    with pytest.raises(matcalc.InternalError):
+        certify(Claim(d.expr, (d.variable,), 2 * matcalc.diff(d, "a").expr), None)
