@@ -68,12 +68,18 @@ def _looked_at(e: Expr, s: Simplifier) -> list[Expr]:
     """What taking out one common factor makes of a sum."""
     if s.recorder is not None:
         s.recorder.begin("one factor", e)
-    candidates = _candidates(e, s)
+    candidates = [(name, _collected(x, s)) for name, x in _candidates(e, s)]
     if s.recorder is not None:
         for name, candidate in candidates:
             s.recorder.choice(name, candidate)
         s.recorder.end(min((c for _, c in [("", e), *candidates]), key=lambda c: c.cost))
     return [candidate for _, candidate in candidates]
+
+
+def _collected(e: Expr, s: Simplifier) -> Expr:
+    """A sum with its like terms collected: what was taken out of some terms may meet the others."""
+    like = e.op == "add" and len({coefficient(a)[1] for a in e.args}) < len(e.args)
+    return s.run(e) if like else e
 
 
 def _nests(key: tuple[str, Expr], members: list[Piece]) -> bool:

@@ -99,7 +99,9 @@ def _node(new: Expr, changed: bool, s: Simplifier) -> Expr:
     elif new.op == "add" and changed and len({coefficient(a)[1] for a in new.args}) < len(new.args):
         new = _choice("like terms", s.run(new), s)
     elif new.op == "prod" and changed:
-        new = _choice("like factors", s.product(new, distribute=False), s)
+        new = _choice("like factors", s.product(prod(*(_turned(a, s) for a in new.args)), distribute=False), s)
+    elif changed:
+        new = _turned(new, s)
     if new.op == "add":
         new = _sum(new, s)
     elif new.op in ("mm", "prod"):
@@ -111,6 +113,13 @@ def _node(new: Expr, changed: bool, s: Simplifier) -> Expr:
     elif new.op == "einsum" and changed:
         new = _choice("indices read as matrices", reread(new), s)
     return _choice("run of transposes", _runs(new), s) if new.op == "mm" else new
+
+
+def _turned(e: Expr, s: Simplifier) -> Expr:
+    """A scalar product, a trace or a diagonal in its one form, where what is in it has changed."""
+    if e.op in ("tr", "diagonal") or (e.op == "mm" and e.is_scalar):
+        return _choice("turned", s.canonical_form(e), s)
+    return e
 
 
 def _choice(name: str, e: Expr, s: Simplifier) -> Expr:

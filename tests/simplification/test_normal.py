@@ -48,6 +48,8 @@ IDENTITIES = [
     ("sum(max(0, u).*(u > 0))", "u", "u: vector(n)", "step(u)"),
     ("tr(sqrtm(S))", "S", "S: spd matrix(n,n)", "inv(sqrtm(S))/2"),
     ("a*x^2 + b*x + c", "x", "a: scalar, b: scalar, c: scalar, x: scalar", "2*a*x + b"),
+    ("c*w'*X'*(c*v - c*w)*c", "c", "c: scalar, v: vector(3), w: vector(3), X: matrix(3,3)", "3*c^2*(v - w)'*X*w"),
+    ("p*log(p) - p*log(1 - p) + log(1 - p)", "p", "p: scalar", "log(p) - log(1 - p)"),
     ("tr(s*B*X + s*B'*X)", "X", "s: scalar, B: matrix(n,n), X: matrix(n,n)", "s*(B + B')"),
 ]
 
