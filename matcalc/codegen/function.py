@@ -33,6 +33,18 @@ class Source(NamedTuple):
     offset: int = 0
 
 
+class Kept(NamedTuple):
+    """What a function gives in place of an array: an object with fields, which are its last results, and two methods.
+
+    `fields` are names, whether each is an array, and `sizes` the names of sizes that no field tells.
+    """
+
+    text: str
+    fields: list[tuple[str, bool]]
+    sizes: list[str]
+    methods: list[Function]
+
+
 @dataclass
 class Function:
     """A function: its name, the text that says what it computes, parameters, plan and results."""
@@ -44,6 +56,8 @@ class Function:
     results: list[Value]
     sizes: dict[str, Source] = field(default_factory=dict)
     by: str = ""  # the variable of which a backward pass gives the gradient
+    kept: Kept | None = None
+    given: dict[tuple[str, str], str] = field(default_factory=dict)  # texts of inputs and sizes that are no parameters
 
     def source(self, size: str) -> Source:
         """Where a size is read; MatcalcError if no parameter tells it."""

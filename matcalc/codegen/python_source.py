@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import ClassVar
+from typing import ClassVar, Self
 
-from .function import Function, Parameter, shape_text
+from ..terms.shapes import Dim
+from .function import Function, Kept, Parameter, shape_text
 from .names import Names
 from .plan import Value
 from .solves import shared
@@ -22,6 +24,14 @@ MATH = {
 }  # fmt: skip
 
 
+KEPT = "Hessian"  # the class of a Hessian that is given by its factors
+
+
+def indented(text: str) -> str:
+    """A text as the body of a class has it."""
+    return "\n".join(f"    {line}" if line else "" for line in text.split("\n"))
+
+
 class Python(Source):
     """A function in Python over a library with the names of NumPy, which it imports as `xp`."""
 
@@ -32,27 +42,66 @@ class Python(Source):
     factorizes: ClassVar[bool] = True  # whether the library has LU and Cholesky factorizations, with solves by them
     left: ClassVar[bool] = False  # whether a transposed matrix times a vector is always written vector @ matrix
 
+    array: ClassVar[str] = "object"  # the type of an array, as an annotation
+    registered: ClassVar[list[str]] = []  # decorators of a class whose fields are arrays
+    constant: ClassVar[str] = ""  # the value of a field of such a class that is no array
+
     @classmethod
     def source(cls, f: Function) -> str:
         """The source text of a function, with its imports and the functions that it calls."""
+        head = ["self", KEPT] if f.kept is not None else []
+        self = cls.of(f, [f.name, *head])
+        parts, used = [self.definition()], dict(self.helpers_used)
+        if f.kept is not None:
+            own = [cls.of(g, head) for g in f.kept.methods]
+            parts.insert(0, cls.object(f.kept, [indented(g.definition(["self"])) for g in own]))
+            used |= dict.fromkeys(name for g in own for name in g.helpers_used)
+        return cls.module(parts, used)
+
+    @classmethod
+    def of(cls, f: Function, reserved: Iterable[str]) -> Self:
+        """A function with the plan that this target has for it."""
         plan, roots = shared(f.plan, f.results, cls.factorizes)
-        self = cls(replace(f, plan=plan, results=roots), Names([*cls.imports, *cls.helpers, f.name]))
-        parameters = [self.names.of_user(p.name, "input") for p in f.parameters]
-        results = self.write()
-        checks = self.checks()
-        body = [*self.docstring(), *self.setting(), *checks, *self.lines]
-        body.append(f"    return {', '.join(p.text for p in results)}")
-        helpers = [self.helpers[name].strip("\n") for name in self.helpers_used]
-        text = "\n\n\n".join([*helpers, "\n".join([f"def {f.name}({', '.join(parameters)}):", *body])])
+        names = Names([*cls.imports, *cls.helpers, *reserved])
+        names.given.update(f.given)
+        return cls(replace(f, plan=plan, results=roots), names)
+
+    @classmethod
+    def module(cls, parts: list[str], helpers_used: Iterable[str]) -> str:
+        """Functions and classes behind the imports and helpers that they use."""
+        text = "\n\n\n".join([*(cls.helpers[name].strip("\n") for name in helpers_used), *parts])
         used = set(re.findall(r"(?<![\w.])(\w+)[.(]", text))  # np.linalg is no linalg
-        lines = [line for name, line in self.imports.items() if name in (*used, self.xp)]
+        standard = [name for name in ("dataclass", "field") if name in used]
+        lines = [f"from dataclasses import {', '.join(standard)}"] if standard else []
+        lines += [line for name, line in cls.imports.items() if name in (*used, cls.xp)]
         return ("\n".join([*lines, "", "", ""]) if lines else "") + text + "\n"
+
+    def definition(self, first: Sequence[str] = ()) -> str:
+        """The text of the function."""
+        parameters = [self.names.of_user(p.name) for p in self.f.parameters if ("input", p.name) not in self.f.given]
+        results = [p.text for p in self.write()]
+        kept = self.f.kept
+        if kept is not None:
+            at = len(results) - len(kept.fields)
+            results[at:] = [f"{KEPT}({', '.join([*results[at:], *(self.size(Dim.of(n)) for n in kept.sizes)])})"]
+        checks = self.checks()
+        body = [*self.docstring(), *self.setting(), *checks, *self.lines, f"    return {', '.join(results)}"]
+        return "\n".join([f"def {self.f.name}({', '.join([*first, *parameters])}):", *body])
+
+    @classmethod
+    def object(cls, kept: Kept, methods: list[str]) -> str:
+        """The class of what is kept."""
+        fields = [f"    {name}: {cls.array if is_array else 'float'}" for name, is_array in kept.fields]
+        fields += [f"    {name}: int{cls.constant}" for name in kept.sizes]
+        head = [*cls.registered, "@dataclass(frozen=True, eq=False)", f"class {KEPT}:", f'    """{kept.text}"""', ""]
+        return "\n".join([*head, *fields, *(f"\n{m}" for m in methods)])
 
     # --- the head of the function --------------------------------------------------------------------------------
 
     def docstring(self) -> list[str]:
         """What the function computes, and the shapes."""
-        shapes = ", ".join(f"{self.names.of_user(p.name)} {shape_text(p.axes)}" for p in self.f.parameters if p.axes)
+        own = [p for p in self.f.parameters if p.axes and ("input", p.name) not in self.f.given]
+        shapes = ", ".join(f"{self.names.of_user(p.name)} {shape_text(p.axes or ())}" for p in own)
         text = self.f.text.replace("\\", "\\\\").replace('"', "'")
         if not text:
             return []
@@ -69,7 +118,7 @@ class Python(Source):
         arrays = [p for p in self.f.parameters if p.axes and p.read]
         names = {n for p in arrays for d in p.axes or () for n in d.names if n in self.f.sizes}
         wanted = [*names, *self.sizes_used]
-        lines = [self.reads(n) for n in sorted(set(wanted))]
+        lines = [self.reads(n) for n in sorted(set(wanted)) if ("size", n) not in self.f.given]
         if not arrays:
             return lines
         known = set(wanted)

@@ -86,6 +86,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "--target": {"default": "numpy", "metavar": "TARGET", "help": "a library or language; the default is numpy"},
     "--value": {"action": "store_true", "help": "the function gives the value too"},
     "--name": {"metavar": "NAME", "help": "the name of the function; the default says what it computes"},
+    "--compressed": {"action": "store_true", "help": "of a Hessian the factors, not the array"},
     "--output": {"metavar": "FILE", "help": "write to a file, not to stdout"},
     "--of": {"choices": ("expression", "derivative", "both"), "default": "expression"},
     "answer": {"metavar": "ANSWER", "help": "the derivative that somebody found; - reads it from stdin"},
@@ -112,7 +113,7 @@ class Command(NamedTuple):
 def commands() -> dict[str, Command]:
     """The commands by name."""
     steps = ("--style", "--detail", "--mode")
-    program = ("--target", "--value", "--name", "--output")
+    program = ("--target", "--value", "--name", "--compressed", "--output")
     return {
         "diff": Command(run_diff, "the derivative of an expression by a variable",
                         (*LAYOUT, "--form", *TEXT, "--check"), Notations()),
@@ -288,7 +289,7 @@ def run_review(args: argparse.Namespace) -> int:
 
 def run_code(args: argparse.Namespace) -> int:
     """`matcalc code`."""
-    text = derivative(args).code(args.target, args.value, args.name)
+    text = derivative(args).code(args.target, args.value, args.name, args.compressed)
     if args.output is None:
         out(text)
         return 0

@@ -340,13 +340,15 @@ class Derivative(Written):
         """
         return certified_differential(self.source, self.variable, self.book)
 
-    def code(self, target: str = "numpy", value: bool = False, name: str | None = None) -> str:
+    def code(self, target: str = "numpy", value: bool = False, name: str | None = None,
+             compressed: bool = False) -> str:  # fmt: skip
         '''Source code of a function of the variables of the question that computes the derivative.
 
         The parameters stand in the order of `types`, so that a gradient and its Hessian have the same; functions of
         the question such as u in u(x) are the last. With `value` the function gives the value and the derivative,
         which share work. `target` is "numpy", "array-api", "jax", "torch" or "c"; "torch-function" and "jax-vjp" are
         functions with this gradient as their backward pass. The default name says what is computed: `grad_w`.
+        With `compressed` the function of a Hessian gives an object with its factors (see `compile`).
 
         >>> import matcalc
         >>> print(matcalc.grad("x'*A*x", "x").code().rstrip())
@@ -366,19 +368,33 @@ class Derivative(Written):
         with within():
             from .programs import program
 
-            return program(self.record, target, value, name).text
+            return program(self.record, target, value, name, compressed).text
 
-    def compile(self, backend: str = "numpy", value: bool = False) -> Callable[..., Any]:
+    def compile(self, backend: str = "numpy", value: bool = False, compressed: bool = False) -> Callable[..., Any]:
         """The function of `code`, ready to be called with arrays; `backend` is a target that is Python.
+
+        With `compressed` the function of a Hessian gives an object that keeps its factors (those of Kronecker
+        products, diagonals, vectors of low-rank terms, A and D of A'*D*A) as fields; `dense()` is the array and
+        `hvp(V)` its product with V, of the shape of the variable. With JAX it may pass through `jit`. Raises a
+        MatcalcError that names the part if the Hessian is a full array.
 
         >>> import matcalc
         >>> f = matcalc.diff("x^3", "x", where="x: scalar").compile()
         >>> f(2.0)
         12.0
+        >>> h = matcalc.hessian("||T - U*V'||^2", "U", where="U: matrix(m,k), V: matrix(n,k)").compile(compressed=True)
+        >>> import numpy as np
+        >>> factors = h(T=np.ones((2, 3)), U=np.ones((2, 1)), V=np.ones((3, 1)))
+        >>> factors.M
+        array([[3.]])
+        >>> factors.hvp(np.array([[1.0], [10.0]])).tolist()
+        [[6.0], [60.0]]
+        >>> factors.dense().shape
+        (2, 1, 2, 1)
         """
         from .programs import program
 
-        return program(self.record, backend, value).compiled()
+        return program(self.record, backend, value, compressed=compressed).compiled()
 
     def hvp(self, v: str = "v") -> Derivative:
         """The product of the Hessian with a vector (for a matrix variable, a matrix) called `v`, without the Hessian.

@@ -9,9 +9,11 @@ from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..codegen import targets as room
-from ..codegen.function import function
-from ..codegen.names import checked
+from ..codegen.function import Kept, Parameter, function, shape_text, size_sources
+from ..codegen.names import Names, checked
+from ..codegen.plan import axes_of
 from ..codegen.registry import TARGETS
+from ..codegen.structured import Structured, structured
 from ..simplification.recognition import recognise
 from ..terms.errors import MatcalcError
 from ..terms.expression import Expr
@@ -20,7 +22,9 @@ from ..terms.shapes import SCALAR
 if TYPE_CHECKING:
     from ..calculus.record import Record
     from ..codegen.registry import Writer
+    from ..rulebook.book import RuleBook
 
+METHODS = ("dense", "hvp")
 READABLE = 60  # tokens of a formula that a text quotes
 
 
@@ -41,9 +45,11 @@ class Program(NamedTuple):
         return space[self.name]  # type: ignore[no-any-return]
 
 
-def program(record: Record, target: str = "numpy", value: bool = False, name: str | None = None) -> Program:
-    """The program that computes a derivative, or a value and the derivative."""
+def program(record: Record, target: str = "numpy", value: bool = False, name: str | None = None,
+            compressed: bool = False) -> Program:  # fmt: skip
+    """The program that computes a derivative, or a value and the derivative; of a Hessian the factors, if asked."""
     writer = find(target)
+    parts = factors(record, target) if compressed else None
     what = kind(record)
     if writer.backward:
         _refuse_backward(record, target)
@@ -52,15 +58,58 @@ def program(record: Record, target: str = "numpy", value: bool = False, name: st
     title = name if name is not None else head + names(record)
     if keyword.iskeyword(checked(title)):
         raise MatcalcError(f"{title!r} is no name for a function")
-    exprs = [recognise(record.source, record.book), record.expr] if value else [record.expr]
+    own = [record.expr] if parts is None else [f.expr for f in parts.factors]
+    exprs = [recognise(record.source, record.book), *own] if value else own
     by = ", ".join(v.data[0] for v in record.variables)
     formula = quoted(record.expr)
     of = quoted(record.source) or "an expression"
     text = f"The {'value and the ' if value else ''}{what} of {of} by {by}{': ' + formula if formula else ''}."
     f = function(exprs, title, record.types, text, record.book)
+    if parts is not None:
+        f.kept = kept(parts, record.book)
     if writer.backward:
         f.by = record.variable.data[0]
     return Program(writer.write(f), title, target)
+
+
+def factors(record: Record, target: str) -> Structured:
+    """The factors of a Hessian; MatcalcError for what is no Hessian, for another target, or if there are none."""
+    writer = find(target)
+    if not writer.python or writer.backward:
+        raise MatcalcError(f"{target} has no Hessian by its factors: take numpy, jax, torch or array-api")
+    if record.order != 2 or record.form != "layout":
+        raise MatcalcError("factors are those of a Hessian: take matcalc.hessian")
+    return structured(record.expr, record.variable, [*record.types, *METHODS], record.book)
+
+
+def kept(parts: Structured, book: RuleBook) -> Kept:
+    """What a function gives in place of a Hessian: its factors, the whole as an array, and products with it."""
+    names = Names([*METHODS, *parts.sizes])
+    own = [(names.of_user(f.name), f.variable.shape != SCALAR) for f in parts.factors]
+    given = {("input", f.name): f"self.{name}" for f, (name, _) in zip(parts.factors, own, strict=True)}
+    given |= {("size", n): f"self.{checked(n)}" for n in parts.sizes}
+    shape = shape_text(axes_of(parts.whole.shape))
+    whole = function([parts.whole], METHODS[0], text=f"The Hessian as an array {shape}.", book=book)
+    product = function([parts.product], METHODS[1], text=f"The Hessian times {parts.direction}.", book=book)
+    stored = [Parameter(f.name, axes_of(f.variable.shape), False) for f in parts.factors]
+    along = Parameter(str(parts.direction), axes_of(parts.direction.shape), True)
+    for g, more in ((whole, []), (product, [along])):
+        g.parameters, g.given = [*more, *stored], given
+        g.sizes = {**size_sources(more), **size_sources(stored)}
+    return Kept(_told(parts, [name for name, _ in own]), own, parts.sizes, [whole, product])
+
+
+def _told(parts: Structured, own: list[str]) -> str:
+    """What the object with the factors is, in words."""
+    formula, along = quoted(parts.whole) if len(parts.whole.shape) == 2 else "", quoted(parts.product)
+    text = f"The Hessian{' ' if formula else ''}{formula} by its factors."
+    if along and not formula:
+        text = f"The Hessian by its factors: times {parts.direction} it is {along}."
+    shown = [f"{n} is {quoted(f.expr)}" for f, n in zip(parts.factors, own, strict=True)
+             if f.expr is not f.variable and quoted(f.expr)]  # fmt: skip
+    if shown:
+        text += f"\n\n    {'; '.join(shown)}.\n    "
+    return text.replace("\\", "\\\\").replace('"', "'")
 
 
 def _refuse_backward(record: Record, target: str) -> None:

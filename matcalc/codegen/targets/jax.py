@@ -25,6 +25,9 @@ class Jax(NumPy):
     """The names of jax.numpy. A row times a matrix is quicker there than the transpose of the matrix times a vector."""
 
     language = "JAX"
+    array = "jax.Array"
+    registered = ["@jax.tree_util.register_dataclass"]
+    constant = ' = field(metadata={"static": True})'
     xp = "jnp"
     left = True
     writes = False

@@ -23,6 +23,7 @@ class NumPy(Python):
     """NumPy's names."""
 
     language = "NumPy"
+    array = "np.ndarray"
     writes = True  # whether arrays can be written to
     imports = {
         "np": "import numpy as np", "linalg": "from scipy import linalg", "special": "from scipy import special",

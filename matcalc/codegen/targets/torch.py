@@ -20,6 +20,7 @@ class Torch(Python):
     """The names of PyTorch."""
 
     language = "PyTorch"
+    array = "torch.Tensor"
     xp = "torch"
     kind = ", dtype={0}.dtype, device={0}.device"
     imports = {"math": "import math", "torch": "import torch"}

@@ -109,8 +109,8 @@ def _parted(term: Term, first: set[int], second: set[int]) -> tuple[Term, Term] 
     return Term((), tuple(mine), (), ()), Term((), tuple(factors), (), ())
 
 
-def _read_again(e: Expr) -> Expr:
-    """Read an einsum node once more, after its operands were simplified."""
+def read_again(e: Expr) -> Expr:
+    """Read an einsum node once more, after its operands were simplified: a matrix expression where there is one."""
     idx = Indices()
     sizes = einsum_sizes(e)
     names: dict[int, int] = {}
@@ -131,4 +131,4 @@ def reread(e: Expr) -> Expr:
     """An index expression whose parts have become simpler may now be a matrix expression."""
     if not any(a.op in _READABLE for a in e.args):
         return e
-    return zeros(e.shape) if any(a.op == "zeros" for a in e.args) else _read_again(e)
+    return zeros(e.shape) if any(a.op == "zeros" for a in e.args) else read_again(e)
