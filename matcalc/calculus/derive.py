@@ -9,7 +9,7 @@ from ..rulebook.book import RuleBook
 from ..rulebook.properties import Facts
 from ..simplification.normal import Simplifier, seed
 from ..simplification.recognition import recognise
-from ..simplification.rewrite import expanding
+from ..simplification.rewrite import expanding, longer
 from ..simplification.search import shorten
 from ..terms.errors import MatcalcError, ShapeError
 from ..terms.expression import Expr, array, differential_of, num, prod, t, zeros
@@ -25,7 +25,6 @@ from .structure import structured, structured_names
 if TYPE_CHECKING:
     from ..terms.recorder import Recorder
 
-_MAY_EXPAND = frozenset(("inv", "adj"))
 
 
 def derive(f: Expr, x: Expr, layout: Layout = "numerator", structure: Structure = "free",
@@ -131,14 +130,15 @@ def finish(f: Expr, x: Expr, formed: Expr, trace: Trace, body: Expr) -> tuple[Ex
 
 
 def _shortest(final: Expr, s: Simplifier) -> Expr:
-    """The shorter of the answer and of the answer with inverses of products taken apart (rules/expand.rules)."""
+    """The shorter of the answer and of the answer in longer forms that may cancel (rules/expand.rules)."""
     best = shorten(final, s)
-    if not any(e.op in _MAY_EXPAND and e.args[0].op == "mm" for e in postorder(best)):
+    table = s.facts.book.view(longer)
+    if not any(table.may_fit(e) for e in postorder(best)):
         return best
     wide = Simplifier(s.facts, s.facts.book.view(expanding), recorder=s.recorder)
     wide.order = s.order
     if s.recorder is not None:
-        s.recorder.begin("inverses of products taken apart", best)
+        s.recorder.begin("longer forms", best)
     other = shorten(wide.run(final), wide)
     if s.recorder is not None:
         s.recorder.choice("as they are", best)

@@ -9,7 +9,7 @@ from ..terms.expression import Expr, add, epow, had, num, power, prod
 from .expansion import expanded
 from .limits import MOST_TERMS
 from .normal import Simplifier
-from .pieces import Piece, merged_product
+from .pieces import Piece, merged_product, piece
 
 Base = tuple[bool, Expr]  # whether entry by entry, and the sum that is divided by
 
@@ -115,3 +115,31 @@ def quotient(top: Expr, divisor: Expr, s: Simplifier) -> Expr:
     if divisor.is_scalar:
         return merged_product(s, top, divisor)
     return divisor if top.op == "ones" else merged_product(s, had(top, divisor))
+
+
+def cancelled(e: Expr, s: Simplifier) -> Iterator[Expr]:
+    """(1 + x/q)/(q + x) -> 1/q: a sum times what its terms are divided by is a divisor of the product."""
+    bases = {a.args[0] for a in e.args if a.op == "pow" and a.args[0].op == "add" and _below(a.args[1])}
+    for i, total in enumerate(e.args if bases else ()):
+        if total.op != "add":
+            continue
+        found = dict.fromkeys((b, k) for a in total.args for b, k in piece(a).scalars if _below(k))
+        for base, k in found:
+            for sign in (1, -1):
+                top = s.run(add(*(prod(num(sign), power(base, num(-k.data)), a) for a in total.args)))
+                if top in bases:
+                    yield merged_product(s, num(sign), *e.args[:i], *e.args[i + 1 :], top, power(base, k))
+
+
+def divisors_multiplied(e: Expr, s: Simplifier) -> Iterator[Expr]:
+    """1/(1 - x)/(1 + x) -> 1/(1 - x^2)."""
+    below = [a for a in e.args if a.op == "pow" and a.args[0].op == "add" and _below(a.args[1])]
+    for k in dict.fromkeys(a.args[1] for a in below):
+        same = [a for a in below if a.args[1] is k]
+        wide = expanded(prod(*(a.args[0] for a in same))) if len(same) > 1 else None
+        if wide is not None:
+            yield merged_product(s, *(a for a in e.args if a not in same), power(s.run(wide), k))
+
+
+def _below(k: Expr) -> bool:
+    return k.op == "num" and isinstance(k.data, int | Fraction) and k.data < 0

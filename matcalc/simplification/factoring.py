@@ -216,7 +216,7 @@ def _keys(p: Piece) -> list[tuple[str, Expr]]:
     keys: list[tuple[str, Expr]] = []
     for base, k in p.scalars:
         whole = k.op == "num" and isinstance(k.data, int)
-        if p.core is None and base.op == "var" and not (whole and k.data < 0):  # polynomials stay multiplied out
+        if p.core is None and base.op == "var" and k.op == "num" and not (whole and k.data < 0):  # polynomials stay
             continue
         if whole:
             keys.append(("up" if k.data > 0 else "down", base))

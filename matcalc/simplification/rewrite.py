@@ -41,6 +41,10 @@ class Compiled:
     needs: tuple[tuple[str, frozenset[str]], ...]  # operations of arguments, with those of their own arguments
     morphism: int  # 1: f(A o B) -> f(A) o f(B), -1: the same in reversed order, 0: neither
 
+    def at_all(self, have: dict[str, list[Expr]]) -> bool:
+        """Whether arguments, by their operations, are at all like those of the left side."""
+        return all(_there(need, have) for need in self.needs)
+
 
 class RuleTable:
     """Rules by the operation at the root of their left side. The order of the files does not matter."""
@@ -58,15 +62,25 @@ class RuleTable:
         rows = self.by_op.get(e.op)
         if rows is None:
             return None
-        have: dict[str, list[Expr]] = {}
-        for a in e.args:
-            have.setdefault(a.op, []).append(a)
+        have = _by_op(e.args)
         for c in rows:
-            if all(_there(need, have) for need in c.needs):
+            if c.at_all(have):
                 got = _try(c, e, facts, recorder)
                 if got is not None and got is not e:
                     return got, c.rule
         return None
+
+    def may_fit(self, e: Expr) -> bool:
+        """Whether a rule may fit at the root, by the operations alone."""
+        rows = self.by_op.get(e.op)
+        return rows is not None and any(c.at_all(_by_op(e.args)) for c in rows)
+
+
+def _by_op(args: tuple[Expr, ...]) -> dict[str, list[Expr]]:
+    out: dict[str, list[Expr]] = {}
+    for a in args:
+        out.setdefault(a.op, []).append(a)
+    return out
 
 
 _FILLED = frozenset(("ones", "eye", "zeros"))  # where they have one entry they are numbers
@@ -92,8 +106,13 @@ def simplifying(book: RuleBook) -> RuleTable:
 
 
 def expanding(book: RuleBook) -> RuleTable:
-    """Those and the rules that take products apart."""
+    """Those and the rules that make longer forms."""
     return RuleTable(book.rewrites("simplify", "tidy", "expand"))
+
+
+def longer(book: RuleBook) -> RuleTable:
+    """The rules that make longer forms, which may cancel."""
+    return RuleTable(book.rewrites("expand"))
 
 
 def recognising(book: RuleBook) -> RuleTable:

@@ -5,10 +5,13 @@ Sums take out common factors, products multiply out where that cancels, and long
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+
 from ..terms.expression import Expr, add, had, mm, num, power, prod, t
 from ..terms.rebuild import rebuild
 from ..terms.walks import postorder
 from .canonical import coefficient, term, turns
+from .denominators import cancelled, divisors_multiplied
 from .expansion import expanded, multiplied_out
 from .factoring import factored, is_linear
 from .index.reading import reread
@@ -36,6 +39,7 @@ def _shorten(root: Expr, s: Simplifier) -> Expr:
             s.recorder.move("unit vectors gathered", root, grid)
         return _walk(s.run(grid), s)
     best = _walk(root, s)
+    best = _shortest_of("divisors multiplied out", best, divisors_multiplied, s)
     turned = _without_sign(best, s)
     if s.recorder is not None and turned is not best:
         s.recorder.move("sign taken into a difference", best, turned)
@@ -105,7 +109,7 @@ def _node(new: Expr, changed: bool, s: Simplifier) -> Expr:
     if new.op == "add":
         new = _sum(new, s)
     elif new.op in ("mm", "prod"):
-        new = _multiplied(_denominator(new, s), s)
+        new = _multiplied(_shortest_of("divisors cancelled", _denominator(new, s), cancelled, s), s)
     elif new.op == "t":
         new = _choice("transposed factor by factor", _transposed(new, s), s)
     elif is_linear(new) and new.args[0].op == "add":
@@ -183,6 +187,13 @@ def _denominator(e: Expr, s: Simplifier) -> Expr:
                 rest = [a for a in e.args if a is not total and a is not other]
                 return _choice("divisors joined", merged_product(s, power(inside, num(-1)), *rest), s)
     return e
+
+
+def _shortest_of(name: str, e: Expr, move: Callable[[Expr, Simplifier], Iterator[Expr]], s: Simplifier) -> Expr:
+    """A product of scalars, or the shortest of what a move makes of it."""
+    if e.op != "prod" or len(e.args) > MOST_TERMS:
+        return e
+    return min((e, *(_choice(name, x, s) for x in move(e, s))), key=lambda x: x.cost)
 
 
 def _multiplied(e: Expr, s: Simplifier) -> Expr:

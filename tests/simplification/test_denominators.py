@@ -21,6 +21,16 @@ QUOTIENTS = [
     ("sqrt(x)/(1 + x)", "x", "(1 - x)/sqrt(x)/(1 + x)^2/2"),
     ("-a*log(x) - (1 - a)*log(1 - x)", "x", "(x - a)/x/(1 - x)"),
     ("(a*x + b)/(c*x + d)", "x", "(a*d - b*c)/(c*x + d)^2"),
+    ("log(x + sqrt(1 + x^2))", "x", "1/sqrt(1 + x^2)"),
+    ("log(sqrt(1 + x^2) - x)", "x", "-1/sqrt(1 + x^2)"),
+    ("log((1 + x)/(1 - x))", "x", "2/(1 - x^2)"),
+    ("log((x + y)/(x - y))", "x", "-2*y/(x - y)/(x + y)"),
+    ("sin(x)/(1 + cos(x))", "x", "1/(1 + cos(x))"),
+    ("(exp(x) - exp(-x))/(exp(x) + exp(-x))", "x", "4/(exp(x) + exp(-x))^2"),
+    ("a*sin(x)^2 + a*cos(x)^2", "a", "1"),
+    ("x^x", "x", "x^x*(1 + log(x))"),
+    ("y*log(sigmoid(x)) + (1 - y)*log(1 - sigmoid(x))", "x", "y - sigmoid(x)"),
+    ("log(sigmoid(x)) - a*x", "x", "sigmoid(-x) - a"),
 ]
 
 
