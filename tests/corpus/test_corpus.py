@@ -30,7 +30,6 @@ LONGER = {
     "scalars: log(1 + ((x - u)/s)^2) by u": "no common denominator",
     "scalars: tan(x) by x": "the source writes the secant",
     "scalars: tanh(x) by x": "the source writes the hyperbolic secant",
-    "scalars: x^x by x": "a common factor that is a power of the variable",
     "statistics: w'*u/sqrt(w'*S*w) by S": "a half is 1/2, not 0.5",
     "traces: tr(A*diag(x)*B*diag(x)) by x": "diag(A*diag(x)*B) is not read as (A.*B')*x",
     "vectors: (a'*x)*(b'*x) by x": "ours needs no outer product",
