@@ -83,12 +83,7 @@ def by_several(pairs: Sequence[tuple[Expr, Expr]], layout: Layout = "numerator",
     value, trace = pairs[0][0], Trace(book or RuleBook.default(), recorder=recorder)
     columns = []
     for f, x in pairs:
-        trace.begin(f"derivative by {x}", f)
-        part = derive(f, x, recorder=recorder, book=trace.book)
-        trace.end(part.expr)
-        trace.applied += part.trace.applied
-        trace.assumptions.update(part.trace.assumptions)
-        columns.append(part.expr)
+        columns.append(_part(f, x, trace).expr)
     entries = [_entries(c) if value.shape != SCALAR else (c,) for c in columns]
     known = [x for x in entries if x is not None]
     if len(known) < len(columns):  # a column without explicit entries
@@ -101,6 +96,35 @@ def by_several(pairs: Sequence[tuple[Expr, Expr]], layout: Layout = "numerator",
         body = array(len(columns), len(known[0]), tuple(e for column in known for e in column))
     trace.step("side by side" if layout == "numerator" else "one below the other", value, body)
     return Record(value, tuple(x for _, x in pairs), layout, body, body, trace)
+
+
+def second_by_several(f: Expr, variables: Sequence[Expr], recorder: Recorder | None = None,
+                      book: RuleBook | None = None) -> Record:  # fmt: skip
+    """The Hessian of a scalar by a list of scalars: the matrix of its second derivatives, which is symmetric."""
+    if f.shape != SCALAR:
+        raise MatcalcError("the Hessian is that of a scalar expression; use diff twice for arrays")
+    trace = Trace(book or RuleBook.default(), recorder=recorder)
+    found: dict[tuple[int, int], Expr] = {}
+    for i, x in enumerate(variables):
+        if not x.is_scalar:
+            raise ShapeError(f"a list of variables holds scalars; {x} is {describe(x.shape)}")
+        first = _part(f, x, trace).raw
+        for j, y in enumerate(variables[i:], i):
+            found[i, j] = found[j, i] = _part(first, y, trace).expr
+    count = len(variables)
+    body = array(count, count, tuple(found[i, j] for i in range(count) for j in range(count)))
+    trace.step("row by row", f, body)
+    return Record(f, tuple(variables), "numerator", body, body, trace, order=2)
+
+
+def _part(f: Expr, x: Expr, trace: Trace) -> Record:
+    """The derivative by one variable of a list, with its rules and assumptions in the common trace."""
+    trace.begin(f"derivative by {x}", f)
+    part = derive(f, x, recorder=trace.recorder, book=trace.book)
+    trace.end(part.expr)
+    trace.applied += part.trace.applied
+    trace.assumptions.update(part.trace.assumptions)
+    return part
 
 
 def _entries(e: Expr) -> tuple[Expr, ...] | None:

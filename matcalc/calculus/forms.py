@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from ..language.typing.declarations import Type
@@ -92,15 +93,17 @@ def _is_index(e: Expr) -> bool:
     return (e.args[-1] if e.op == "prod" else e).op == "einsum"
 
 
-def differential_by(f: Expr, x: Expr, book: RuleBook | None = None) -> Expr:
-    """The simplified differential of an expression; in a trace d(X) stands last."""
+def differential_by(f: Expr, x: Expr | Sequence[Expr], book: RuleBook | None = None) -> Expr:
+    """The simplified differential of an expression by one or several variables; in a trace d(X) stands last."""
     book = book or RuleBook.default()
-    dy = differential(recognise(f, book), x, differential_of(x), Trace(book))
-    if dy is None:
+    by = (x,) if isinstance(x, Expr) else tuple(x)
+    found = [differential(recognise(f, book), v, differential_of(v), Trace(book)) for v in by]
+    parts = [dy for dy in found if dy is not None]
+    if not parts:
         return zeros(f.shape)
     s = Simplifier(Facts(book=book))
-    seed(s, f, x)
-    return transform(shorten(s.run(dy), s), lambda e: _differential_last(e, s))
+    seed(s, f, by[0])
+    return transform(shorten(s.run(add(*parts)), s), lambda e: _differential_last(e, s))
 
 
 def _differential_last(e: Expr, s: Simplifier) -> Expr:

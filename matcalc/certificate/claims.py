@@ -54,6 +54,8 @@ def expected(c: Claim) -> list[Shape]:
         return []
     if len(c.variables) > 1:
         count = ONE * len(c.variables)
+        if c.order == 2:
+            return [(count, count)]
         shape: Shape = (f[0] * f[1], count) if f != SCALAR else (ONE, count)
         return [shape if c.layout == "numerator" else shape[::-1]]
     if c.form == "vec":

@@ -31,6 +31,8 @@ def steps(d: Record, style: str = "differential", detail: str = "brief", mode: s
         raise MatcalcError(f"the detail is one of {', '.join(DETAILS)}, not {detail!r}")
     if d.form != "layout":
         raise MatcalcError("the steps lead to a derivative in a layout: take them before vec or hvp")
+    if d.order == 2 and len(d.variables) > 1:
+        raise MatcalcError("the steps of a Hessian are those by one variable at a time")
     lines = chain_steps(d, detail, mode) if style == "chain" else differential_steps(d, detail)
     return Steps(lines, d, detail == "full", verify, _forms(d))
 

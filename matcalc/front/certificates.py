@@ -79,14 +79,14 @@ def certified_forms(found: Forms, d: Record) -> Forms:
         elif row.kind == "vec":
             certificate_of(replace(d, expr=row.right, form="vec"))
         else:
-            certify(Claim(row.source, (d.variable,), row.right, form="differential"), d.book)
+            certify(Claim(row.source, d.variables, row.right, form="differential"), d.book)
     return found
 
 
-def certified_differential(source: Expr, x: Expr, book: RuleBook) -> Expr:
+def certified_differential(source: Expr, variables: tuple[Expr, ...], book: RuleBook) -> Expr:
     """A differential, if it is right."""
     from ..calculus.forms import differential_by
 
-    found = differential_by(source, x, book)
-    certify(Claim(source, (x,), found, form="differential"), book)
+    found = differential_by(source, variables, book)
+    certify(Claim(source, variables, found, form="differential"), book)
     return found

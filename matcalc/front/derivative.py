@@ -338,7 +338,7 @@ class Derivative(Written):
         >>> print(matcalc.diff("A*X*B", "X").differential())
         A*d(X)*B
         """
-        return certified_differential(self.source, self.variable, self.book)
+        return certified_differential(self.source, self.variables, self.book)
 
     def code(self, target: str = "numpy", value: bool = False, name: str | None = None,
              compressed: bool = False) -> str:  # fmt: skip

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from ..printing.registry import AUTOMATIC, Options
 from ..terms.expression import Expr, var
-from ..terms.shapes import SCALAR, describe
+from ..terms.shapes import ONE, SCALAR, describe
 from .conditions import conditions, legend
 from .notations import write
+from .written import names_of
 
 if TYPE_CHECKING:
     from ..language.typing.declarations import Types
@@ -28,8 +29,22 @@ def types_line(types: Types) -> str:
     return "; ".join([declared] * bool(declared) + [f"inferred {inferred}"] * bool(inferred))
 
 
-def heading(d: Derivative, notation: str = "plain") -> str:
-    """What the derivative is called where the text names its value.
+def value_name(what: Derivative | Expr) -> str:
+    """What the value of an expression is called: by its text, else f or another letter, a capital for a matrix.
+
+    >>> import matcalc
+    >>> value_name(matcalc.grad("f'*x", "x")), value_name(matcalc.parse("inv(X)"))
+    ('z', 'F')
+    """
+    if not isinstance(what, Expr) and what.name:
+        return what.name
+    source, taken = (what, names_of({}, what)) if isinstance(what, Expr) else (what.source, what.names)
+    letters = "FZYGHQ" if ONE not in source.shape else "fzyghq"
+    return next((c for c in letters if c not in taken), "f_0")
+
+
+def heading(d: Derivative, notation: str = "plain", name: str = "") -> str:
+    """What the derivative is called where the text names its value, or `name` does.
 
     >>> import matcalc
     >>> heading(matcalc.diff("J(w) = ||Xw - y||^2")), heading(matcalc.hessian("f(x) = x'Ax"), "unicode")
@@ -41,7 +56,7 @@ def heading(d: Derivative, notation: str = "plain") -> str:
     x = d.variables[0]
     if len(d.variables) > 1:
         x = var(f"({', '.join(v.data[0] for v in d.variables)})", x.shape)
-    return write_named(partial(var(d.name, d.source.shape), x, d.expr.shape, order=d.order), notation)
+    return write_named(partial(var(name or d.name, d.source.shape), x, d.expr.shape, order=d.order), notation)
 
 
 def shape_line(d: Derivative) -> str:
@@ -85,7 +100,7 @@ def to_dict(d: Derivative) -> dict[str, Any]:
     """
     return {
         "expression": str(d.source),
-        "by": d.variable.data[0],
+        "by": ",".join(v.data[0] for v in d.variables),
         "name": d.name,
         "order": d.order,
         "layout": d.layout,

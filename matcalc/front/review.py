@@ -10,10 +10,11 @@ from ..terms.errors import MatcalcError, ShapeError, UnknownNameError
 from ..terms.expression import Expr, var
 from ..terms.rebuild import substitute
 from ..terms.walks import postorder
-from .api import Where, diff, hessian
+from .api import diff, hessian
 from .derivation_text import Side, sides
 from .derivative import Derivative
 from .notations import write
+from .problem import Where
 
 if TYPE_CHECKING:
     from ..marking.judge import Finding, Judge

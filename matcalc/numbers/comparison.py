@@ -114,17 +114,22 @@ def difference(d: Record, sample: Sample, e: Array, exact: bool, rng: Rng) -> fl
 
 
 def gathered(d: Record, sample: Sample, rng: Rng) -> float:
-    """The relative difference for a derivative by a list of scalars, along a random direction of all of them."""
+    """The relative difference for a derivative by a list of scalars, along random directions of all of them."""
     names = [v.data[0] for v in d.variables]
-    move = direction(rng, (len(names), 1))[:, 0]
+    directions_ = [direction(rng, (len(names), 1))[:, 0] for _ in range(d.order)]
     value = np.asarray(evaluate(d.expr, sample.values, d.types, d.book))
-    j = unfolded(value, d.source.shape, (Dim.of(len(names)), ONE), d.layout, sample.sizes)
 
-    def f(h: float) -> Any:
-        moved = {n: sample.values[n] + h * m for n, m in zip(names, move, strict=True)}
+    def f(*h: float) -> Any:
+        move = sum(s * e for s, e in zip(h, directions_, strict=True))
+        moved = {n: sample.values[n] + m for n, m in zip(names, move, strict=True)}
         return evaluate(d.source, {**sample.values, **moved}, d.types, d.book)
 
-    return relative(j @ move, richardson(f), max(1.0, np.abs(f(0.0)).max()))
+    size = max(1.0, np.abs(f(*[0.0] * d.order)).max())
+    if d.order == 2:
+        got = directions_[0] @ value @ directions_[1]
+        return relative(got, richardson(lambda s: richardson(lambda r: f(r, s))), size, rounding(size, 2))
+    j = unfolded(value, d.source.shape, (Dim.of(len(names)), ONE), d.layout, sample.sizes)
+    return relative(j @ directions_[0], richardson(f), size)
 
 
 def relative(got: Any, want: Any, size: float, noise: float = 0.0) -> float:

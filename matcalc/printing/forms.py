@@ -131,6 +131,8 @@ def forms(d: Record, which: str = "all", taken: frozenset[str] = frozenset()) ->
         raise MatcalcError(f"the form is one of {', '.join(FORMS)} or all, not {which!r}")
     if d.form != "layout":
         raise MatcalcError("the forms are those of a derivative in a layout: ask for them before vec or hvp")
+    if d.order == 2 and len(d.variables) > 1:
+        raise MatcalcError("the forms are those of a Hessian by one variable")
     rows = []
     for kind in FORMS:
         if which in ("all", kind):
@@ -149,4 +151,4 @@ def _stated(d: Record, kind: FormName) -> Stated:
     if kind == "vec":
         return Stated(kind, vec_form(d).expr, name, d)
     bare = Stated(kind, d.expr, name, d)
-    return replace(bare, right=differential_by(bare.source, d.variable, d.book))
+    return replace(bare, right=differential_by(bare.source, d.variables, d.book))

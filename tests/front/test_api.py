@@ -124,3 +124,30 @@ def test_a_text_for_sympy_is_not_run(tmp_path: Path) -> None:
 def test_what_has_no_value_anywhere_is_refused(text: str) -> None:
     with pytest.raises(matcalc.EvaluationError, match=r"divides by 0|logarithm of 0"):
         matcalc.diff(text, "x", where="x: vector(n)")
+
+
+def test_by_several_scalars() -> None:
+    h = matcalc.hessian("exp(a*x)/y + x^3*log(y)", ["x", "y"], where={"a": "scalar"})
+    assert h.order == 2 and h.certificate and h.check().ok and [str(n) for n in h.shape] == ["2", "2"]
+    assert float(h.evaluate(a=0.5, x=1.2, y=2.0)[0, 1]) == pytest.approx(3 * 1.2**2 / 2 - 0.5 * np.exp(0.6) / 4)
+    for form in (h.steps, h.form, h.index, h.vec, h.modes, h.hvp, h.cases):
+        with pytest.raises(MatcalcError):
+            form()  # type: ignore[operator]
+    d = matcalc.diff("x*y^2", "x,y")
+    assert str(d.differential()) == str(matcalc.differential("x*y^2", "x,y")) == "2*x*y*d(y) + y^2*d(x)"
+    for wrong in ([], ["x", "x"], ["x", 3]):
+        with pytest.raises(MatcalcError):
+            matcalc.diff("x*y^2", wrong)
+
+
+def test_a_wrong_hessian_by_several_scalars_is_not_handed_out() -> None:
+    from dataclasses import replace
+
+    from matcalc.front.certificates import certificate_of
+    from matcalc.terms.rebuild import rebuild
+
+    record = matcalc.hessian("x*y^2", "x,y").record
+    a, b, c, d = record.expr.args
+    for wrong in ((b, a, c, d), (a, b, c, b), (a, d, d, d)):
+        with pytest.raises(matcalc.InternalError):
+            certificate_of(replace(record, expr=rebuild(record.expr, wrong)))

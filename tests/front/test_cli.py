@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -13,7 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from matcalc.front import cli
+from matcalc.front import cli, terminal
+from matcalc.front.commands import commands
+from matcalc.language.vocabulary import PROPERTIES
 
 
 class Ran:
@@ -173,6 +176,97 @@ def test_wrong_options(run: Run) -> None:
         assert got.status == 2 and got.out == "" and "usage:" in got.err
 
 
+MISTYPED = [
+    (["dif", "x^2", "x"], "matcalc: there is no command dif; did you mean diff?"),
+    (["||Xw - y||^2", "w"], "matcalc: there is no command ||Xw - y||^2; for a derivative write: matcalc diff EXPR WRT"),
+    (["-x", "x"], "matcalc: there is no command -x; for a derivative write: matcalc diff EXPR WRT"),
+    (["diff", "x^2", "x", "--fromat", "text"], "matcalc diff: there is no option --fromat; did you mean --format?"),
+    (["diff", "x^2", "x", "--lay=numerator"], "matcalc diff: there is no option --lay; did you mean --layout?"),
+    (["diff", "x^2", "x", "--layout", "denom"], "matcalc diff: --layout is one of numerator, denominator, not 'denom'; "
+     "did you mean denominator?"),
+    (["diff", "x^2", "x", "-f", "latx"], "did you mean latex?"),
+    (["diff", "x", "+", "y", "x"], "matcalc diff: 'y' is one argument too many; put an expression with blanks "
+     "in quotes"),
+    (["diff", "x^2", "x", "-Z"], "matcalc diff: there is no option -Z"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("argv", "message"), MISTYPED, ids=[" ".join(a) for a, _ in MISTYPED])
+def test_what_was_meant_is_suggested(run: Run, argv: list[str], message: str) -> None:
+    got = run(*argv)
+    assert (got.status, got.out) == (2, "")
+    assert got.err.startswith("usage: matcalc") and got.err.endswith(message + "\n")
+
+
+def test_alone_it_shows_three_examples(run: Run) -> None:
+    got = run()
+    examples = [line.strip() for line in got.err.splitlines() if line.startswith("  matcalc ")]
+    assert got.status == 2 and len(examples) == 3
+    for example in examples:
+        assert run(*shlex.split(example)[1:]).status == 0
+
+
+@pytest.mark.parametrize("name", [n for n in commands() if n not in ("serve", "completion")])
+def test_every_help_has_examples_that_work(run: Run, name: str) -> None:
+    shown = run("help", name).out
+    assert run(name, "--help").out == shown
+    examples = shown.partition("examples:\n")[2].splitlines()
+    assert examples
+    for example in examples:
+        program, *argv = shlex.split(example)
+        got = run(*argv)
+        assert program == "matcalc" and got.status == 0 and got.out, (example, got.err)
+
+
+def test_short_options(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "answer"
+    got = run("diff", "-q", "-f", "text", "-l", "denominator", "-w", "x: vector(n)", "-c", "x'*x", "x", "-o", str(file))
+    assert (got.status, got.out) == (0, "") and "inferred" not in got.err and "verified" in got.err
+    assert file.read_text(encoding="utf-8") == "2*x\n"
+    assert run("-V").out == run("--version").out
+    assert "import jax" in run("code", "-t", "jax", "x'*x", "x").out
+    got = run("diff", "-w", "w")
+    assert got.status == 2 and "written '(-w)'" in got.err
+    assert run("diff", "(-w)", "w", "-q", "-f", "text").out == "-eye(n)\n"
+
+
+def test_an_answer_in_a_file(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "answer.tex"
+    for argv in (["diff"], ["hessian"], ["differential"], ["steps"], ["graph"], ["check"]):
+        wanted = run(*argv, LEAST_SQUARES, "w").out
+        got = run(*argv, LEAST_SQUARES, "w", "--output", str(file))
+        assert (got.status, got.out) == (0, "") and file.read_text(encoding="utf-8") == wanted
+    before = file.read_text(encoding="utf-8")
+    assert run("diff", "x'*(", "x", "--output", str(file)).status == 2
+    assert file.read_text(encoding="utf-8") == before
+
+
+def test_lists_of_what_is_known(run: Run) -> None:
+    assert "symmetric positive" not in run("properties").out
+    assert run("properties", "spd").out.splitlines()[1].split("=> ")[1] == "symmetric, invertible, nonzero"
+    assert "matrix(m, n)" in run("types").out
+    shown = run("functions", "det(").out.splitlines()
+    assert shown[0] == "operations" and any("d = tr(adj(X)*d(X))  {Matrix Cookbook 41}" in line for line in shown)
+    known = json.loads(run("functions", "--format", "json").out)
+    (det,) = [f for f in known if f["name"] == "det"]
+    assert det["arguments"] == ["X (n, n)"] and det["shape"] == "scalar" and det["citation"] == "Matrix Cookbook 41"
+    assert {p["name"] for p in json.loads(run("properties", "--format", "json").out)} == set(PROPERTIES)
+    assert [k["name"] for k in json.loads(run("types", "-f", "json").out)][:3] == ["scalar", "vector", "matrix"]
+
+
+def test_several_variables(run: Run) -> None:
+    got = run("hessian", "x*y^2", "x,y", "--format", "text")
+    assert got.out == "[0, 2*y; 2*y, 2*x]\n" and "Hessian, shape (2, 2)" in got.err
+    assert run("differential", "x*y^2", "x,y", "--format", "text").out == "2*x*y*d(y) + y^2*d(x)\n"
+    assert run("differential", "u'*A*v", "u,v", "-f", "text").out == "u'*A*d(v) + d(u)'*A*v\n"
+    assert run("diff", "x*y", "x,x").status == 2
+
+
+def test_a_question_that_fails_does_not_stop_the_others(run: Run) -> None:
+    got = run("diff", "-", "x", "-f", "text", "-q", stdin="x^2\nfoo(x)\nx^3\n")
+    assert (got.status, got.out) == (2, "2*x\n3*x^2\n") and "question 2: unknown function foo" in got.err
+
+
 def test_the_variable_may_stand_in_the_text(run: Run) -> None:
     for text in (r"\nabla_x x^T A x", "d/dx x'A x", "f(x) = x'A x", "min_x x'A x"):
         got = run("diff", text, "--format", "text", "--layout", "denominator", "--quiet")
@@ -240,10 +334,10 @@ def test_colours_only_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.delenv("NO_COLOR", raising=False)
     monkeypatch.setenv("TERM", "xterm")
-    assert cli.Colours(Terminal())("1", "x") == "\x1b[1mx\x1b[0m"
-    assert cli.Colours(io.StringIO())("1", "x") == "x"
+    assert terminal.Colours(Terminal())("1", "x") == "\x1b[1mx\x1b[0m"
+    assert terminal.Colours(io.StringIO())("1", "x") == "x"
     monkeypatch.setenv("NO_COLOR", "1")
-    assert cli.Colours(Terminal())("1", "x") == "x"
+    assert terminal.Colours(Terminal())("1", "x") == "x"
 
 
 @pytest.mark.skipif(shutil.which("bash") is None, reason="no bash")
@@ -288,3 +382,45 @@ def test_the_variable_as_it_is_written(run: Run, expression: str, variable: str,
 def test_what_is_no_variable(run: Run, variable: str) -> None:
     got = run("diff", "x*y", variable)
     assert got.status == 2 and got.err == f"matcalc: differentiate by a variable, not by {variable!r}\n"
+
+
+def on_terminal(*argv: str, stdin: str = "") -> str:
+    """What a person sees on stdout."""
+    pty = pytest.importorskip("pty")
+    ours, theirs = pty.openpty()
+    env = {**os.environ, "NO_COLOR": "1"}
+    with subprocess.Popen([sys.executable, "-m", "matcalc", *argv], stdout=theirs, stderr=subprocess.DEVNULL,
+                          stdin=subprocess.PIPE, env=env) as process:  # fmt: skip
+        process.communicate(stdin.encode())
+    os.close(theirs)
+    parts = []
+    try:
+        while part := os.read(ours, 65536):
+            parts.append(part)
+    except OSError:
+        pass  # the other end is closed
+    os.close(ours)
+    return b"".join(parts).decode().replace("\r\n", "\n")
+
+
+SEEN = [
+    (["diff", LEAST_SQUARES, "w"], "f     = ‖Xw − y‖²\n∂f/∂w = 2(Xw − y)ᵀX\n"),
+    (["diff", r"\nabla_w \|Xw - y\|^2"], "f     = ‖Xw − y‖²\n∂f/∂w = 2(Xw − y)ᵀX\n"),
+    (["diff", "J(w) = ||Xw - y||^2"], "J     = ‖Xw − y‖²\n∂J/∂w = 2(Xw − y)ᵀX\n"),
+    (["hessian", "f'*x + x'*x", "x"], "z       = fᵀx + xᵀx\n∂²z/∂x² = 2I_n\n"),
+    (["hessian", "x*y^2", "x,y"], "f            = xy²\n∂²f/∂(x, y)² = [0, 2y; 2y, 2x]\n"),
+    (["differential", "inv(X)", "X"], "F  = X⁻¹\ndF = −X⁻¹ dX X⁻¹\n"),
+    (["diff", LEAST_SQUARES, "w", "--quiet"], "2(Xw − y)ᵀX\n"),
+    (["diff", LEAST_SQUARES, "w", "--format", "text"], "2*(X*w - y)'*X\n"),
+    (["diff", "A*X*B", "X", "--form", "differential"], "dY = A dX B\n"),
+]
+
+
+@pytest.mark.parametrize(("argv", "seen"), SEEN, ids=[" ".join(a) for a, _ in SEEN])
+def test_on_a_terminal(argv: list[str], seen: str) -> None:
+    assert on_terminal(*argv) == seen
+
+
+def test_several_questions_on_a_terminal() -> None:
+    seen = on_terminal("diff", "-", "x", stdin="x^2\nx^3\n")
+    assert seen == "f     = x²\n∂f/∂x = 2x\n\nf     = x³\n∂f/∂x = 3x²\n"

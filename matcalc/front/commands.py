@@ -1,0 +1,301 @@
+"""What each command does: it asks the front doors, and writes the answer."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ..printing.registry import Options
+from ..terms.errors import MatcalcError
+from . import api
+from .arguments import LAYOUT, PROBLEM, TEXT, Command, build_parser
+from .current import current
+from .formats import caption, in_format, types_line
+from .notations import Notations
+from .terminal import Colours, answer_below_question, differential_below_question, is_terminal, note, out
+
+if TYPE_CHECKING:
+    from ..rulebook.book import RuleBook
+    from .derivative import Derivative
+
+
+def commands() -> dict[str, Command]:
+    """The commands by name."""
+    steps = ("--style", "--detail", "--mode")
+    program = ("--target", "--value", "--name", "--compressed")
+    return {
+        "diff": Command(
+            run_diff, "the derivative of an expression by a variable", (*LAYOUT, "--form", *TEXT, "--check"),
+            ("matcalc diff '||Xw - y||^2' w",
+             "matcalc diff '||Xw - y||^2' w --layout denominator --format latex",
+             """matcalc diff "x'*S*x" x --where 'S: symmetric matrix(n,n)' --check""",
+             r"matcalc diff '\nabla_x x^T A x'"),
+            Notations(), on_terminal="unicode"),
+        "hessian": Command(
+            run_diff, "the second derivative of a scalar", (*PROBLEM, "--form", *TEXT, "--check"),
+            ("matcalc hessian 'logsumexp(A*x)' x", "matcalc hessian 'x*y^2' x,y"),
+            Notations(), on_terminal="unicode"),
+        "differential": Command(
+            run_differential, "the differential of an expression", (*PROBLEM, *TEXT),
+            ("matcalc differential 'inv(X)' X", """matcalc differential "u'*A*v" u,v"""),
+            Notations(), on_terminal="unicode"),
+        "steps": Command(
+            run_steps, "the derivation, step by step", (*LAYOUT, *steps),
+            ("matcalc steps '||Xw - y||^2' w", "matcalc steps '||Xw - y||^2' w --style chain --mode reverse"),
+            ("unicode", "text", "latex"), "unicode"),
+        "explain": Command(
+            run_explain, "what was done: every rule, move and candidate", (*LAYOUT, "--order", "--all"),
+            ("matcalc explain '||Xw - y||^2' w", "matcalc explain 'logdet(X)' X --all --format json"),
+            ("text", "json"), "text"),
+        "check": Command(
+            run_check, "compare a derivative with numerical differences", LAYOUT,
+            ("matcalc check 'logdet(S)' S --where 'S: spd matrix(n,n)'",)),
+        "review": Command(
+            run_review, "is my derivative right? if not, what is wrong with it",
+            ("expr", "wrt", "answer", "--where", "--order", "--output"),
+            ("""matcalc review "x'*A*x" x "(A + A')*x" """.rstrip(),)),
+        "code": Command(
+            run_code, "source code of a derivative", (*LAYOUT, "--order", *program),
+            ("matcalc code '||Xw - y||^2' w", "matcalc code '||Xw - y||^2' w --target jax --value")),
+        "graph": Command(
+            run_graph, "the computation graph", (*LAYOUT, "--of"),
+            ("matcalc graph '||Xw - y||^2' w", "matcalc graph '||Xw - y||^2' w --of both --format mermaid"),
+            ("dot", "mermaid"), "dot"),
+        "rules": Command(
+            run_rules, "list the rules, with their citations", ("pattern", "--output"),
+            ("matcalc rules logdet",)),
+        "functions": Command(
+            run_functions, "list the functions, with their shapes and differentials", ("pattern", "--output"),
+            ("matcalc functions", "matcalc functions softmax"), ("text", "json"), "text"),
+        "types": Command(
+            run_types, "list what a name can be declared to be", ("pattern", "--output"),
+            ("matcalc types",), ("text", "json"), "text"),
+        "properties": Command(
+            run_properties, "list the properties of a declaration, and what follows from them",
+            ("pattern", "--output"), ("matcalc properties spd",), ("text", "json"), "text"),
+        "serve": Command(
+            run_serve, "the page in your browser, on this machine alone", ("--port", "--limit"),
+            ("matcalc serve --port 0",)),
+        "completion": Command(
+            run_completion, "a script for the completion of your shell", ("shell", "--output"),
+            ("source <(matcalc completion bash)", "matcalc completion fish | source")),
+    }  # fmt: skip
+
+
+def book_of(args: argparse.Namespace) -> RuleBook | None:
+    """The book with the rule files that the arguments name; None for the rules in use."""
+    book = None
+    for path in args.rules:
+        from .user_rules import read_rules  # with NumPy
+
+        book = read_rules(path, book=book)
+    return book
+
+
+def source(args: argparse.Namespace) -> str:
+    """The expression."""
+    return str(args.expr).strip("\r\n")
+
+
+def derivative(args: argparse.Namespace) -> Derivative:
+    """The derivative that the arguments ask for; its types and layout go to stderr."""
+    text, book = source(args), book_of(args)
+    if args.command == "hessian" or getattr(args, "order", 1) == 2:
+        d = api.hessian(text, args.wrt, args.where, syntax=args.syntax, rules=book)
+    else:
+        d = api.diff(text, args.wrt, args.layout, args.where, args.structure, syntax=args.syntax, rules=book)
+    if not args.quiet:
+        for line in caption(d):
+            note(line)
+    return d
+
+
+def look(args: argparse.Namespace) -> Options:
+    """How long answers are printed."""
+    return Options(args.share, args.width)
+
+
+def reads_a_person(args: argparse.Namespace) -> bool:
+    """Whether the answer goes to a terminal and no format is asked for."""
+    return args.format is None and args.output is None and is_terminal(sys.stdout)
+
+
+def format_of(args: argparse.Namespace) -> str:
+    """The format that is asked for; the default is Unicode on a terminal where a command has it, LaTeX elsewhere."""
+    command = commands()[args.command]
+    return str(args.format or (command.on_terminal if reads_a_person(args) else "") or command.default)
+
+
+def run_diff(args: argparse.Namespace) -> int:
+    """`matcalc diff` and `matcalc hessian`."""
+    d, form = derivative(args), format_of(args)
+    if args.check:
+        report = d.check()
+        print(report, file=sys.stderr)
+        note(f"certificate: {d.certificate}")
+        if not passed(report):
+            return 4
+    if args.form is not None:
+        out(d.form(args.form).text(form, look(args)))
+        return 0
+    answer = in_format(d, form, options=look(args))
+    out(answer if args.quiet or not reads_a_person(args) else answer_below_question(d, answer))
+    return 0
+
+
+def passed(report: Any) -> bool:
+    """Whether a check passed."""
+    return bool(getattr(report, "ok", report))
+
+
+def run_differential(args: argparse.Namespace) -> int:
+    """`matcalc differential`."""
+    found = api.question_of_differential(
+        source(args), args.wrt, args.where, syntax=args.syntax, rules=book_of(args)
+    )
+    if not args.quiet:
+        for line in (types_line(found.types), *(f"note: {r}" for r in found.remarks)):
+            note(line)
+    answer = in_format(found.answer, format_of(args), options=look(args))
+    is_alone = args.quiet or not reads_a_person(args)
+    out(answer if is_alone else differential_below_question(found.source, answer))
+    return 0
+
+
+def run_steps(args: argparse.Namespace) -> int:
+    """`matcalc steps`."""
+    steps: Any = derivative(args).steps(style=args.style, detail=args.detail, mode=args.mode)
+    method = getattr(steps, format_of(args), None)
+    out(method() if callable(method) else str(steps))
+    return 0
+
+
+def run_explain(args: argparse.Namespace) -> int:
+    """`matcalc explain`."""
+    explanation = derivative(args).trace()
+    out(explanation.json() if args.format == "json" else explanation.text(args.all))
+    return 0
+
+
+def run_check(args: argparse.Namespace) -> int:
+    """`matcalc check`."""
+    report = derivative(args).check()
+    out(str(report))
+    return 0 if passed(report) else 4
+
+
+def run_review(args: argparse.Namespace) -> int:
+    """`matcalc review`: the status is 0 if the answer is right, else 1."""
+    from .review import review
+
+    answer = sys.stdin.read() if args.answer == "-" else args.answer
+    found = review(args.expr, args.wrt, answer, args.where, order=args.order)
+    colour = Colours(sys.stdout)
+    first, *rest = str(found).split("\n")
+    out(colour("32" if found else "31", first))
+    for line in rest:
+        out(line)
+    return 0 if found else 1
+
+
+def run_code(args: argparse.Namespace) -> int:
+    """`matcalc code`."""
+    out(derivative(args).code(args.target, args.value, args.name, args.compressed))
+    return 0
+
+
+def run_graph(args: argparse.Namespace) -> int:
+    """`matcalc graph`."""
+    graph: Any = derivative(args).graph(of=args.of)
+    method = getattr(graph, format_of(args), None)
+    out(method() if callable(method) else str(graph))
+    return 0
+
+
+def run_rules(args: argparse.Namespace) -> int:
+    """`matcalc rules`."""
+    rows = [(r.file, " ".join(r.text.split())) for r in current().rules]
+    return list_by_group(args, "rule", rows)
+
+
+def list_by_group(args: argparse.Namespace, kind: str, rows: Iterable[tuple[str, str]]) -> int:
+    """The lines that contain the pattern, those of a group under its name."""
+    wanted = (args.pattern or "").lower()
+    found = [(group, text) for group, text in rows if wanted in f"{group} {text}".lower()]
+    colour, last = Colours(sys.stdout), ""
+    for group, text in found:
+        if group != last:
+            out(("\n" if last else "") + colour("1", group))
+            last = group
+        out(f"  {text}")
+    if not found:
+        note(f"no {kind} contains {args.pattern!r}")
+    return 0
+
+
+def listed(args: argparse.Namespace, kind: str, rows: Sequence[NamedTuple],
+           line: Callable[..., tuple[str, str]]) -> int:  # fmt: skip
+    """A list of what the language knows: as data with `--format json`, else a line each."""
+    if args.format != "json":
+        return list_by_group(args, kind, map(line, rows))
+    wanted = (args.pattern or "").lower()
+    found = [r._asdict() for r in rows if wanted in " ".join(map(str, r)).lower()]
+    out(json.dumps(found, ensure_ascii=False, indent=2))
+    return 0
+
+
+def run_functions(args: argparse.Namespace) -> int:
+    """`matcalc functions`."""
+    from ..rulebook.catalogue import Known, functions
+
+    def line(f: Known) -> tuple[str, str]:
+        inside = ", ".join(a.split()[0] for a in f.arguments)
+        shapes = "" if f.elementwise else f"  {', '.join(a.partition(' ')[2] for a in f.arguments)} -> {f.shape}"
+        stated = f"d = {f.differential}" if f.differential else f"= {f.value}" if f.value else ""
+        more = [f"if {f.condition}" * bool(f.condition), f"{{{f.citation}}}" * bool(f.citation)]
+        more.append(f"also {', '.join(f.aliases)}" * bool(f.aliases))
+        told = "  ".join(part for part in (stated, *more) if part)
+        group = "elementwise functions" if f.elementwise else "operations"
+        return group, f"{f'{f.name}({inside}){shapes}':40} {told}".rstrip()
+
+    return listed(args, "function", functions(current()), line)
+
+
+def run_types(args: argparse.Namespace) -> int:
+    """`matcalc types`."""
+    from ..rulebook.catalogue import KINDS
+
+    return listed(args, "type", KINDS, lambda k: ("types", f"{k.example:30} {k.meaning}"))
+
+
+def run_properties(args: argparse.Namespace) -> int:
+    """`matcalc properties`."""
+    from ..rulebook.catalogue import Property, properties
+
+    def line(p: Property) -> tuple[str, str]:
+        implied = f"  => {', '.join(p.implies)}" if p.implies else ""
+        return "of a square matrix" if p.square else "of any array", f"{p.name:12} {p.meaning}{implied}"
+
+    return listed(args, "property", list(properties(current())), line)
+
+
+def run_completion(args: argparse.Namespace) -> int:
+    """`matcalc completion`."""
+    from .completion import script
+
+    out(script(args.shell, build_parser(commands())))
+    return 0
+
+
+def run_serve(args: argparse.Namespace) -> int:
+    """`matcalc serve`."""
+    from .serve import serve
+
+    try:
+        serve(args.port, args.limit)
+    except (OSError, OverflowError) as error:
+        raise MatcalcError(f"port {args.port} cannot be used: {error}") from None
+    return 0

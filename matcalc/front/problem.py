@@ -1,0 +1,238 @@
+"""A question as the front doors take it: an expression with the types of its names, and the variable."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+from ..terms.errors import (
+    DeclarationError,
+    EvaluationError,
+    LimitError,
+    MatcalcError,
+    ParseError,
+    ShapeError,
+    UnknownNameError,
+)
+from ..terms.expression import Expr
+from ..terms.limits import current as limits_now
+from ..terms.rebuild import substitute
+from ..terms.shapes import describe
+from ..terms.walks import postorder, variables
+from .certificates import certificate_of, refuse_wrong
+from .current import current
+from .derivative import Derivative
+
+if TYPE_CHECKING:
+    from ..calculus.record import Record
+    from ..language.parse import Parsed
+    from ..rulebook.book import RuleBook
+    from ..terms.recorder import Recorder
+
+Where = str | Mapping[str, str] | None
+Source = Any  # text, an Expr, a Derivative or a SymPy matrix expression
+
+
+def written_derivatives(parsed: Parsed, book: RuleBook) -> Parsed:
+    """What was read, with derivatives of known functions such as tanh'(x) as their formulas."""
+    if "'" not in parsed.text and "prime" not in parsed.text and "’" not in parsed.text and "′" not in parsed.text:
+        return parsed
+    from ..calculus.primes import written_out
+
+    return replace(parsed, expr=written_out(parsed.expr, book))
+
+
+class Problem:
+    """An expression with the types of its names and the variable of differentiation."""
+
+    def __init__(self, source: Source, wrt: Any, where: Where, syntax: str = "auto",
+                 rules: RuleBook | None = None, recorder: Recorder | None = None, order: int = 1):  # fmt: skip
+        from ..language.parse import parse_expression
+
+        name = "" if wrt is None else name_of(wrt)
+        self.book = rules or (source.book if isinstance(source, Derivative) else current())
+        self.types: dict[str, Any] = {}
+        self.parsed: Any = None
+        self.remarks: tuple[str, ...] = ()
+        self.recorder = recorder
+        if isinstance(source, Derivative):
+            self.types, self.remarks = dict(source.types), source.remarks
+            refuse_wrong(source.record)
+            self.expr = source.raw
+        elif isinstance(source, Expr):
+            self.expr = source
+        elif not isinstance(source, str):
+            from .sympy_exchange import from_sympy
+
+            self.expr = from_sympy(source)
+        else:
+            parsed = parse_expression(source, where, syntax=syntax, extra_names=(name,) if name else (),
+                                      signatures=self.book.signatures, recorder=recorder, by_text=not name)  # fmt: skip
+            parsed = written_derivatives(parsed, self.book)
+            self.expr, self.types, name = parsed.expr, dict(parsed.types), name or parsed.by
+            self.parsed, self.remarks = parsed, tuple(str(r) for r in parsed.remarks)
+            self._asked(order)
+        refuse_poles(self.expr)
+        if sum(1 for _ in postorder(self.expr)) > limits_now().nodes:
+            raise LimitError(f"this has more than {limits_now().nodes:,} parts: for more, limits=Limits(nodes=...)")
+        if self.parsed is None and where is not None:
+            self._declare(where)
+        if not name:
+            names = ", ".join(sorted(self.expr.free)) or "none: it has no variables"
+            raise MatcalcError(f"by which variable? Give one of {names}")
+        self.known = variables(self.expr)
+        self.x = wrt if isinstance(wrt, Expr) and name not in self.known else self.variable(name, where)
+        if not self.types:
+            from ..language.typing.declarations import Type
+
+            self.types = {n: Type(v.data[1], v.shape, v.data[2], False) for n, v in variables(self.expr).items()}
+
+    def variable(self, name: str, where: Where) -> Expr:
+        """The variable of a name, in the expression or declared."""
+        found = self.known.get(name)
+        return self._declared(name, where) if found is None else found
+
+    def _asked(self, order: int) -> None:
+        """An error if the text asks for a derivative of another order."""
+        asked = self.parsed.asked
+        if asked is None or asked.order == order:
+            return
+        wanted = {1: "the first derivative, which is diff", 2: "the second derivative, which is hessian"}
+        message = f"the text asks for {wanted.get(asked.order, 'a higher derivative, one step at a time')}"
+        raise ParseError(message, self.parsed.text, asked.span)
+
+    def _declare(self, where: Where) -> None:
+        """Give the variables of a ready expression the properties that `where` declares; their shapes are made."""
+        from ..language.typing.declarations import Type, parse_where
+
+        known = variables(self.expr)
+        changed = {}
+        for name, declared in parse_where(where).items():
+            v = known.get(name)
+            if v is None or not isinstance(declared, Type):
+                continue
+            if declared.shape != v.shape:
+                shapes = f"{describe(v.shape)} in the expression and declared {describe(declared.shape)}"
+                raise DeclarationError(f"{name} is {shapes}: its sizes are those that it was made with")
+            self.types[name] = declared
+            changed[v] = declared.node(name)
+        self.expr = substitute(self.expr, changed)
+        for name, v in variables(self.expr).items():
+            self.types.setdefault(name, Type(v.data[1], v.shape, v.data[2], False))
+
+    def _declared(self, name: str, where: Where) -> Expr:
+        known = self.types.get(name)
+        if known is None and self.parsed is not None:
+            known = self.parsed.declarations.get(name)
+        if known is not None and hasattr(known, "node"):
+            self.types[name] = known
+            return known.node(name)  # type: ignore[no-any-return]
+        inside = ", ".join(sorted(self.expr.free)) or "no variables"
+        raise UnknownNameError(f"{name} is neither in the expression (it has {inside}) nor declared")
+
+    def hold(self, record: Record, again: Callable[..., Derivative], verify: bool) -> Derivative:
+        """A derivative with its types and certificate."""
+        refuse_poles(record.expr)
+        name = "" if self.parsed is None else self.parsed.name
+        held = replace(record, types=self.types, remarks=self.remarks, name=name)
+        return Derivative(held, partial(again, rules=self.book), certificate_of(held, verify))
+
+
+def refuse_poles(e: Expr) -> None:
+    """EvaluationError if an expression divides by the number 0 or takes its logarithm: it has no value anywhere."""
+    for part in postorder(e):
+        base = part.args[0] if part.args else None
+        if base is None or base.op != "num" or base.data != 0:
+            continue
+        if part.op == "log":
+            raise EvaluationError("the logarithm of 0 has no value")
+        if part.op in ("pow", "epow") and part.args[1].op == "num" and part.args[1].data < 0:
+            raise EvaluationError("this divides by 0, so it has no value")
+
+
+def names_in_list(wrt: Any) -> list[str] | None:
+    """The names in a list of scalars such as `(x, y)`; None for one variable."""
+    if isinstance(wrt, str):
+        text = wrt.strip()
+        if "," not in text or "{" in text:
+            return None
+        wrt = text.strip("()[]").split(",")
+    if not isinstance(wrt, Sequence):
+        return None
+    names = [name_of(n) for n in wrt]
+    if not names:
+        raise MatcalcError("by which variables? The list is empty")
+    if len(set(names)) < len(names):
+        raise MatcalcError(f"a variable stands twice in the list {', '.join(names)}")
+    return names
+
+
+def name_of(wrt: Any) -> str:
+    """The name of a variable given as text (also in LaTeX or Unicode), as an expression or as a SymPy symbol."""
+    if isinstance(wrt, str):
+        text = wrt.strip()
+        if text.isidentifier() and text.isascii():
+            return text
+        wrt = _variable_of(text)
+    name = wrt.data[0] if isinstance(wrt, Expr) and wrt.op == "var" else getattr(wrt, "name", None)
+    if not isinstance(name, str):
+        raise MatcalcError(f"differentiate by a variable, not by {wrt}")
+    return name
+
+
+def _variable_of(text: str) -> Any:
+    """The variable that a text such as λ, x₁ or \\mathbf{w} names; the text itself, quoted, if it names none."""
+    from ..language.parse import parse_expression
+
+    try:
+        e = parse_expression(text).expr
+    except MatcalcError:
+        return repr(text)
+    if e.op == "const":
+        return SimpleNamespace(name=e.data)  # by π, which is a variable then
+    return e if e.op == "var" else repr(text)
+
+
+_OF_ARRAYS = frozenset(("t", "mm", "had", "norm", "norm1", "norminf", "sum", "mean", "tr", "det", "inv", "logsumexp"))
+
+
+def _refuse_arrays(text: str, names: Sequence[str], where: Where, syntax: str) -> None:
+    """Refuse a list of variables that the text uses as arrays."""
+    from ..language.parse import parse_expression
+
+    try:
+        parsed = parse_expression(text, where, syntax=syntax)
+    except MatcalcError:
+        return  # which names are scalars may decide it
+    arrays = [n for n in names if n in parsed.types and parsed.types[n].kind != "scalar"]
+    used = {n for e in postorder(parsed.expr) if e.op in _OF_ARRAYS for n in e.free}
+    for name in arrays:
+        if name in used:
+            kind = parsed.types[name]
+            raise ShapeError(f"a list of variables holds scalars; {name} is a {kind}: differentiate by one at a time")
+
+
+def with_scalars(expr: Source, names: Sequence[str], where: Where, syntax: str = "auto", rules: RuleBook | None = None,
+                 recorder: Recorder | None = None, order: int = 1) -> tuple[Problem, tuple[Expr, ...]]:  # fmt: skip
+    """A question about a list of variables, which are scalars, and these variables."""
+    known = where
+    if isinstance(expr, str):
+        _refuse_arrays(expr, names, where, syntax)
+        known = _scalars_too(names, where)
+    p = Problem(expr, names[0], known, syntax, rules, recorder, order)
+    return p, tuple(p.variable(n, known) for n in names)
+
+
+def _scalars_too(names: Sequence[str], where: Where) -> Where:
+    """Declarations in which the names that they leave open are scalars."""
+    from ..language.typing.declarations import parse_where
+
+    declared = parse_where(where)
+    more = {n: "scalar" for n in names if n not in declared}
+    if isinstance(where, Mapping):
+        return {**where, **more}
+    stated = [f"{n}: {kind}" for n, kind in more.items()]
+    return ", ".join([where, *stated] if where else stated)
