@@ -1,63 +1,34 @@
-"""The examples of README.md and rules/README.md are run, and print what they say."""
+"""The examples of README.md, its translation and rules/README.md are run, and print what they say."""
 
 from __future__ import annotations
 
-import doctest
-import io
 import re
-import shlex
-from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
 
-from matcalc.front import cli
-from matcalc.front.current import using
-from matcalc.rulebook.book import RuleBook
+from tests.examples import blocks, commands, run_command, run_python
 
 ROOT = Path(__file__).resolve().parent.parent
-FILES = [f for f in (ROOT / "README.md", ROOT / "rules" / "README.md") if f.exists()]
-FLAGS = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
-
-
-def blocks(file: Path, language: str) -> list[str]:
-    text = file.read_text(encoding="utf-8")
-    return re.findall(rf"^```{language}\n(.*?)^```", text, flags=re.M | re.S)
+READMES = [f for f in (ROOT / "README.md", ROOT / "README.zh.md") if f.exists()]
+FILES = [f for f in (*READMES, ROOT / "rules" / "README.md") if f.exists()]
+COMMANDS = [pytest.param(*c, id=f"{f.name} {c[0]}") for f in READMES for c in commands(f)]
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda f: str(f.relative_to(ROOT)))
 def test_python(file: Path) -> None:
-    text = "\n".join(blocks(file, "python"))
-    test = doctest.DocTestParser().get_doctest(text, {}, str(file), str(file), 0)
-    assert test.examples
-    out = io.StringIO()
-    runner = doctest.DocTestRunner(verbose=False, optionflags=FLAGS)
-    with using(RuleBook.default()):  # the examples load rules
-        failed, _ = runner.run(test, out=out.write)
-    assert not failed, out.getvalue()
+    assert blocks(file, "python")
+    assert not run_python(file)
 
 
-def commands() -> list[tuple[str, str]]:
-    found = []
-    for block in blocks(ROOT / "README.md", "console"):
-        for part in re.split(r"^\$ ", block, flags=re.M)[1:]:
-            command, _, output = part.partition("\n")
-            found.append((command, output))
-    return found
-
-
-@pytest.mark.parametrize(("command", "output"), commands(), ids=[c for c, _ in commands()])
+@pytest.mark.parametrize(("command", "output"), COMMANDS)
 def test_shell(command: str, output: str) -> None:
-    program, *argv = shlex.split(command)
-    assert program == "matcalc"
-    out, err = io.StringIO(), io.StringIO()
-    with redirect_stdout(out), redirect_stderr(err):
-        cli.main(argv)
-    assert err.getvalue() + out.getvalue() == output
+    assert run_command(command) == output
 
 
-def test_the_two_commands_for_a_fresh_machine() -> None:
-    (block,) = blocks(ROOT / "README.md", "sh")
+@pytest.mark.parametrize("file", READMES, ids=lambda f: f.name)
+def test_the_two_commands_for_a_fresh_machine(file: Path) -> None:
+    (block,) = blocks(file, "sh")
     assert block.splitlines() == [
         "pip install . && matcalc diff '||Xw - y||^2' w",
         "pip install '.[test]' && pytest",
