@@ -137,27 +137,42 @@ def _candidates(e: Expr, s: Simplifier) -> list[tuple[str, Expr]]:
 
 
 def _roots(e: Expr, pieces: list[Piece], s: Simplifier) -> list[Expr]:
-    """a/sqrt(q) - b/q^(3/2) -> (a - b/q)/sqrt(q)."""
-    found: dict[Expr, dict[int, Fraction]] = {}
+    """a/sqrt(q) - b/q^(3/2) -> (a - b/q)/sqrt(q) and x^k - x^(k - 1) -> x^(k - 1)*(x - 1)."""
+    found: dict[tuple[Expr, Expr], dict[int, Fraction]] = {}
     for i, p in enumerate(pieces):
         for base, k in p.scalars:
-            if k.op == "num" and isinstance(k.data, int | Fraction):
-                found.setdefault(base, {})[i] = Fraction(k.data)
+            number, rest = _exponent(k, s)
+            if number is not None:
+                found.setdefault((base, rest), {})[i] = number
     out = []
-    for base, where in found.items():
-        if len(where) < 2 or all(k.denominator == 1 for k in where.values()):
+    for (base, rest), where in found.items():
+        whole = rest is num(0) and all(k.denominator == 1 for k in where.values())
+        if len(where) < 2 or whole or (rest is not num(0) and len(set(where.values())) < 2):
             continue
-        shared = max(where.values()) if all(v < 0 for v in where.values()) else min(where.values())
+        shared = max(where.values()) if all(v < 0 for v in where.values()) and rest is num(0) else min(where.values())
         rests = []
-        for i in where:
-            scalars = tuple((b, num(x.data - shared) if b is base else x) for b, x in pieces[i].scalars)
+        for i, own in where.items():
+            scalars = tuple((b, num(own - shared)) if b is base else (b, x) for b, x in pieces[i].scalars)
             rests.append(Piece(pieces[i].number, scalars, pieces[i].core).build())
         inner = s.run(add(*rests))
         inner = factored(inner, s) if inner.op == "add" else inner
-        joined = merged_product(s, inner, power(base, num(shared)))
+        joined = merged_product(s, inner, power(base, s.run(add(rest, num(shared)))))
         others = [a for i, a in enumerate(e.args) if i not in where]
         out.append(add(joined, *others) if others else joined)
     return out
+
+
+def _exponent(k: Expr, s: Simplifier) -> tuple[Fraction | None, Expr]:
+    """The number in an exponent, and what is added to it; None for numbers that are not exact."""
+    c, core = coefficient(k)
+    if isinstance(c, float):
+        return None, k
+    terms = () if core is None else core.args if core.op == "add" else (core,)
+    numbers = [a for a in terms if a.op == "num"] if core is not None else [num(1)]
+    if any(not isinstance(a.data, int | Fraction) for a in numbers):
+        return None, k
+    rest = [prod(num(c), a) for a in terms if a.op != "num"]
+    return c * sum((Fraction(a.data) for a in numbers), Fraction(0)), s.run(add(*rest)) if rest else num(0)
 
 
 def _inside(e: Expr, pieces: list[Piece], s: Simplifier) -> list[Expr]:

@@ -29,6 +29,8 @@ QUOTIENTS = [
     ("(exp(x) - exp(-x))/(exp(x) + exp(-x))", "x", "4/(exp(x) + exp(-x))^2"),
     ("a*sin(x)^2 + a*cos(x)^2", "a", "1"),
     ("x^x", "x", "x^x*(1 + log(x))"),
+    ("x^a*(1 - x)^b", "x", "x^(a - 1)*(1 - x)^(b - 1)*(a*(1 - x) - x*b)"),
+    ("x^(a - 1)*exp(-b*x)", "x", "exp(-b*x)*x^(a - 2)*(a - b*x - 1)"),
     ("y*log(sigmoid(x)) + (1 - y)*log(1 - sigmoid(x))", "x", "y - sigmoid(x)"),
     ("log(sigmoid(x)) - a*x", "x", "sigmoid(-x) - a"),
 ]
