@@ -26,6 +26,43 @@ NORMAL = [
     ("(2*A)^3", "A: matrix(n,n)", "8*A^3"),
     ("A'*X", "A: symmetric matrix(n,n), X: matrix(n,k)", "A*X"),
     ("(A'*A)'", "A: matrix(m,n)", "A'*A"),
+    # Matrix Cookbook 3.6: the identities of Penrose
+    ("A*pinv(A)*A", "A: matrix(m,n)", "A"),
+    ("pinv(A)*A*pinv(A)", "A: matrix(m,n)", "pinv(A)"),
+    ("(A*pinv(A))'", "A: matrix(m,n)", "A*pinv(A)"),
+    ("((eye(m) - A*pinv(A))*B)'", "A: matrix(m,n), B: matrix(m,k)", "B'*(eye(m) - A*pinv(A))"),
+    ("A'*A*pinv(A)", "A: matrix(m,n)", "A'"),
+    ("pinv(A)*A*A'", "A: matrix(m,n)", "A'"),
+    ("adj(X)*X", "X: matrix(n,n)", "det(X)*eye(n)"),
+    ("X^3*inv(X)", "X: matrix(n,n)", "X^2"),
+    ("X*inv(X)^2", "X: matrix(n,n)", "inv(X)"),
+    # Higham, Functions of Matrices, 1.7, 6, 10.1, 11.8: roots, exponentials and Sylvester's equation
+    ("sqrtm(S)*sqrtm(S)", "S: spd matrix(n,n)", "S"),
+    ("inv(sqrtm(S))*S", "S: spd matrix(n,n)", "sqrtm(S)"),
+    ("inv(S)*sqrtm(S)", "S: spd matrix(n,n)", "inv(sqrtm(S))"),
+    ("inv(expm(X))", "X: matrix(n,n)", "expm(-X)"),
+    ("expm(-X)*expm(X)", "X: matrix(n,n)", "eye(n)"),
+    ("sqrtm(diag(x))", "x: positive vector(n)", "diag(sqrt(x))"),
+    ("sylvester(S, S, S^3)", "S: spd matrix(n,n)", "S^2/2"),
+    ("sylvester(S, S, inv(S))", "S: spd matrix(n,n)", "inv(S)^2/2"),
+    ("sylvester(sqrtm(S), sqrtm(S), S)", "S: spd matrix(n,n)", "sqrtm(S)/2"),
+    ("sylvester(A, B, A*C + C*B)", "A: matrix(m,m), B: matrix(n,n), C: matrix(m,n)", "C"),
+    ("dlogm(S, S^3)", "S: spd matrix(n,n)", "S^2"),
+    ("dlogm(S, expm(S))", "S: spd matrix(n,n)", "inv(S)*expm(S)"),
+    # an outer product in an elementwise one scales rows and columns, Horn and Johnson, Topics in Matrix Analysis, 5
+    ("sum(A.*(u*v'))", "A: matrix(m,n), u: vector(m), v: vector(n)", "u'*A*v"),
+    ("(A.*(u*v'))*x", "A: matrix(m,n), u: vector(m), v: vector(n), x: vector(n)", "u.*(A*(v.*x))"),
+    ("(a*b').*(u*v')", "a: vector(m), b: vector(n), u: vector(m), v: vector(n)", "(a.*u)*(b.*v)'"),
+    # indicators that meet
+    ("u.*(u > 0)", "u: vector(n)", "relu(u)"),
+    ("abs(u)*(u > 0)", "u: scalar", "relu(u)"),
+    ("(u > 0).*(u < 0)", "u: vector(n)", "vector(0, n)"),
+    ("(u > 0) - (u < 0)", "u: vector(n)", "sign(u)"),
+    ("(u > v) - (u < v)", "u: scalar, v: scalar", "sign(u - v)"),
+    ("relu(u) + relu(-u)", "u: vector(n)", "abs(u)"),
+    ("max(u, v) - min(u, v)", "u: vector(n), v: vector(n)", "abs(u - v)"),
+    ("max(u, v) + min(u, v)", "u: scalar, v: scalar", "u + v"),
+    ("u./abs(u)", "u: vector(n)", "sign(u)"),
 ]
 
 
@@ -50,6 +87,12 @@ IDENTITIES = [
     ("a*x^2 + b*x + c", "x", "a: scalar, b: scalar, c: scalar, x: scalar", "2*a*x + b"),
     ("c*w'*X'*(c*v - c*w)*c", "c", "c: scalar, v: vector(3), w: vector(3), X: matrix(3,3)", "3*c^2*(v - w)'*X*w"),
     ("p*log(p) - p*log(1 - p) + log(1 - p)", "p", "p: scalar", "log(p) - log(1 - p)"),
+    ("tr(sqrtm(S)^3)", "S", "S: spd matrix(n,n)", "3/2*sqrtm(S)"),
+    ("logdet(expm(X))", "X", "X: matrix(n,n)", "eye(n)"),
+    ("logdet(sqrtm(S))", "S", "S: spd matrix(n,n)", "inv(S)/2"),
+    ("sum(relu(u).^3)", "u", "u: vector(n)", "3*relu(u).^2"),
+    ("sum(logm(diag(D*x)))", "x", "D: positive matrix(m,n), x: positive vector(n)", "D'*(vector(1)./(D*x))"),
+    ("-log(exp(y'*x)/sum(exp(x)))", "x", "x: vector(n), y: vector(n)", "softmax(x) - y"),
     ("tr(s*B*X + s*B'*X)", "X", "s: scalar, B: matrix(n,n), X: matrix(n,n)", "s*(B + B')"),
 ]
 
