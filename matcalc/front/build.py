@@ -14,7 +14,8 @@ from typing import Any
 from ..terms import expression as nodes
 from ..terms.errors import DeclarationError, MatcalcError, ShapeError
 from ..terms.expression import Expr
-from ..terms.shapes import ONE, DimLike, Shape, describe
+from ..terms.shapes import ONE, Dim, DimLike, Shape, describe
+from ..terms.sizes import size
 
 Properties = str | Iterable[str]
 
@@ -98,13 +99,15 @@ LARGEST = 400  # entries of an array that may stand in an expression as numbers
 
 
 def lift(value: Any) -> Expr:
-    """A Python number or a small NumPy array as an expression.
+    """A Python number, a size or a small NumPy array as an expression.
 
-    >>> lift(0.5), lift([1, 2]).shape
-    (1/2, (2, 1))
+    >>> lift(0.5), lift([1, 2]).shape, lift(matrix("A", "n").shape[0])
+    (1/2, (2, 1), n)
     """
     if isinstance(value, Expr):
         return value
+    if isinstance(value, Dim):
+        return size(value)
     if isinstance(value, bool | int | Fraction):
         return nodes.num(value)
     if isinstance(value, float):
@@ -113,7 +116,7 @@ def lift(value: Any) -> Expr:
 
     try:
         a = np.asarray(value)
-        if a.dtype.kind not in "biuf" and not (a.dtype.kind == "O" and a.size):
+        if a.dtype.kind not in "biuf" and not (a.dtype.kind == "O" and a.ndim and a.size):
             raise TypeError
     except (TypeError, ValueError):
         raise MatcalcError(f"{type(value).__name__} cannot stand in an expression") from None

@@ -19,6 +19,37 @@ def test_a_product_of_sums(k: int) -> None:
     assert len(str(d)) < 12 * k**2
 
 
+@pytest.mark.parametrize("text, by, where, answer", [
+    ("*".join("x" * 10_000), "x", "x: scalar", "10000*x^9999"),
+    (".*".join("x" * 9_000), "x", "x: vector(n)", "9000*diag(x.^8999)"),
+    ("tr(" + "*".join("A" * 10_000) + ")", "A", "A: matrix(n,n)", "10000*A^9999"),
+    ("*".join("xy" * 300), "x", "x: scalar, y: scalar", "300*x^299*y^300"),
+])  # fmt: skip
+def test_equal_factors_are_counted(text: str, by: str, where: str, answer: str) -> None:
+    """The work grows linearly with the product: some twenty steps a factor."""
+    assert str(matcalc.diff(text, by, where=where, limits=matcalc.Limits(work=25 * len(text) // 2))) == answer
+
+
+def test_nested_inverses() -> None:
+    """The products on both sides of d(A) are multiplied out on the way; there are as many terms as inverses."""
+    inner = "A"
+    for _ in range(80):
+        inner = f"A + inv({inner})"
+    d = matcalc.diff(f"inv({inner})", "A", where="A: matrix(n,n)", limits=matcalc.Limits(work=800_000))
+    assert len(d.expr.args) == 81 and len(str(d)) < 8_000
+    rng = np.random.default_rng(2)
+    a, e, h = np.eye(3) + 0.1 * rng.random((3, 3)), rng.random((3, 3)), 1e-6
+
+    def value(x: np.ndarray) -> np.ndarray:
+        y = x
+        for _ in range(80):
+            y = x + np.linalg.inv(y)
+        return np.linalg.inv(y)
+
+    want = (value(a + h * e) - value(a - h * e)) / (2 * h)
+    np.testing.assert_allclose(np.einsum("ijkl,lk->ij", d.evaluate(A=a), e), want, atol=1e-8)
+
+
 @pytest.mark.parametrize("power", [30, 100_000, 10**12])
 def test_a_high_power_of_a_matrix_stays_a_sum(power: int) -> None:
     d = matcalc.diff(f"x'*A^{power}*x", "A", where="A: matrix(n,n), x: vector(n)")

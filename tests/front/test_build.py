@@ -171,6 +171,17 @@ def test_from_function() -> None:
         matcalc.from_function(lambda x: (x, x), x="scalar")
 
 
+def test_sizes_in_a_function() -> None:
+    mean = matcalc.from_function(lambda x: (x @ x) / x.shape[0], x="vector(n)")
+    assert str(mean) == "x'*x/n" and str(mean.diff("x")) == "2*x'/n"
+
+
+@pytest.mark.parametrize("value", [None, print, "x", {"a": 1}, object()])
+def test_what_is_no_expression_is_refused_by_name(value: object) -> None:
+    with pytest.raises(matcalc.MatcalcError, match="cannot stand in an expression"):
+        matcalc.from_function(lambda x: value, x="scalar")
+
+
 def test_properties() -> None:
     S = matcalc.matrix("S", "n", properties="symmetric, invertible")
     x = matcalc.vector("x", "n")

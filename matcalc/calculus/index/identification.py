@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ...simplification.index.contraction import Graph
 from ...simplification.index.notation import Indices, Term
 from ...simplification.index.reading import read_matrix
 from ...terms.expression import Expr, add, ones, prod
 from ...terms.shapes import ONE
 from .notation import terms_of
 
-MOST_FACTORS = 8  # a longer product is read as a matrix on the way, so that the work stays linear
+MOST_FACTORS = 8  # a longer product is multiplied out on the way, so that the work stays linear
 
 
 def jacobian(dy: Expr, d: Expr, natural: bool = False) -> Expr:
@@ -26,7 +27,9 @@ def jacobian(dy: Expr, d: Expr, natural: bool = False) -> Expr:
     idx = Indices()
 
     def collapse(terms: list[Term], e: Expr) -> list[Term]:
-        return merge(terms, idx) if len(terms) > 1 or len(terms[0].factors) > MOST_FACTORS else terms
+        if len(terms) > 1 or len(terms[0].factors) > MOST_FACTORS:
+            terms = merge(terms, idx)
+        return [compacted(term, idx) if len(term.factors) > MOST_FACTORS else term for term in terms]
 
     terms = terms_of(dy, d, idx, collapse)
     tensor = len(dy.shape) != 2
@@ -48,6 +51,15 @@ def jacobian(dy: Expr, d: Expr, natural: bool = False) -> Expr:
         else:
             total.append(read_matrix(term, tuple(axes), idx, tuple(dims)))
     return add(*total)
+
+
+def compacted(term: Term, idx: Indices) -> Term:
+    """The same term with the factors between its axes multiplied out."""
+    graph = Graph(term, (*term.out, *term.into), idx)
+    graph.reduce()
+    out, into = (tuple(tuple(graph.find(i) for i in a) for a in axes) for axes in (term.out, term.into))
+    reduced = graph.term()
+    return replace(term, scalars=reduced.scalars, factors=reduced.factors, out=out, into=into)
 
 
 def merge(terms: list[Term], idx: Indices) -> list[Term]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from ...terms.axes import einsum_sizes, full_axes
 from ...terms.expression import Expr, apply, eye, had, mm, num, ones, prod, t
+from ...terms.limits import spend
 from ...terms.payloads import Axis
 from ...terms.shapes import ONE, Shape
 from .notation import Indices, Term
@@ -144,6 +145,7 @@ class Graph:
 
     def settle(self) -> None:
         """Apply the renamings, then turn matrices with one index twice into their diagonals."""
+        spend(len(self.edges) + len(self.leaves) + len(self.rest))
         edges, self.edges = self.edges, []
         for e, i, j in edges:
             i, j = self.find(i), self.find(j)
