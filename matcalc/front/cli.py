@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from ..terms.errors import MatcalcError
 from .arguments import parsed, read_as_option
 from .commands import commands
+from .progress import watched
 from .terminal import complain, is_terminal, out, results_to
 
 
@@ -44,7 +45,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if argv is None else argv)
     args = parsed(given, commands())
     try:
-        with results_to(getattr(args, "output", None)):
+        line = watched(None if args.command == "serve" else sys.stderr)
+        with results_to(getattr(args, "output", None)), line:
             status = run(args)
         sys.stdout.flush()
         return status

@@ -15,6 +15,7 @@ from .arguments import LAYOUT, PROBLEM, TEXT, Command, build_parser
 from .current import current
 from .formats import caption, in_format, types_line
 from .notations import Notations
+from .progress import announce, announced, stage, without_line
 from .terminal import Colours, answer_below_question, differential_below_question, is_terminal, note, out
 
 if TYPE_CHECKING:
@@ -103,14 +104,23 @@ def source(args: argparse.Namespace) -> str:
 def derivative(args: argparse.Namespace) -> Derivative:
     """The derivative that the arguments ask for; its types and layout go to stderr."""
     text, book = source(args), book_of(args)
+    if not args.quiet:
+        announce(note)
     if args.command == "hessian" or getattr(args, "order", 1) == 2:
         d = api.hessian(text, args.wrt, args.where, syntax=args.syntax, rules=book)
     else:
         d = api.diff(text, args.wrt, args.layout, args.where, args.structure, syntax=args.syntax, rules=book)
     if not args.quiet:
-        for line in caption(d):
-            note(line)
+        notes(caption(d))
+    stage("writing")
     return d
+
+
+def notes(lines: Iterable[str]) -> None:
+    """Lines on stderr, without that of the types if it was shown while the work was done."""
+    for line in lines:
+        if line != announced():
+            note(line)
 
 
 def look(args: argparse.Namespace) -> Options:
@@ -134,7 +144,8 @@ def run_diff(args: argparse.Namespace) -> int:
     d, form = derivative(args), format_of(args)
     if args.check:
         report = d.check()
-        print(report, file=sys.stderr)
+        with without_line():
+            print(report, file=sys.stderr)
         note(f"certificate: {d.certificate}")
         if not passed(report):
             return 4
@@ -153,12 +164,13 @@ def passed(report: Any) -> bool:
 
 def run_differential(args: argparse.Namespace) -> int:
     """`matcalc differential`."""
+    if not args.quiet:
+        announce(note)
     found = api.question_of_differential(
         source(args), args.wrt, args.where, syntax=args.syntax, rules=book_of(args)
     )
     if not args.quiet:
-        for line in (types_line(found.types), *(f"note: {r}" for r in found.remarks)):
-            note(line)
+        notes((types_line(found.types), *(f"note: {r}" for r in found.remarks)))
     answer = in_format(found.answer, format_of(args), options=look(args))
     is_alone = args.quiet or not reads_a_person(args)
     out(answer if is_alone else differential_below_question(found.source, answer))

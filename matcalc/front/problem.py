@@ -25,6 +25,8 @@ from ..terms.walks import postorder, variables
 from .certificates import certificate_of, refuse_wrong
 from .current import current
 from .derivative import Derivative
+from .formats import types_line
+from .progress import stage
 
 if TYPE_CHECKING:
     from ..calculus.record import Record
@@ -89,6 +91,7 @@ class Problem:
             from ..language.typing.declarations import Type
 
             self.types = {n: Type(v.data[1], v.shape, v.data[2], False) for n, v in variables(self.expr).items()}
+        stage("deriving", lambda: types_line(self.types))
 
     def variable(self, name: str, where: Where) -> Expr:
         """The variable of a name, in the expression or declared."""
@@ -137,6 +140,7 @@ class Problem:
         """A derivative with its types and certificate."""
         refuse_poles(record.expr)
         name = "" if self.parsed is None else self.parsed.name
+        stage("verifying")
         held = replace(record, types=self.types, remarks=self.remarks, name=name)
         return Derivative(held, partial(again, rules=self.book), certificate_of(held, verify))
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TextIO
 from ..terms.errors import MatcalcError
 from .formats import heading, value_name
 from .notations import write
+from .progress import without_line
 
 if TYPE_CHECKING:
     from ..terms.expression import Expr
@@ -36,17 +37,20 @@ def is_terminal(stream: TextIO) -> bool:
 
 def note(text: str) -> None:
     """A line on stderr that is not the result."""
-    print(Colours(sys.stderr)("2", text), file=sys.stderr)
+    with without_line():
+        print(Colours(sys.stderr)("2", text), file=sys.stderr)
 
 
 def complain(error: object) -> None:
     """An error on stderr."""
-    print(Colours(sys.stderr)("31", "matcalc:"), error, file=sys.stderr)
+    with without_line():
+        print(Colours(sys.stderr)("31", "matcalc:"), error, file=sys.stderr)
 
 
 def out(text: str) -> None:
     """The result, on stdout."""
-    sys.stdout.write(text if text.endswith("\n") else text + "\n")
+    with without_line():
+        sys.stdout.write(text if text.endswith("\n") else text + "\n")
 
 
 @contextlib.contextmanager

@@ -7,7 +7,7 @@ for each node that a walk passes. A door (`matcalc.diff`, printing, ...) opens a
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
@@ -28,9 +28,12 @@ class Limits(NamedTuple):
     terms: int = 24  # a power or sum of more is not written out term by term
 
 
+_FREE = float("inf")  # what is left outside of a question
+
+
 class _Account(threading.local):
     limits = Limits()
-    left = float("inf")
+    left = _FREE
 
 
 _account = _Account()
@@ -51,10 +54,25 @@ def spend(steps: int) -> None:
         )
 
 
+def share() -> Callable[[], float]:
+    """The share of the work that this thread's question has taken, as a function that other threads may call too.
+
+    >>> taken = share()
+    >>> with within(Limits(work=100)):
+    ...     spend(25)
+    ...     taken()
+    0.25
+    >>> taken()
+    0.0
+    """
+    own = _account.__dict__  # of the thread that asks
+    return lambda: 0.0 if own.get("left", _FREE) == _FREE else 1 - own["left"] / own["limits"].work
+
+
 @contextmanager
 def within(limits: Limits | None = None) -> Iterator[None]:
     """An account for a question; one inside of another spends from the same."""
-    if _account.left != float("inf") and limits is None:
+    if _account.left != _FREE and limits is None:
         yield
         return
     before = _account.limits, _account.left
@@ -69,7 +87,7 @@ def within(limits: Limits | None = None) -> Iterator[None]:
 @contextmanager
 def uncounted() -> Iterator[None]:
     """Work that is done once for all questions, such as the loading of rules: it is on nobody's account."""
-    before, _account.left = _account.left, float("inf")
+    before, _account.left = _account.left, _FREE
     try:
         yield
     finally:
