@@ -19,7 +19,7 @@ Step = Generator[Any, Any, Any]
 
 def index(low: Lowering, e: Expr) -> Step:
     """Slices of an array, with an entry for each axis that it has."""
-    x, spec = e.args[0], list(e.data)
+    x, spec = e.args[0], _picks(e)
     v: Value = yield x
     if len(spec) == 1 and v.rank == 2:
         v = low.plan.make("flat", v, axes=(v.axes[0] * v.axes[1],))
@@ -28,6 +28,18 @@ def index(low: Lowering, e: Expr) -> Step:
     if not v.rank:
         return v
     return low.plan.make("index", v, data=tuple(spec), axes=axes_of(e.shape))
+
+
+def _picks(e: Expr) -> list[tuple[Any, ...]]:
+    """The entries of the brackets; of a slice of one the place, as its axis is not there in the result."""
+    sizes = iter(e.shape)
+    found: list[tuple[Any, ...]] = []
+    for spec in e.data:
+        if spec[0] == "slice" and next(sizes) is ONE:
+            step = 1 if spec.step is None else spec.step
+            spec = ("at", spec.start if spec.start is not None else 0 if step > 0 else -1)
+        found.append(spec)
+    return found
 
 
 def array(low: Lowering, e: Expr) -> Step:

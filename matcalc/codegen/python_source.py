@@ -115,25 +115,19 @@ class Python(Source):
 
     def checks(self) -> list[str]:
         """Lines that read the sizes, and one check of the shapes of all that is read."""
-        arrays = [p for p in self.f.parameters if p.axes and p.read]
-        names = {n for p in arrays for d in p.axes or () for n in d.names if n in self.f.sizes}
-        wanted = [*names, *self.sizes_used]
-        lines = [self.reads(n) for n in sorted(set(wanted)) if ("size", n) not in self.f.given]
-        if not arrays:
+        lines = [self.reads(n) for n in self.sizes_read() if ("size", n) not in self.f.given]
+        shown = self.checkable()
+        if not shown:
             return lines
-        known = set(wanted)
-        tested, shown = [], []
-        for p in arrays:
+        tested = []
+        for p in shown:
             axes = p.axes or ()
-            if any(d.names - known for d in axes):
-                continue
             name = self.names.of_user(p.name)
             source = [self.f.source(n) for n in sorted({n for d in axes for n in d.names})]
             if len(axes) == 1 and len(source) == 1 and source[0][:2] == (p.name, 0) and source[0].factor == 1:
                 tested.append(f"{name}.ndim != 1")
             else:
                 tested.append(f"{name}.shape != {self.shape(axes)}")
-            shown.append(p)
         wants = ", ".join(f"{self.names.of_user(p.name)} {shape_text(p.axes or ())}" for p in shown)
         got = ", ".join(f"{{{self.shape_of(p)}}}" for p in shown)
         error = f'raise ValueError(f"the shapes should be {wants}, not {got}")'
@@ -308,62 +302,19 @@ class Python(Source):
                 self.use(other)
         return f"lambda {', '.join(letters)}: {text.replace('!', '')}"
 
-    # --- functions of the caller's, loops ------------------------------------------------------------------------
-
-    def op_call(self, v: Value) -> Piece:
-        return Piece(f"{self.names.of_user(v.data)}({', '.join(self.text(a) for a in v.args)})")
-
-    def op_counter(self, v: Value) -> Piece:
-        return self.pieces.get(v.number) or Piece(self.index(v.data))
-
-    def index(self, number: int) -> str:
-        """The name of the index of a loop."""
-        name = self.loops.get(number)
-        if name is None:
-            name = self.loops[number] = self.names.fresh("i")
-        return name
-
-    @property
-    def loops(self) -> dict[int, str]:
-        """The names of the indices of finite sums."""
-        if not hasattr(self, "_loops"):
-            self._loops: dict[int, str] = {}
-        return self._loops
-
-    def op_series(self, v: Value) -> Piece:
-        """A loop that adds the values of the body."""
-        body, first, last = v.args
-        total = self.names.fresh(self.letters[min(v.rank, 3)])
-        self.line(f"{total} = {self.start(v)}")
-        name, inner = self.index(v.data), [w for w in _below(body) if v.data in w.counters]
-        self.line(f"for {name} in range({self.whole(first)}, {self.whole(last)} + 1):")
-        with self.inside(inner):
-            for w in inner:
-                self.place(w)
-            self.line(f"{total} = {total} + {self.text(body, PRODUCT)}")
-        return Piece(total)
-
     def start(self, v: Value) -> str:
         """What a sum begins with."""
         return f"{self.xp}.zeros({self.shape(v.axes)}{self.like()})" if v.rank else "0.0"
+
+    def loop(self, name: str, first: Value, last: Value) -> str:
+        """The first line of a loop."""
+        return f"for {name} in range({self.whole(first)}, {self.whole(last)} + 1):"
 
     def whole(self, v: Value) -> str:
         """A limit of a loop."""
         if v.op == "number":
             return self.text(v)
         return f"int({self.text(v)})"
-
-
-def _below(body: Value) -> list[Value]:
-    """The values that a value needs, each after those that it is computed from, without the bodies of other loops."""
-    seen: dict[int, Value] = {}
-    stack = [body]
-    while stack:
-        v = stack.pop()
-        if v.number not in seen:
-            seen[v.number] = v
-            stack.extend(v.args[1:] if v.op == "series" else v.args)
-    return [seen[k] for k in sorted(seen)]
 
 
 def _slice(spec: tuple[object, ...]) -> str:

@@ -13,7 +13,7 @@ from typing import Any, ClassVar, NamedTuple
 
 from ..terms.errors import MatcalcError
 from ..terms.shapes import Dim
-from .function import Function
+from .function import Function, Parameter
 from .names import Names
 from .plan import Value, is_negative, needed
 
@@ -50,6 +50,8 @@ class Source:
     of_numbers: ClassVar[dict[str, str]] = {}  # elementwise functions of what is no array but a number
     helpers: ClassVar[dict[str, str]] = {}
     indent: ClassVar[str] = "    "
+    ends: ClassVar[str] = ""  # what a statement ends with
+    closes: ClassVar[str] = ""  # the last line of a loop
     language: ClassVar[str] = ""
 
     def __init__(self, f: Function, names: Names):
@@ -59,6 +61,7 @@ class Source:
         self.named: set[int] = set()
         self.sizes_used: dict[str, None] = {}
         self.helpers_used: dict[str, None] = {}
+        self.loops: dict[int, str] = {}  # the names of the indices of finite sums
         self.depth = 1
         self.uses = self._uses()
 
@@ -113,7 +116,7 @@ class Source:
         stack = list(v.args)
         while stack:
             a = stack.pop()
-            if a.number in self.named or not a.args or (a.counters and not self.depth_of(a)):
+            if a.number in self.named or not a.args or (a.counters and not self.in_loop):
                 continue
             if self.is_view(a):
                 stack.extend(a.args)
@@ -121,8 +124,9 @@ class Source:
                 found = a
         return found if found is not None and len(self.pieces[found.number].text) > 8 else None
 
-    def depth_of(self, v: Value) -> bool:
-        """Whether a value that depends on the index of a loop is written inside of it."""
+    @property
+    def in_loop(self) -> bool:
+        """Whether the lines of a loop are being written."""
         return self.depth > 1
 
     def name(self, v: Value) -> None:
@@ -134,7 +138,7 @@ class Source:
 
     def assign(self, name: str, v: Value, piece: Piece) -> None:
         """Write a line that gives a value a name."""
-        self.line(f"{name} = {piece.text}")
+        self.line(f"{name} = {piece.text}{self.ends}")
 
     def line(self, text: str) -> None:
         """Write a line."""
@@ -243,8 +247,6 @@ class Source:
             if short:
                 return self.number(float(value))
             return Piece(f"{value.numerator} / {value.denominator}", PRODUCT if value > 0 else SUM)
-        if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-            return Piece(repr(value), ATOM if value >= 0 else UNARY)
         return Piece(repr(value), ATOM if value >= 0 else UNARY)
 
     def op_size(self, v: Value) -> Piece:
@@ -273,3 +275,71 @@ class Source:
     def op_div(self, v: Value) -> Piece:
         x, y = v.args
         return Piece(f"{self.text(x, PRODUCT)}{self.over}{self.text(y, UNARY)}", PRODUCT)
+
+    # --- functions of the caller's, loops ------------------------------------------------------------------------
+
+    def op_call(self, v: Value) -> Piece:
+        return Piece(f"{self.names.of_user(v.data)}({', '.join(self.text(a) for a in v.args)})")
+
+    def op_counter(self, v: Value) -> Piece:
+        return self.pieces.get(v.number) or Piece(self.index(v.data))
+
+    def index(self, number: int) -> str:
+        """The name of the index of a loop."""
+        name = self.loops.get(number)
+        if name is None:
+            name = self.loops[number] = self.names.fresh("i")
+        return name
+
+    def op_series(self, v: Value) -> Piece:
+        """A loop that adds the values of the body."""
+        body, first, last = v.args
+        total = self.names.fresh(self.letters[min(v.rank, 3)])
+        self.line(f"{total} = {self.start(v)}{self.ends}")
+        name, inner = self.index(v.data), [w for w in below(body) if v.data in w.counters]
+        self.line(self.loop(name, first, last))
+        with self.inside(inner):
+            for w in inner:
+                self.place(w)
+            self.line(f"{total} = {self.plus(total, body)}{self.ends}")
+        if self.closes:
+            self.line(self.closes)
+        return Piece(total)
+
+    def plus(self, total: str, body: Value) -> str:
+        """A sum that a loop adds to."""
+        return f"{total} + {self.text(body, PRODUCT)}"
+
+    def start(self, v: Value) -> str:
+        """What a sum begins with."""
+        raise NotImplementedError
+
+    def loop(self, name: str, first: Value, last: Value) -> str:
+        """The first line of a loop."""
+        raise NotImplementedError
+
+    # --- sizes ---------------------------------------------------------------------------------------------------
+
+    def sizes_read(self) -> list[str]:
+        """The sizes that the function reads: those of its arrays, and others that its lines need."""
+        arrays = [p for p in self.f.parameters if p.axes and p.read]
+        names = {n for p in arrays for d in p.axes or () for n in d.names if n in self.f.sizes}
+        return sorted({*names, *self.sizes_used})
+
+    def checkable(self) -> list[Parameter]:
+        """The arrays that are read and whose shapes the sizes tell."""
+        known = set(self.sizes_read())
+        arrays = [p for p in self.f.parameters if p.axes and p.read]
+        return [p for p in arrays if all(d.names <= known for d in p.axes or ())]
+
+
+def below(body: Value) -> list[Value]:
+    """The values that a value needs, each after those that it is computed from, without the bodies of other loops."""
+    seen: dict[int, Value] = {}
+    stack = [body]
+    while stack:
+        v = stack.pop()
+        if v.number not in seen:
+            seen[v.number] = v
+            stack.extend(v.args[1:] if v.op == "series" else v.args)
+    return [seen[k] for k in sorted(seen)]

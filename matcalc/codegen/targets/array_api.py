@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from ..contractions import Operand, contracted
+from ..contractions import Operand, Steps, contracted, sized
 from ..function import Function
 from ..plan import Value
-from ..python_source import MATH, SIGNS, Python
+from ..python_source import MATH, SIGNS
 from ..registry import target
-from ..source import ATOM, SUM, Piece
+from ..source import ATOM, PRODUCT, SUM, Piece
+from ..stacked import Stacked
 from .helpers import helpers
 
 
@@ -17,7 +18,7 @@ def array_api(f: Function) -> str:
     return ArrayAPI.source(f)
 
 
-class ArrayAPI(Python):
+class ArrayAPI(Stacked):
     """The names of the standard. What it lacks, such as the error function, is refused."""
 
     language = "the array API standard"
@@ -26,6 +27,7 @@ class ArrayAPI(Python):
     lengths = False
     factorizes = False
     of_numbers = MATH
+    clip, asarray, concat = "clip", "asarray", "concat"
     imports = {"math": "import math", "array_namespace": "from array_api_compat import array_namespace"}
     functions = {
         **{name: f"xp.{name}({{0}})" for name in (
@@ -81,19 +83,6 @@ class ArrayAPI(Python):
     def op_reshape(self, v: Value) -> Piece:
         return Piece(f"xp.reshape({self.text(v.args[0])}, {self.shape(v.data) if v.data else '()'})")
 
-    def op_max(self, v: Value) -> Piece:
-        return self.extremum(v, "maximum", "min")
-
-    def op_min(self, v: Value) -> Piece:
-        return self.extremum(v, "minimum", "max")
-
-    def extremum(self, v: Value, name: str, bound: str) -> Piece:
-        """The larger or smaller of two arrays, or of an array and a number."""
-        x, y = sorted(v.args, key=lambda a: a.op == "number")
-        if y.op == "number":
-            return Piece(f"xp.clip({self.text(x)}, {bound}={self.text(y)})")
-        return Piece(f"xp.{name}({self.text(x)}, {self.text(y)})")
-
     def compare(self, v: Value) -> Piece:
         x, y = v.args
         dtype = self.like().removeprefix(", dtype=") or "xp.float64"
@@ -101,23 +90,14 @@ class ArrayAPI(Python):
 
     op_gt = op_ge = op_lt = op_le = op_eq = op_ne = compare
 
-    def listed(self, parts: list[str]) -> Piece:
-        if any(part.startswith("[") for part in parts):
-            rows = ", ".join(f"xp.stack([*map(xp.asarray, {part})])" for part in parts)
-            return Piece(f"xp.stack([{rows}])")
-        return Piece(f"xp.stack([*map(xp.asarray, [{', '.join(parts)}])])")
-
-    def joined(self, parts: list[str]) -> Piece:
-        return Piece(f"xp.concat([{', '.join(f'xp.stack({p})' if p.startswith('[') else p for p in parts)}])")
-
     def blocks(self, rows: list[str]) -> Piece:
         return Piece(f"{self.use('blocks')}(xp, [{', '.join(rows)}])")
 
     def op_einsum(self, v: Value) -> Piece:
         ins, out = v.data
         operands = [Operand(self.text(a, ATOM), axes) for a, axes in zip(v.args, ins, strict=True)]
-        text = contracted("xp", operands, out)
-        return Piece(text, ATOM if text.endswith(")") and text.startswith("xp.") else 2)
+        done = contracted(Steps(), operands, out, sized(v))
+        return Piece(done.text, PRODUCT if done.loose else ATOM)
 
     def op_kernel(self, v: Value) -> Piece:
         text = super().op_kernel(v).text

@@ -218,7 +218,6 @@ class C:
     def total(self, v: Value, name: str) -> None:
         """Sums: of all entries, of rows, of columns, of products, of diagonals."""
         x = v.args[0]
-        first = {"norm": "square", "norm1": "fabs"}
         index = {"tr": ("t", "t")}.get(v.op, tuple("tu"[: x.rank]))
         loops = [("t", x.axes[0])] if v.op == "tr" else list(zip("tu", x.axes, strict=False))
         out: tuple[str, ...] = ()
@@ -232,8 +231,10 @@ class C:
         term = self.entry(x, index)
         if v.op == "inner":
             term = f"{term} * {self.entry(v.args[1], index)}"
-        if v.op in first:
-            term = self.function("square", term) if v.op == "norm" else f"fabs({term})"
+        if v.op == "norm":
+            term = self.function("square", term)
+        if v.op == "norm1":
+            term = f"fabs({term})"
         self.line(f"{self.put(v, name, out)} += {term};", len(loops) + 1)
         if v.op == "norm":
             self.line(f"{name} = sqrt({name});")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from ..function import Function
 from ..plan import Value
-from ..python_source import MATH, SIGNS, Python
+from ..python_source import MATH, SIGNS
 from ..registry import target
 from ..source import ATOM, SUM, Piece
+from ..stacked import Stacked
 from .helpers import helpers
 
 
@@ -16,13 +17,14 @@ def torch(f: Function) -> str:
     return Torch.source(f)
 
 
-class Torch(Python):
+class Torch(Stacked):
     """The names of PyTorch."""
 
     language = "PyTorch"
     array = "torch.Tensor"
     xp = "torch"
     kind = ", dtype={0}.dtype, device={0}.device"
+    clip, asarray, concat = "clamp", "as_tensor", "cat"
     imports = {"math": "import math", "torch": "import torch"}
     functions = {
         **{name: f"torch.{name}({{0}})" for name in (
@@ -89,30 +91,6 @@ class Torch(Python):
         return Piece(f"({self.text(x, SUM)} {SIGNS[v.op]} {self.text(y, SUM)}).to({dtype})")
 
     op_gt = op_ge = op_lt = op_le = op_eq = op_ne = compare
-
-    def op_max(self, v: Value) -> Piece:
-        return self.extremum(v, "maximum", "min")
-
-    def op_min(self, v: Value) -> Piece:
-        return self.extremum(v, "minimum", "max")
-
-    def extremum(self, v: Value, name: str, bound: str) -> Piece:
-        """The larger or smaller of two arrays, or of an array and a number."""
-        x, y = sorted(v.args, key=lambda a: a.op == "number")
-        if y.op == "number":
-            return Piece(f"torch.clamp({self.text(x)}, {bound}={self.text(y)})")
-        return Piece(f"torch.{name}({self.text(x)}, {self.text(y)})")
-
-    def listed(self, parts: list[str]) -> Piece:
-        shown = ", ".join(parts)
-        if any(part.startswith("[") for part in parts):
-            rows = ", ".join(f"torch.stack([*map(torch.as_tensor, {part})])" for part in parts)
-            return Piece(f"torch.stack([{rows}])")
-        return Piece(f"torch.stack([*map(torch.as_tensor, [{shown}])])")
-
-    def joined(self, parts: list[str]) -> Piece:
-        shown = ", ".join(f"torch.stack({p})" if p.startswith("[") else p for p in parts)
-        return Piece(f"torch.cat([{shown}])")
 
     def blocks(self, rows: list[str]) -> Piece:
         return Piece(f"{self.use('blocks')}([{', '.join(rows)}])")
