@@ -10,17 +10,18 @@ from ..rulebook.book import RuleBook
 from ..rulebook.definitions import written_out
 from ..terms.errors import MatcalcError
 from ..terms.expression import Expr
-from ..terms.shapes import Dim, Shape
+from ..terms.shapes import ONE, Dim, Shape
 from .lower import Lowering
 from .plan import Dims, Plan, Value, axes_of
 
 
 class Parameter(NamedTuple):
-    """A parameter: its name, its axes (None for a function), and whether the program reads it."""
+    """A parameter: its name, its axes (None for a function), whether the program reads it, whether it is a row."""
 
     name: str
     axes: Dims | None
     read: bool
+    row: bool = False
 
 
 class Source(NamedTuple):
@@ -57,6 +58,7 @@ class Function:
     sizes: dict[str, Source] = field(default_factory=dict)
     by: str = ""  # the variable of which a backward pass gives the gradient
     kept: Kept | None = None
+    shapes: list[Shape] = field(default_factory=list)  # of the results
     given: dict[tuple[str, str], str] = field(default_factory=dict)  # texts of inputs and sizes that are no parameters
 
     def source(self, size: str) -> Source:
@@ -97,9 +99,15 @@ def function(
             functions.setdefault(v.data)
     shapes = {n: t.shape for n, t in (types or {}).items() if hasattr(t, "shape")}
     ordered = {**shapes, **{n: s for n, s in own.items() if n not in shapes}}
-    parameters = [Parameter(n, axes_of(s), n in read) for n, s in ordered.items()]
+    parameters = [Parameter(n, axes_of(s), n in read, is_row(s)) for n, s in ordered.items()]
     parameters += [Parameter(n, None, True) for n in functions]
-    return Function(name, text, parameters, low.plan, results, size_sources(parameters))
+    wanted = [e.shape for e in roots]
+    return Function(name, text, parameters, low.plan, results, size_sources(parameters), shapes=wanted)
+
+
+def is_row(shape: Shape) -> bool:
+    """Whether an array is a row: languages without vectors tell it from a column."""
+    return len(shape) == 2 and shape[0] is ONE and shape[1] is not ONE
 
 
 def size_sources(parameters: list[Parameter]) -> dict[str, Source]:

@@ -215,6 +215,10 @@ class Source:
         piece = self.pieces[v.number]
         return piece.text if piece.level >= level else f"({piece.text})"
 
+    def operand(self, v: Value, level: int = COMPARE) -> str:
+        """The text of a value where arrays are computed entry by entry, and may be broadcast."""
+        return self.text(v, level)
+
     def size(self, d: Dim) -> str:
         """A size as source text."""
         for name in sorted(d.names):
@@ -256,10 +260,10 @@ class Source:
         out = ""
         for sign, a in zip(v.data, v.args, strict=True):
             if not out:
-                out = self.text(a, SUM)
+                out = self.operand(a, SUM)
             else:
                 negative = is_negative(a)
-                out += f" {'-' if sign < 0 else '+'} {self.text(a, ATOM if negative else PRODUCT)}"
+                out += f" {'-' if sign < 0 else '+'} {self.operand(a, ATOM if negative else PRODUCT)}"
         return Piece(out, SUM)
 
     def op_neg(self, v: Value) -> Piece:

@@ -18,7 +18,8 @@ SIZE = {"n": 3, "m": 4, "k": 2}
 TEXTS = [
     "x/||x||", "(A + A')*x/2", "inv(A)'", "det(A)*inv(A)'", "w.*sin(x)", "w./x.^2", "kron(A, B)", "x'*A*x*B", "x*w'",
     "vector(1) + exp(x)", "A - a*eye(n)", "tr(A*B)", "logdet(A)", "diag(x)", "||A||_F^2", "inv(Sigma)*(x - mu)",
-    "sqrt(a)/(b*c)", "rate*a^(b - 1)", "-x", "max(x, 0)", "[a; 2*b]", "A[1:3, 0]", "A[0:1, :]*x", "x[1:2]*w", "A[1:2, 0]*x", "X[:, 2:3]", "A*B*x", "x'*A*w*x*w'",
+    "sqrt(a)/(b*c)", "rate*a^(b - 1)", "-x", "max(x, 0)", "[a; 2*b]", "A[1:3, 0]", "A[0:1, :]*x", "x[1:2]*w",
+    "A[1:2, 0]*x", "X[:, 2:3]", "A*B*x", "x'*A*w*x*w'",
     "x*w'*A*w*x'", "sum(A)*matrix(1, n, k)", "vec(A)", "kron(A, x)", "kron(x, w)", "kron(x', w)", "(x > w).*x",
     "sigmoid(x) + softplus(x)", "logsumexp(x)*softmax(x)", "||A||_*", "x[1]", "A[:, 1]", "einsum('i->ij', x; j=k)",
     "einsum('ij->(ji)', A)", "einsum('ij,k->ikj', A, x)", "A^-2", "expm(A)", "norm1(x - w)", "[A, x; w', a]",

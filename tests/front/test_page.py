@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -77,6 +78,14 @@ def test_shapes_are_written_out() -> None:
 def test_details(want: str, key: str, wanted: str) -> None:
     found = answer({**QUESTION, "want": want})
     assert found["ok"] and wanted in found[key]
+
+
+def test_the_page_offers_targets_that_code_is_written_for() -> None:
+    script = Path(page_folder(), "app.js").read_text(encoding="utf-8")
+    offered = re.search(r"const TARGETS = (\[.*\]);", script)
+    assert offered is not None
+    for target in json.loads(offered[1]):
+        assert answer({**QUESTION, "want": "code", "target": target})["code"], target
 
 
 def test_steps_have_rules_and_sources() -> None:
