@@ -84,8 +84,10 @@ class Judge:
         found = self.layouts(answer)
         if not found:
             return None
-        said = "right: this is the " + " and ".join(_NAMES.get(n, f"derivative in {n} layout") for n in found)
-        return Finding(True, said, found[0], mended=answer)
+        layouts = [n for n in found if n not in _NAMES]
+        where = "both layouts" if len(layouts) > 1 else f"{layouts[0]} layout" if layouts else ""
+        named = [_NAMES[n] for n in found if n in _NAMES] + [f"derivative in {where}"] * bool(where)
+        return Finding(True, "right: this is the " + " and ".join(named), found[0], mended=answer)
 
     def conditional(self, answer: Expr) -> Finding | None:
         """Right if some square matrices are symmetric, and else not."""

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 import matcalc
+from docs import picture
 from docs.autodoc import marked_up
 from docs.generate import api, house, identities, language, layouts
 from docs.links import broken
@@ -152,3 +153,9 @@ def test_the_search_knows_the_rules() -> None:
     assert re.search(r"identities/rules", index)
     for word in ("logdet", "softmax"):
         assert f'"{word}"' in index or f"{word}:" in index
+
+
+def test_the_picture_shows_what_is_answered() -> None:
+    text = picture.TARGET.read_text(encoding="utf-8")
+    assert escape(picture.description(), quote=False) in text, "run python docs/picture.py"
+    assert len(text) < 60_000 and "<image" not in text and "href=\"http" not in text

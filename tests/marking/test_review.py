@@ -25,8 +25,8 @@ RIGHT = [
     ("W*x", "x", "W", "derivative in numerator layout"),
     ("vec(X)'*kron(B,A)*vec(X)", "X", "A'*X*B + A*X*B'", "derivative in denominator layout"),
     ("tr(X^3)", "X", "3*X'*X'", "derivative in denominator layout"),
-    ("x/norm(x)", "x", "(I - x*x'/(x'*x))/norm(x)",
-     "derivative in numerator layout and derivative in denominator layout"),
+    ("x/norm(x)", "x", "(I - x*x'/(x'*x))/norm(x)", "derivative in both layouts"),
+    ("x^2", "x", "2x", "derivative in both layouts"),
 ]  # fmt: skip
 
 WRONG = [
