@@ -13,7 +13,9 @@ from .canonical import coefficient
 from .denominators import over_denominators, quotient
 from .limits import LOOKS, MOST_TERMS
 from .normal import Simplifier
-from .pieces import Piece, merged_product, piece, reached, turned_back
+from .pieces import Piece, merged_product, piece, reached
+
+Key = tuple[str, Expr]  # where a factor stands, and the factor
 
 
 def factored(e: Expr, s: Simplifier) -> Expr:
@@ -82,7 +84,7 @@ def _collected(e: Expr, s: Simplifier) -> Expr:
     return s.run(e) if like else e
 
 
-def _nests(key: tuple[str, Expr], members: list[Piece]) -> bool:
+def _nests(key: Key, members: list[Piece]) -> bool:
     """Whether a variable taken out as a divisor stays a divisor inside: a fraction in a fraction."""
     where, x = key
     if where != "down" or x.op != "var" or any(p.core is not None for p in members):
@@ -99,45 +101,80 @@ _TAKEN = {
 def _candidates(e: Expr, s: Simplifier) -> list[tuple[str, Expr]]:
     """What taking out one common factor makes of a sum, with the name of the move."""
     pieces = [piece(a) for a in e.args]
-    groups: dict[tuple[str, Expr], list[int]] = {}
+    groups: dict[Key, list[int]] = {}
     for i, p in enumerate(pieces):
         for key in dict.fromkeys(_keys(p)):
             groups.setdefault(key, []).append(i)
     out: list[tuple[str, Expr]] = []
-    for key, members in groups.items():
-        if len(members) < 2 or _nests(key, [pieces[i] for i in members]):
-            continue
+    for keys, members in _distinct(groups, pieces):
         s.search -= sum(e.args[i].cost for i in members)
         if s.search <= 0:
             break
-        rests = [_without(pieces[i], key) for i in members]
+        rests = [_without(pieces[i], keys) for i in members]
         if any(r is None for r in rests):
             continue
         inner = s.run(add(*(r for r in rests if r is not None)))
         if inner.op == "add":
             inner = factored(inner, s)
-        joined = _joined(key, inner, s)
+        joined = _joined(keys, inner, s)
         others = [a for i, a in enumerate(e.args) if i not in members]
-        first = members[0]
-        at = sum(1 for i in range(first) if i not in members)
-        out.append((_TAKEN[key[0]], _tidy(add(*others[:at], joined, *others[at:]) if others else joined)))
+        first = members[0]  # all before it are others
+        out.append((_TAKEN[keys[0][0]], add(*others[:first], joined, *others[first:]) if others else joined))
     out.extend(("linear operation taken out", x) for x in _inside(e, pieces, s))
     out.extend(("root taken out", x) for x in _roots(e, pieces, s))
     for top, divisor, others in over_denominators(e, pieces, s):
         top = factored(top, s) if top.op == "add" else top
         joined = quotient(top, divisor, s)
         out.append(("common denominator", add(*others, joined) if others else joined))
-    cores = [p.core for p in pieces if p.core is not None]
-    if any((core.args[-1] if core.op == "mm" else core).op == "t" for core in cores):
-        out.append(("transposed sum", t(s.run(add(*(turned_back(a, s) for a in e.args))))))
+    if any(_ends_transposed(p) for p in pieces):
+        back = [s.push(a) for a in e.args]
+        if sum(b.cost for b in back) + 1 < sum(a.cost for a in e.args):
+            out.append(("transposed sum", t(s.run(add(*back)))))
     numbers = _common_number(pieces)
     if numbers is not None:
         out.append(("number taken out", numbers))
     return out
 
 
+def _distinct(groups: dict[Key, list[int]], pieces: list[Piece]) -> list[tuple[list[Key], list[int]]]:
+    """The factors to take out of several terms: those scalars together that the same terms have.
+
+    The last factor of products whose first one is taken out is found inside of that sum, and so is what else the
+    array of terms is that have the same one.
+    """
+    out: list[tuple[list[Key], list[int]]] = []
+    scalars: dict[tuple[int, ...], list[Key]] = {}
+    first: set[tuple[int, ...]] = set()  # the terms whose first factors are one
+    for key, members in groups.items():
+        if len(members) < 2 or _nests(key, [pieces[i] for i in members]):
+            continue
+        (where, x), same = key, tuple(members)
+        if where in ("up", "down"):
+            if same in scalars:
+                scalars[same].append(key)
+                continue
+            scalars[same] = [key]
+            out.append((scalars[same], members))
+            continue
+        if where == "left":
+            first.add(same)
+        elif same in first:
+            cores = [pieces[i].core for i in members]
+            if all(c is x for c in cores) or (where == "right" and all(c is not None and c.op == "mm" for c in cores)):
+                continue
+        out.append(([key], members))
+    return out
+
+
+def _ends_transposed(p: Piece) -> bool:
+    core = p.core
+    return core is not None and (core.args[-1] if core.op == "mm" else core).op == "t"
+
+
 def _roots(e: Expr, pieces: list[Piece], s: Simplifier) -> list[Expr]:
     """a/sqrt(q) - b/q^(3/2) -> (a - b/q)/sqrt(q) and x^k - x^(k - 1) -> x^(k - 1)*(x - 1)."""
+    if all(k.op == "num" and isinstance(k.data, int) for p in pieces for _, k in p.scalars):
+        return []
     found: dict[tuple[Expr, Expr], dict[int, Fraction]] = {}
     for i, p in enumerate(pieces):
         for base, k in p.scalars:
@@ -215,8 +252,10 @@ def is_linear(e: Expr) -> bool:
 
 def _common_number(pieces: list[Piece]) -> Expr | None:
     """1/2*a + 1/2*b*c -> (a + b*c)/2, also where some numbers are multiples of others."""
-    if any(isinstance(p.number, float) for p in pieces) or len(pieces) < 2:
+    if len(pieces) < 2 or any(isinstance(p.number, float) for p in pieces):
         return None
+    if any(abs(p.number) == 1 for p in pieces) and not any(isinstance(p.number, Fraction) for p in pieces):
+        return None  # whole numbers of which 1 is the least
     values = [abs(Fraction(p.number)) for p in pieces]
     least = min(values)
     if least == 1 or least == 0 or any(v / least % 1 for v in values):
@@ -227,8 +266,8 @@ def _common_number(pieces: list[Piece]) -> Expr | None:
     return prod(num(k), add(*(Piece(Fraction(p.number) / k, p.scalars, p.core).build() for p in pieces)))
 
 
-def _keys(p: Piece) -> list[tuple[str, Expr]]:
-    keys: list[tuple[str, Expr]] = []
+def _keys(p: Piece) -> list[Key]:
+    keys: list[Key] = []
     for base, k in p.scalars:
         whole = k.op == "num" and isinstance(k.data, int)
         if p.core is None and base.op == "var" and k.op == "num" and not (whole and k.data < 0):  # polynomials stay
@@ -263,34 +302,44 @@ def _down(x: Expr) -> bool:
     return x.args[1].op == "num" and x.args[1].data < 0
 
 
-def _without(p: Piece, key: tuple[str, Expr]) -> Expr | None:
-    """The term without one common factor."""
+def _without_scalar(p: Piece, key: Key) -> Piece | None:
+    """The term without a scalar, or with its power one nearer to 0."""
     where, x = key
+    for i, (base, k) in enumerate(p.scalars):
+        whole = k.op == "num" and isinstance(k.data, int)
+        if base is not x and (x.op != "pow" or power(base, k) is not x):
+            continue
+        if whole:
+            left = k.data - (1 if where == "up" else -1)
+            rest = ((base, num(left)),) if left else ()
+        elif base is x:
+            return None
+        else:
+            rest = ()
+        return Piece(p.number, p.scalars[:i] + rest + p.scalars[i + 1 :], p.core)
+    return p
+
+
+def _without(p: Piece, keys: list[Key]) -> Expr | None:
+    """The term without common factors: some scalars, or a factor of its array."""
+    where, x = keys[0]
     if where in ("up", "down"):
-        scalars = []
-        taken = False
-        for base, k in p.scalars:
-            whole = power(base, k)
-            if not taken and (base is x or whole is x):
-                taken = True
-                if k.op != "num" or not isinstance(k.data, int):
-                    if whole is x:
-                        continue
-                    return None
-                left = k.data - (1 if where == "up" else -1)
-                if left:
-                    scalars.append((base, num(left)))
-            else:
-                scalars.append((base, k))
-        return Piece(p.number, tuple(scalars), p.core).build()
-    core = p.core
+        rest: Piece | None = p
+        for key in keys:
+            rest = None if rest is None else _without_scalar(rest, key)
+        return None if rest is None else rest.build()
+    array = _array_without(p.core, where, x)
+    return None if array is None else Piece(p.number, p.scalars, array).build()
+
+
+def _array_without(core: Expr | None, where: str, x: Expr) -> Expr | None:
+    """An array without its first or last factor, or without one that goes entry by entry."""
     assert core is not None
-    rest: Expr
     if where in ("had", "over"):
         sign = 1 if where == "had" else -1
         if core is x:
-            rest = ones(x.shape)
-        elif core.op == "had" or _whole(core):
+            return ones(x.shape)
+        if core.op == "had" or _whole(core):
             factors = list(core.args) if core.op == "had" else [core]
             for i, f in enumerate(factors):
                 if f is x and sign > 0:
@@ -302,38 +351,25 @@ def _without(p: Piece, key: tuple[str, Expr]) -> Expr | None:
                     break
             else:
                 return None
-            rest = had(*factors) if factors else ones(x.shape)
-        else:
-            return None
-    elif core is x:
-        n = x.shape[1] if where == "left" else x.shape[0]
-        rest = eye(n) if n is not ONE else num(1)
-    elif core.op == "mm":
-        chain = core.args[1:] if where == "left" else core.args[:-1]
-        rest = mm(*chain)
-    else:
+            return had(*factors) if factors else ones(x.shape)
         return None
-    return Piece(p.number, p.scalars, rest).build()
+    if core is x:
+        n = x.shape[1] if where == "left" else x.shape[0]
+        return eye(n) if n is not ONE else num(1)
+    if core.op == "mm":
+        return mm(*(core.args[1:] if where == "left" else core.args[:-1]))
+    return None
 
 
-def _joined(key: tuple[str, Expr], inner: Expr, s: Simplifier) -> Expr:
-    where, x = key
-    if where == "up":
-        return merged_product(s, x, inner)
-    if where == "down":
-        return merged_product(s, inner, power(x, num(-1)))
+def _joined(keys: list[Key], inner: Expr, s: Simplifier) -> Expr:
+    """The factors that were taken out times what is left."""
+    where, x = keys[0]
+    if where in ("up", "down"):
+        up = [b for side, b in keys if side == "up"]
+        down = [power(b, num(-1)) for side, b in keys if side == "down"]
+        return merged_product(s, *up, inner, *down)
     if where in ("had", "over"):
         factor = x if where == "had" else epow(x, num(-1))
         return factor if inner.op == "ones" else merged_product(s, had(factor, inner))
     return merged_product(s, mm(x, inner) if where == "left" else mm(inner, x))
 
-
-def _tidy(e: Expr) -> Expr:
-    """A minus sign in front of a difference turns it around."""
-    if e.op == "prod" and e.args[0].op == "num" and e.args[0].data == -1 and len(e.args) == 2 and e.args[1].op == "add":
-        parts = [coefficient(a) for a in e.args[1].args]
-        if any(c < 0 for c, _ in parts):
-            flipped = [prod(num(-c), core) if core is not None else num(-c) for c, core in parts]
-            flipped = [f.args[1] if f.op == "prod" and f.args[0] is num(1) and len(f.args) == 2 else f for f in flipped]
-            return add(*sorted(flipped, key=lambda f: coefficient(f)[0] < 0))
-    return e

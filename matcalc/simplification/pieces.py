@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..terms.expression import Expr, Number, mm, num, power, prod
-from .canonical import coefficient
+from ..terms.expression import Expr, Number, num, power, prod
 from .normal import Simplifier
+
+_ONE = num(1)
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,7 @@ class Piece:
     core: Expr | None
 
     def build(self) -> Expr:
-        factors = [power(b, k) if k is not num(1) else b for b, k in self.scalars]
+        factors = [power(b, k) if k is not _ONE else b for b, k in self.scalars]
         if self.core is not None:
             factors.append(self.core)
         if self.number != 1 or not factors:
@@ -34,14 +35,14 @@ def merged_product(s: Simplifier, *factors: Expr) -> Expr:
 
 def piece(x: Expr) -> Piece:
     """Take a term apart."""
-    c, rest = coefficient(x)
-    if rest is None:
-        return Piece(c, (), None)
-    parts = rest.args if rest.op == "prod" else (rest,)
-    core = None if rest.is_scalar else parts[-1]
-    scalars = parts if core is None else parts[:-1]
-    split = tuple((p.args[0], p.args[1]) if p.op == "pow" else (p, num(1)) for p in scalars)
-    return Piece(c, split, core)
+    parts = x.args if x.op == "prod" else (x,)
+    core = None
+    if not x.is_scalar:
+        core, parts = parts[-1], parts[:-1]
+    number: Number = 1
+    if parts and parts[0].op == "num":
+        number, parts = parts[0].data, parts[1:]
+    return Piece(number, tuple([(p.args[0], p.args[1]) if p.op == "pow" else (p, _ONE) for p in parts]), core)
 
 
 def reached(limit: bool, name: str, e: Expr, s: Simplifier) -> bool:
@@ -49,12 +50,3 @@ def reached(limit: bool, name: str, e: Expr, s: Simplifier) -> bool:
     if limit and s.recorder is not None:
         s.recorder.limit(name, e)
     return limit
-
-
-def turned_back(a: Expr, s: Simplifier) -> Expr:
-    """The transpose of a term, product by product."""
-    if a.op == "prod":
-        return prod(*a.args[:-1], turned_back(a.args[-1], s))
-    if a.op == "mm":
-        return mm(*(s.transpose(x) for x in reversed(a.args)))
-    return s.transpose(a)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ..rulebook.book import RuleBook, specific_first
+from ..rulebook.outlines import FILLED, Outline, outlined
 from ..rulebook.patterns import (
     Dims,
     Env,
@@ -24,7 +26,7 @@ from ..terms.errors import RuleError
 from ..terms.expression import Expr, add, had, mm, prod
 from ..terms.rebuild import rebuild
 from ..terms.shapes import ONE, SCALAR
-from ..terms.signatures import is_entrywise
+from ..terms.signatures import is_commutative, is_entrywise
 from ..terms.walks import postorder
 
 if TYPE_CHECKING:
@@ -38,66 +40,82 @@ class Compiled:
     """A rule with what decides quickly that it cannot fit."""
 
     rule: Rule
-    needs: tuple[tuple[str, frozenset[str]], ...]  # operations of arguments, with those of their own arguments
+    needs: frozenset[str]  # operations of arguments
+    inner: tuple[tuple[str, frozenset[str]], ...]  # those of which the arguments are needed too
     morphism: int  # 1: f(A o B) -> f(A) o f(B), -1: the same in reversed order, 0: neither
 
-    def at_all(self, have: dict[str, list[Expr]]) -> bool:
-        """Whether arguments, by their operations, are at all like those of the left side."""
-        return all(_there(need, have) for need in self.needs)
+    @cached_property
+    def outline(self) -> Outline | None:
+        """What its arguments look like, one by one; None where they are matched in any order."""
+        lhs = self.rule.lhs
+        return None if lhs.op in _COMMUTATIVE or is_commutative(lhs) else outlined(lhs.args)
 
 
 class RuleTable:
     """Rules by the operation at the root of their left side. The order of the files does not matter."""
 
     def __init__(self, rules: Iterable[Rule]):
-        self.by_op: dict[str, list[Compiled]] = {}
+        found: dict[str, list[Compiled]] = {}
         rules = list(rules)
         for rule in [*rules, *(r for x in rules if (r := scalar_instance(x)) is not None)]:
-            needs = tuple((a.op, _inner(a)) for a in rule.lhs.args if not is_pattern_variable(a))
-            self.by_op.setdefault(rule.lhs.op, []).append(Compiled(rule, needs, _morphism(rule)))
-        self.by_op = {op: specific_first(rows, lambda c: c.rule) for op, rows in self.by_op.items()}
+            found.setdefault(rule.lhs.op, []).append(_compiled(rule))
+        self.by_op = {op: specific_first(rows, lambda c: c.rule) for op, rows in found.items()}
+        self.needed = {op: _all_needs(rows) for op, rows in self.by_op.items()}
+        self.near: dict[tuple[str, frozenset[str]], list[Compiled]] = {}  # the rows whose needs are among some
 
     def step(self, e: Expr, facts: Facts, recorder: Recorder | None = None) -> tuple[Expr, Rule] | None:
         """The result of the first rule that fits at the root, with the rule."""
-        rows = self.by_op.get(e.op)
-        if rows is None:
-            return None
-        have = _by_op(e.args)
-        for c in rows:
-            if c.at_all(have):
-                got = _try(c, e, facts, recorder)
-                if got is not None and got is not e:
-                    return got, c.rule
+        for c in self._rows(e):
+            if c.inner and not all(_there(need, e) for need in c.inner):
+                continue
+            got = _try(c, e, facts, recorder)
+            if got is not None and got is not e:
+                return got, c.rule
         return None
 
     def may_fit(self, e: Expr) -> bool:
         """Whether a rule may fit at the root, by the operations alone."""
-        rows = self.by_op.get(e.op)
-        return rows is not None and any(c.at_all(_by_op(e.args)) for c in rows)
+        return any(all(_there(need, e) for need in c.inner) for c in self._rows(e))
+
+    def _rows(self, e: Expr) -> Sequence[Compiled]:
+        """The rules whose needs are among the operations of the arguments."""
+        needed = self.needed.get(e.op)
+        if needed is None:
+            return ()
+        have = needed.intersection([a.op for a in e.args])
+        rows = self.near.get((e.op, have))
+        if rows is None:
+            rows = self.near[e.op, have] = [c for c in self.by_op[e.op] if _among(c.needs, have)]
+        return rows
 
 
-def _by_op(args: tuple[Expr, ...]) -> dict[str, list[Expr]]:
-    out: dict[str, list[Expr]] = {}
-    for a in args:
-        out.setdefault(a.op, []).append(a)
-    return out
-
-
-_FILLED = frozenset(("ones", "eye", "zeros"))  # where they have one entry they are numbers
+def _compiled(rule: Rule) -> Compiled:
+    """A rule with its necessary conditions."""
+    needs = [(a.op, _inner(a)) for a in rule.lhs.args if not is_pattern_variable(a)]
+    inner = tuple((op, below) for op, below in needs if below)
+    return Compiled(rule, frozenset(op for op, _ in needs), inner, _morphism(rule))
 
 
 def _inner(pattern: Expr) -> frozenset[str]:
     """The operations that stand among the arguments of whatever a pattern matches."""
-    return frozenset(a.op for a in pattern.args if not is_pattern_variable(a) and a.op not in _FILLED)
+    return frozenset(a.op for a in pattern.args if not is_pattern_variable(a) and a.op not in FILLED)
 
 
-def _there(need: tuple[str, frozenset[str]], have: dict[str, list[Expr]]) -> bool:
+def _all_needs(rows: Iterable[Compiled]) -> frozenset[str]:
+    """The operations of arguments that some rule needs; a number may be an array of one entry."""
+    found: frozenset[str] = frozenset().union(*(c.needs for c in rows))
+    return found if found.isdisjoint(FILLED) else found | {"num"}
+
+
+def _among(needs: frozenset[str], have: frozenset[str]) -> bool:
+    """Whether arguments with some operations may be what a rule needs."""
+    return needs <= have or ("num" in have and needs - FILLED <= have)
+
+
+def _there(need: tuple[str, frozenset[str]], e: Expr) -> bool:
     """Whether an argument is at all like one that a pattern needs: a look that is linear in the arguments."""
     op, inner = need
-    found = have.get(op)
-    if found is None:
-        return op in _FILLED and "num" in have
-    return not inner or any(inner <= {b.op for b in a.args} for a in found)
+    return any(a.op == op and inner <= {b.op for b in a.args} for a in e.args)
 
 
 def simplifying(book: RuleBook) -> RuleTable:
@@ -217,13 +235,18 @@ def _try(c: Compiled, e: Expr, facts: Facts, recorder: Recorder | None = None) -
     if lhs.op == "mm":
         k, n = len(lhs.args), len(e.args)
         for i in range(n - k + 1):
-            for env, dims in match_each(lhs.args, e.args[i : i + k], {}, {}):
+            window = e.args[i : i + k]
+            if c.outline is not None and not c.outline.fits(window):
+                continue
+            for env, dims in match_each(lhs.args, window, {}, {}):
                 if _holds(rule, e, env, dims, facts, recorder):
                     out = instantiate(rule.rhs, env, dims)
                     before, after = e.args[:i], e.args[i + k :]
                     if out.is_scalar and before and after:
                         return prod(out, mm(*before, *after))
                     return mm(*before, out, *after) if before or after else out
+        return None
+    if c.outline is not None and (len(e.args) != len(lhs.args) or not c.outline.fits(e.args)):
         return None
     for env, dims in match(lhs, e, {}, {}):
         if _holds(rule, e, env, dims, facts, recorder):

@@ -17,7 +17,7 @@ from .factoring import factored, is_linear
 from .index.reading import reread
 from .limits import MOST_TERMS
 from .normal import Simplifier
-from .pieces import merged_product, reached, turned_back
+from .pieces import merged_product, reached
 from .unit_vectors import gathered
 
 _ZERO = num(0)
@@ -139,7 +139,7 @@ def _choice(name: str, e: Expr, s: Simplifier) -> Expr:
 def _sum(e: Expr, s: Simplifier) -> Expr:
     best = _choice("common factors", factored(e, s), s)
     turns_back = len(e.shape) == 2 and not e.is_scalar and len(e.args) <= MOST_TERMS
-    back = [turned_back(a, s) for a in e.args] if turns_back else []
+    back = [s.push(a) for a in e.args] if turns_back else []
     if back and sum(b.cost for b in back) + 1 < sum(a.cost for a in e.args):
         turned = _choice("transposed sum", t(factored(add(*back), s)), s)
         if turned.cost < best.cost:

@@ -47,10 +47,12 @@ def var(name: str, shape: Shape, properties: Iterable[str] = (), kind: str | Non
 
 def num(value: Number) -> Expr:
     """A number; fractions with denominator 1 become integers."""
-    if isinstance(value, bool):
-        value = int(value)
-    if isinstance(value, Fraction) and value.denominator == 1:
-        value = value.numerator
+    kind = type(value)
+    if kind is not int and kind is not float:
+        if isinstance(value, bool):
+            value = int(value)
+        elif isinstance(value, Fraction) and value.denominator == 1:
+            value = value.numerator
     return node("num", (), value, SCALAR)
 
 

@@ -63,12 +63,22 @@ _HALF = Fraction(1, 2)
 _OVER = {-1: 1, -_HALF: 2}  # 1/x and 1/sqrt(x)
 _EMPTY: frozenset[str] = frozenset()
 
-_table: dict[Hashable, weakref.KeyedRef[Hashable, Expr]] = {}
+class _Ref(weakref.ref[Expr]):
+    """A weak reference to a node that knows its place in the table."""
+
+    __slots__ = ("key",)
+    key: Hashable
+
+
+_table: dict[Hashable, _Ref] = {}
 _changing = threading.RLock()  # held while the table changes; a finalizer that runs then may change it too
-_set = object.__setattr__
+_new = object.__new__
+_set_op, _set_args, _set_data, _set_shape, _set_free, _set_cost = [
+    Expr.__dict__[name].__set__ for name in ("op", "args", "data", "shape", "free", "cost")
+]
 
 
-def _forget(ref: weakref.KeyedRef[Hashable, Expr], table: Any = _table, changing: Any = _changing) -> None:
+def _forget(ref: _Ref, table: Any = _table, changing: Any = _changing) -> None:
     """Take a node that nobody holds any more out of the table, unless its place was given to a new one."""
     with changing:
         if table.get(ref.key) is ref:
@@ -84,11 +94,11 @@ def node(op: str, args: tuple[Expr, ...], data: Any, shape: Shape) -> Expr:
             spend(len(args))
         return found
     spend(1 + len(args))
-    new = object.__new__(Expr)
-    _set(new, "op", op)
-    _set(new, "args", args)
-    _set(new, "data", data)
-    _set(new, "shape", shape)
+    new = _new(Expr)
+    _set_op(new, op)
+    _set_args(new, args)
+    _set_data(new, data)
+    _set_shape(new, shape)
     free = _EMPTY
     cost = _OWN_COST.get(op, 1)
     for a in args:
@@ -113,13 +123,15 @@ def node(op: str, args: tuple[Expr, ...], data: Any, shape: Shape) -> Expr:
             cost = args[0].cost + _OVER.get(e.data, 3 if isinstance(e.data, int) else 5)
         elif e.op == "num" and e.data == _HALF:
             cost = args[0].cost + 1
-    _set(new, "free", free)
-    _set(new, "cost", cost)
+    _set_free(new, free)
+    _set_cost(new, cost)
+    mine = _Ref(new, _forget)
+    mine.key = key
     with _changing:
         ref = _table.get(key)
         if ref is not None and (found := ref()) is not None:  # another thread was faster
             return found
-        _table[key] = weakref.KeyedRef(new, _forget, key)
+        _table[key] = mine
     return new
 
 

@@ -55,7 +55,23 @@ def fold(root: N, step: Callable[[N, tuple[V, ...]], V], children: Callable[[N],
 
 def postorder(root: Expr) -> Iterator[Expr]:
     """Every distinct node of an expression once, arguments before the node."""
-    return walk(root, arguments)
+    seen: set[Expr] = set()
+    stack: list[Expr | None] = [root]
+    while stack:
+        e = stack.pop()
+        if e is None:  # the node below has all of its arguments behind it
+            below = stack.pop()
+            assert below is not None
+            yield below
+        elif e not in seen:
+            seen.add(e)
+            if e.args:
+                stack.append(e)
+                stack.append(None)
+                stack.extend([a for a in reversed(e.args) if a not in seen])
+            else:
+                yield e
+    spend(len(seen))
 
 
 def outside(root: Expr) -> Iterator[Expr]:
