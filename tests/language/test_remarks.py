@@ -31,6 +31,8 @@ REMARKS = [
     ("x'*log(A)*x", "log(A) goes entry by entry; the function of the matrix is logm"),
     ("A^+ b", "^+ is the pseudo-inverse, pinv"),
     ("||x - x_1||^2", "x_1 is another variable than x"),
+    ("||x - x_k||^2", "x_k is another variable than x"),
+    ("tr(A)*A_ij", "A_ij is another variable than A"),
 ]
 
 

@@ -50,18 +50,23 @@ def plant(text: str, error: Planted) -> str:
     return text.replace(error.old, error.new)
 
 
+def hidden_jax(place: Path) -> Path:
+    """A folder below some place that, found first, hides JAX: the suite runs without it."""
+    hidden = place / "hidden" / "jax"
+    hidden.mkdir(parents=True, exist_ok=True)
+    (hidden / "__init__.py").write_text('raise ModuleNotFoundError("hidden", name="jax")\n')
+    return hidden.parent
+
+
 class Copy:
     """A copy of the checkout, in which one error after the other is planted."""
 
     def __init__(self, place: Path) -> None:
         self.place = place / "checkout"
         shutil.copytree(ROOT, self.place, ignore=LEFT_OUT)
-        hidden = place / "hidden" / "jax"
-        hidden.mkdir(parents=True)
-        (hidden / "__init__.py").write_text('raise ModuleNotFoundError("hidden", name="jax")\n')
         self.cache = place / "cache"
         self.env = {
-            **os.environ, "PYTHONPATH": str(hidden.parent), "XDG_CACHE_HOME": str(self.cache),
+            **os.environ, "PYTHONPATH": str(hidden_jax(place)), "XDG_CACHE_HOME": str(self.cache),
             "PYTHONDONTWRITEBYTECODE": "1", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1",
         }  # fmt: skip
 

@@ -24,6 +24,7 @@ from tests.corpus.rows import Row, corpus
 from tests.hostile.__main__ import attempt, inputs
 from tests.planted.errors import PLANTED
 from tests.report.faults import table
+from tests.report.rows import table as numbered
 
 ROOT = Path(__file__).parents[2]
 REPORT = ROOT / "tests" / "REPORT.md"
@@ -116,6 +117,7 @@ def main() -> int:
             f"{len(PLANTED)} errors of thought are kept in tests/planted/errors.txt; `python -m tests.planted` plants "
             "each and names the test that notices it."],
         "Hostile inputs": lambda: hostile(before and before / "hostile.md"),
+        "Faults by number": numbered,
         "Faults and their tests": table,
     }  # fmt: skip
     lines = ["# What the tests show", "",

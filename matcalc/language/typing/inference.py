@@ -322,9 +322,10 @@ class Problem(Doubts):
                 node.data = "exp"
 
     def _departures(self, types: Mapping[str, Type]) -> Iterator[Remark]:
-        """Remarks on the capitals that are no matrices, and on x_1 beside x."""
+        """Remarks on the capitals that are no matrices, and on x_1 or A_ij beside x or A."""
         for name, t in types.items():
-            base = name.partition("_")[0] if _COMPONENT.fullmatch(name) else ""
+            base, _, index = name.partition("_")
+            base = base if _COMPONENT.fullmatch(name) or (len(index) <= 2 and index.isalpha()) else ""
             if t.inferred and base in types and base != name:
                 yield Remark(f"{name} is another variable than {base}", self.tape[self.names[name]].span)
             if t.inferred and name[0].isupper() and t.kind != "matrix" and name in self.names:
