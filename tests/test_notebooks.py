@@ -16,6 +16,7 @@ FOLDER = Path(__file__).parent.parent / "notebooks"
 NAMES = [
     "01-quickstart", "02-lecture", "03-layouts-and-shapes", "04-machine-learning-losses",
     "05-gaussians-and-determinants", "06-writing-your-own-rules", "07-from-formula-to-running-code",
+    "08-beyond-one-machine",
 ]  # fmt: skip
 LECTURE_ROWS = [  # in the order of the lecture
     *("S1", "S2", "S3", "S4", "S5", "G1", "G2", "G3", "G4", "J1", "J2", "J3", "J4", "E1", "E2", "M"),
