@@ -49,6 +49,8 @@ class Certificate:
             return f"checked at {POINTS} random points"
         return f"not checked: {self.reason}"
 
+    __repr__ = __str__
+
     def __bool__(self) -> bool:
         return self.kind != "none"
 

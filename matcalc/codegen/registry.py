@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
     from .function import Function
+
+
+# The targets that come with matcalc, for type checkers.
+Target = Literal["numpy", "array-api", "jax", "torch", "c", "torch-function", "jax-vjp"]
 
 
 class Writer(NamedTuple):

@@ -53,6 +53,8 @@ class Cases:
     def __str__(self) -> str:
         return self.text("plain")
 
+    __repr__ = __str__
+
     def unicode(self) -> str:
         """The pieces in Unicode."""
         return self.text("unicode")

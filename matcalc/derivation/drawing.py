@@ -121,6 +121,8 @@ class Graph:
     def __str__(self) -> str:
         return self.mermaid()
 
+    __repr__ = __str__
+
     def mermaid(self) -> str:
         """The graph as a Mermaid flowchart."""
         lines = ["flowchart BT"]

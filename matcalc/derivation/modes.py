@@ -62,6 +62,8 @@ class Modes:
             rows.append(f"{m.name:8} {m.order:{width}}   {counts}")
         return "\n".join(rows)
 
+    __repr__ = __str__
+
     def markdown(self) -> str:
         """The table in Markdown."""
         head = ["| mode | order of the products | multiplications | numbers kept |", "|---|---|---|---|"]

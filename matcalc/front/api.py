@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, overload
 
 from ..calculus.layout import check_layout
 from ..terms.errors import ShapeError
@@ -13,17 +14,21 @@ from ..terms.shapes import SCALAR, describe
 from .certificates import certified_differential
 from .current import current
 from .derivative import Derivative
-from .problem import Problem, Source, Where, names_in_list, with_scalars, written_derivatives
+from .derivatives import Derivatives
+from .problem import Problem, arrays_among, names_in_list, with_scalars, written_derivatives
 
 if TYPE_CHECKING:
+    from ..calculus.layout import Layout
+    from ..calculus.record import Record, Structure
     from ..derivation.drawing import Graph
     from ..language.parse import Parsed
     from ..language.typing.declarations import Types
     from ..rulebook.book import RuleBook
     from ..terms.recorder import Recorder
+    from .accepted import Of, Source, Syntax, Variable, Variables, Where
 
 
-def parse(text: str, where: Where = None, *, syntax: str = "auto", layout: str = "numerator",
+def parse(text: str, where: Where = None, *, syntax: Syntax = "auto", layout: Layout = "numerator",
           rules: RuleBook | None = None, limits: Limits | None = None) -> Expr:  # fmt: skip
     """The expression that a text means; names that are not declared in `where` are typed by their use.
 
@@ -43,7 +48,7 @@ def parse(text: str, where: Where = None, *, syntax: str = "auto", layout: str =
         return written_derivatives(parsed, rules or current()).expr
 
 
-def reading(text: str, where: Where = None, *, syntax: str = "auto", rules: RuleBook | None = None,
+def reading(text: str, where: Where = None, *, syntax: Syntax = "auto", rules: RuleBook | None = None,
             limits: Limits | None = None) -> Parsed:  # fmt: skip
     """How a text is read: its expression, the types of its names, and remarks on the choices that were made.
 
@@ -60,14 +65,30 @@ def reading(text: str, where: Where = None, *, syntax: str = "auto", rules: Rule
         return written_derivatives(parse_expression(text, where, syntax=syntax, signatures=book.signatures), book)
 
 
-def diff(expr: Source, wrt: Any = None, layout: str = "numerator", where: Where = None, structure: str = "free",
-         *, syntax: str = "auto", rules: RuleBook | None = None, recorder: Recorder | None = None,
-         verify: bool = True, limits: Limits | None = None) -> Derivative:  # fmt: skip
+@overload
+def diff(expr: Source, wrt: Variable | None = None, layout: Layout = "numerator", where: Where = None,
+         structure: Structure = "free", *, syntax: Syntax = "auto", rules: RuleBook | None = None,
+         recorder: Recorder | None = None, verify: bool = True, limits: Limits | None = None
+         ) -> Derivative: ...  # fmt: skip
+
+
+@overload
+def diff(expr: Source, wrt: Variables, layout: Layout = "numerator", where: Where = None,
+         structure: Structure = "free", *, syntax: Syntax = "auto", rules: RuleBook | None = None,
+         recorder: Recorder | None = None, verify: bool = True, limits: Limits | None = None
+         ) -> Derivative | Derivatives: ...  # fmt: skip
+
+
+def diff(expr: Source, wrt: Variable | Variables | None = None, layout: Layout = "numerator", where: Where = None,
+         structure: Structure = "free", *, syntax: Syntax = "auto", rules: RuleBook | None = None,
+         recorder: Recorder | None = None, verify: bool = True, limits: Limits | None = None
+         ) -> Derivative | Derivatives:  # fmt: skip
     r"""The derivative of an expression by a variable, in closed form.
 
     `layout` is "numerator" (the axes of the value, then those of the variable reversed) or "denominator" (all axes
     of that reversed). `structure` says what the entries of a structured variable are: "free" (all independent),
     "entries" (tied entries are one unknown) or "tangent" (the gradient projected on the structure).
+    A list of scalars is one variable with these components; a list with an array gives a derivative for each.
     `wrt` may be left out of a text that names it: `\nabla_x …`, `d/dx …`, `\min_w …`, `J(w) = …`.
     `rules` is a book of rules in place of the one in use (see `load_rules`).
     The answer is verified (`d.certificate`) unless `verify` is False. `limits` bounds the work (`matcalc.Limits`).
@@ -80,6 +101,11 @@ def diff(expr: Source, wrt: Any = None, layout: str = "numerator", where: Where 
     2*X'*(X*w - y)
     >>> print(diff(r"J(w) = \|Xw - y\|^2"))
     2*(X*w - y)'*X
+    >>> print(diff("x*y^2", ["x", "y"]))
+    [y^2, 2*x*y]
+    >>> print(diff("||Xw - y||^2", ["w", "y"]))
+    w: 2*(X*w - y)'*X
+    y: 2*(y - X*w)'
     """
     with within(limits):
         from ..calculus.derive import by_several, derive
@@ -88,34 +114,82 @@ def diff(expr: Source, wrt: Any = None, layout: str = "numerator", where: Where 
         axes, tied = check_layout(layout), check_structure(structure)
         again = partial(diff, expr, wrt, layout, where, structure, syntax=syntax)
         names = names_in_list(wrt)
+        if names is not None and not isinstance(wrt, str) and arrays_among(expr, names, where, syntax, rules):
+            one = partial(diff, layout=layout, structure=structure)
+
+            def by(p: Problem, x: Expr) -> Record:
+                return derive(p.expr, x, axes, tied, recorder, p.book)
+
+            return _each(expr, names, where, syntax, rules, verify, one, by)
         if names is not None:
-            p, by = with_scalars(expr, names, where, syntax, rules, recorder)
-            return p.hold(by_several([(p.expr, x) for x in by], axes, recorder, p.book), again, verify)
-        p = Problem(expr, wrt, where, syntax, rules, recorder)
+            p, scalars = with_scalars(expr, names, where, syntax, rules, recorder)
+            return p.hold(by_several([(p.expr, x) for x in scalars], axes, recorder, p.book), again, verify)
+        p = Problem(expr, _single(wrt), where, syntax, rules, recorder)
         return p.hold(derive(p.expr, p.x, axes, tied, recorder, p.book), again, verify)
 
 
-def grad(expr: Source, wrt: Any = None, where: Where = None, *, structure: str = "free", syntax: str = "auto",
-         rules: RuleBook | None = None, recorder: Recorder | None = None,
-         verify: bool = True, limits: Limits | None = None) -> Derivative:  # fmt: skip
-    """The gradient of a scalar expression, of the shape of the variable.
+def _single(wrt: Variable | Variables | None) -> Variable | None:
+    """One variable, as `names_in_list` has seen."""
+    return wrt  # type: ignore[return-value]
+
+
+def _each(expr: Source, names: list[str], where: Where, syntax: Syntax, rules: RuleBook | None, verify: bool,
+          one: Callable[..., Derivative], by: Callable[[Problem, Expr], Record]) -> Derivatives:  # fmt: skip
+    """The derivatives of one question by each of its variables; `one` asks for a single one again."""
+    p = Problem(expr, names[0], where, syntax, rules, others=names)
+    wanted = [p.variable(n, where) for n in names]
+    if isinstance(expr, str):  # so that one alone is read in the same way
+        where = {n: str(kind) for n, kind in p.types.items()}
+    return Derivatives(
+        p.hold(by(p, x), partial(one, expr, n, where=where, syntax=syntax), verify)
+        for n, x in zip(names, wanted, strict=True)
+    )
+
+
+@overload
+def grad(expr: Source, wrt: Variable | None = None, where: Where = None, *, structure: Structure = "free",
+         syntax: Syntax = "auto", rules: RuleBook | None = None, recorder: Recorder | None = None,
+         verify: bool = True, limits: Limits | None = None) -> Derivative: ...  # fmt: skip
+
+
+@overload
+def grad(expr: Source, wrt: Variables, where: Where = None, *, structure: Structure = "free",
+         syntax: Syntax = "auto", rules: RuleBook | None = None, recorder: Recorder | None = None,
+         verify: bool = True, limits: Limits | None = None) -> Derivatives: ...  # fmt: skip
+
+
+def grad(expr: Source, wrt: Variable | Variables | None = None, where: Where = None, *, structure: Structure = "free",
+         syntax: Syntax = "auto", rules: RuleBook | None = None, recorder: Recorder | None = None,
+         verify: bool = True, limits: Limits | None = None) -> Derivative | Derivatives:  # fmt: skip
+    """The gradient of a scalar expression, of the shape of the variable; by a list of variables one for each.
 
     >>> print(grad("tr(A*X*B)", "X"))
     A'*B'
+    >>> by_w, by_a = grad("||Xw - y||^2 + a*w'*w", ["w", "a"])
+    >>> print(by_a)
+    w'*w
     """
     with within(limits):
         from ..calculus.derive import derive
         from ..calculus.structure import check_structure
 
-        p = Problem(expr, wrt, where, syntax, rules, recorder)
-        if p.expr.shape != SCALAR:
-            shape = describe(p.expr.shape)
-            raise ShapeError(f"a gradient is that of a scalar; this expression is {shape}: use jacobian or diff")
-        again = partial(grad, expr, wrt, where, structure=structure, syntax=syntax)
-        return p.hold(derive(p.expr, p.x, "denominator", check_structure(structure), recorder, p.book), again, verify)
+        tied = check_structure(structure)
+
+        def by(p: Problem, x: Expr) -> Record:
+            if p.expr.shape != SCALAR:
+                shape = describe(p.expr.shape)
+                raise ShapeError(f"a gradient is that of a scalar; this expression is {shape}: use jacobian or diff")
+            return derive(p.expr, x, "denominator", tied, recorder, p.book)
+
+        one = partial(grad, structure=structure)
+        names = names_in_list(wrt)
+        if names is not None:
+            return _each(expr, names, where, syntax, rules, verify, one, by)
+        p = Problem(expr, _single(wrt), where, syntax, rules, recorder)
+        return p.hold(by(p, p.x), partial(one, expr, wrt, where=where, syntax=syntax), verify)
 
 
-def jacobian(expr: Source, wrt: Any = None, where: Where = None, *, syntax: str = "auto",
+def jacobian(expr: Source, wrt: Variable | None = None, where: Where = None, *, syntax: Syntax = "auto",
              rules: RuleBook | None = None, verify: bool = True,
              limits: Limits | None = None) -> Derivative:  # fmt: skip
     """The Jacobian in numerator layout: entry (i, j) is the derivative of y_i by x_j.
@@ -126,9 +200,9 @@ def jacobian(expr: Source, wrt: Any = None, where: Where = None, *, syntax: str 
     return diff(expr, wrt, "numerator", where, syntax=syntax, rules=rules, verify=verify, limits=limits)
 
 
-def hessian(expr: Source, wrt: Any = None, where: Where = None, *, syntax: str = "auto",
-            rules: RuleBook | None = None, recorder: Recorder | None = None,
-         verify: bool = True, limits: Limits | None = None) -> Derivative:  # fmt: skip
+def hessian(expr: Source, wrt: Variable | Variables | None = None, where: Where = None, *,
+            syntax: Syntax = "auto", rules: RuleBook | None = None, recorder: Recorder | None = None,
+            verify: bool = True, limits: Limits | None = None) -> Derivative:  # fmt: skip
     """The second derivative of a scalar: (n, n) by a vector, (n, k, n, k) by a matrix, by a list of scalars a matrix.
 
     >>> print(hessian("||A*x - b||^2", "x"))
@@ -144,11 +218,11 @@ def hessian(expr: Source, wrt: Any = None, where: Where = None, *, syntax: str =
         if names is not None:
             p, by = with_scalars(expr, names, where, syntax, rules, recorder, 2)
             return p.hold(second_by_several(p.expr, by, recorder, p.book), again, verify)
-        p = Problem(expr, wrt, where, syntax, rules, recorder, order=2)
+        p = Problem(expr, _single(wrt), where, syntax, rules, recorder, order=2)
         return p.hold(second(p.expr, p.x, recorder, p.book), again, verify)
 
 
-def differential(expr: Source, wrt: Any = None, where: Where = None, *, syntax: str = "auto",
+def differential(expr: Source, wrt: Variable | Variables | None = None, where: Where = None, *, syntax: Syntax = "auto",
                  rules: RuleBook | None = None, limits: Limits | None = None) -> Expr:  # fmt: skip
     """The differential of an expression, linear in d(wrt); by a list of variables the sum of theirs.
 
@@ -169,18 +243,19 @@ class Differential(NamedTuple):
     remarks: tuple[str, ...]
 
 
-def question_of_differential(expr: Source, wrt: Any = None, where: Where = None, *, syntax: str = "auto",
-                             rules: RuleBook | None = None, limits: Limits | None = None
+def question_of_differential(expr: Source, wrt: Variable | Variables | None = None, where: Where = None, *,
+                             syntax: Syntax = "auto", rules: RuleBook | None = None, limits: Limits | None = None
                              ) -> Differential:  # fmt: skip
     """The differential with the types of its names and remarks on how the text was read."""
     with within(limits):
         names = names_in_list(wrt)
-        p = Problem(expr, wrt if names is None else names[0], where, syntax, rules, order=0)
+        first = _single(wrt) if names is None else names[0]
+        p = Problem(expr, first, where, syntax, rules, order=0, others=names or ())
         by = (p.x,) if names is None else tuple(p.variable(n, where) for n in names)
         return Differential(p.expr, certified_differential(p.expr, by, p.book), p.types, p.remarks)
 
 
-def graph(what: str | Expr | Derivative, of: str = "expression", *, rules: RuleBook | None = None) -> Graph:
+def graph(what: str | Expr | Derivative, of: Of = "expression", *, rules: RuleBook | None = None) -> Graph:
     """The computation graph of an expression or its text; of a derivative, `of` may be "derivative" or "both" too.
 
     >>> len(graph("exp(x'*x) + x'*x"))  # x'*x is one node

@@ -2,20 +2,27 @@
 
 Vectors are columns. As in NumPy, `*` and `/` and `**` between arrays go entry by entry and `@` is the matrix
 product; a number or a scalar added to an array is added to every entry. A vector on the left of `@` is read
-as a row where only that fits, so that `x @ y` is the inner product and `x @ A` is the vector A'*x.
+as a row where only that fits, so that `x @ y` is the inner product and `x @ A` is the vector A'*x. Inside
+`from_function`, which runs a program of NumPy, a vector beside a matrix stands in every row as it does there; what
+`keepdims=True` keeps, (m, 1) beside (m, n), in every column. Elsewhere that is refused: X*w may be meant as X @ w.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextvars import ContextVar
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..terms import expression as nodes
 from ..terms.errors import DeclarationError, MatcalcError, ShapeError
 from ..terms.expression import Expr
-from ..terms.shapes import ONE, Dim, DimLike, Shape, describe
+from ..terms.shapes import ONE, SCALAR, Dim, DimLike, Shape, describe
 from ..terms.sizes import size
+from .arithmetic import Arithmetic
+
+if TYPE_CHECKING:
+    from .accepted import Where
 
 Properties = str | Iterable[str]
 
@@ -63,10 +70,11 @@ def scalar(name: str, properties: Properties = ()) -> Expr:
     return _symbol(name, "scalar", (), properties)
 
 
-def from_function(function: Callable[..., Any], where: Any = None, /, **types: str) -> Expr:
+def from_function(function: Callable[..., object], where: Where = None, /, **types: str) -> Expr:
     """The expression that an ordinary Python function computes, by running it on symbols.
 
-    The types of its parameters are given by name. The function may use operators, methods and NumPy.
+    The types of its parameters are given by name. The function may use operators, methods and NumPy, whose
+    broadcasting holds: a vector beside a matrix stands in every row.
 
     >>> e = from_function(lambda X, w, y: ((X @ w - y)**2).sum(),
     ...                   X="matrix(m,n)", w="vector(n)", y="vector(m)")
@@ -87,7 +95,11 @@ def from_function(function: Callable[..., Any], where: Any = None, /, **types: s
     for name in types:
         if name not in symbols:
             raise DeclarationError(f"the function has no parameter {name}")
-    result = function(**symbols)
+    token = _broadcasts.set(True)
+    try:
+        result = function(**symbols)
+    finally:
+        _broadcasts.reset(token)
     if isinstance(result, tuple | list):
         raise MatcalcError("the function returns several values: differentiate one of them")
     return lift(result)
@@ -108,6 +120,8 @@ def lift(value: Any) -> Expr:
         return value
     if isinstance(value, Dim):
         return size(value)
+    if isinstance(value, Arithmetic):
+        return value.operand
     if isinstance(value, bool | int | Fraction):
         return nodes.num(value)
     if isinstance(value, float):
@@ -153,15 +167,37 @@ def spread(x: Expr, shape: Shape) -> Expr:
 
 
 def pair(a: Any, b: Any, what: str) -> tuple[Expr, Expr]:
-    """Two operands of one shape: a scalar beside an array is repeated."""
+    """Two operands of one shape: a scalar beside an array is repeated, and a vector beside a matrix."""
     x, y = lift(a), lift(b)
-    if x.shape != y.shape:
-        if x.is_scalar:
-            return spread(x, y.shape), y
-        if y.is_scalar:
-            return x, spread(y, x.shape)
-        raise ShapeError(f"{what} needs equal shapes, not {describe(x.shape)} and {describe(y.shape)}")
-    return x, y
+    if x.shape == y.shape:
+        return x, y
+    if x.is_scalar:
+        return spread(x, y.shape), y
+    if y.is_scalar:
+        return x, spread(y, x.shape)
+    return (repeated(x, y, what), y) if ONE in x.shape else (x, repeated(y, x, what))
+
+
+_broadcasts: ContextVar[bool] = ContextVar("broadcasts", default=False)
+
+
+def repeated(v: Expr, beside: Expr, what: str) -> Expr:
+    """A vector in every row of the matrix beside it, or in every column; ShapeError where neither or both fit."""
+    rows, columns = beside.shape if len(beside.shape) == 2 else SCALAR
+    if ONE in (rows, columns) or ONE not in v.shape or not _broadcasts.get():
+        raise ShapeError(f"{what} needs equal shapes, not {describe(v.shape)} and {describe(beside.shape)}")
+    if v.shape == (ONE, columns):
+        return nodes.mm(nodes.ones((rows, ONE)), v)
+    if v.shape == (columns, ONE) and rows is columns:
+        raise ShapeError(
+            f"is the vector {describe(v.shape)} beside the square matrix {describe(beside.shape)} in every row, or is "
+            "it what keepdims kept, in every column? Write X + v.T for the rows, (X.T + v.T).T for the columns"
+        )
+    if v.shape == (columns, ONE):
+        return nodes.mm(nodes.ones((rows, ONE)), nodes.t(v))
+    if v.shape == (rows, ONE):
+        return nodes.mm(v, nodes.ones((ONE, columns)))
+    raise ShapeError(f"{what} needs shapes that fit, not {describe(v.shape)} and {describe(beside.shape)}")
 
 
 # --- operators -----------------------------------------------------------------------------------------
@@ -188,18 +224,15 @@ def multiply(a: Any, b: Any) -> Expr:
     x, y = lift(a), lift(b)
     if x.is_scalar or y.is_scalar:
         return nodes.prod(x, y)
-    if x.shape != y.shape:
-        raise ShapeError(
-            f"* goes entry by entry and needs equal shapes, not {describe(x.shape)} and {describe(y.shape)}; "
-            "the matrix product is @"
-        )
-    return nodes.had(x, y)
+    return nodes.had(*pair(x, y, "* goes entry by entry (the matrix product is @), and"))
 
 
 def divide(a: Any, b: Any) -> Expr:
     """a/b: scaling, or entry by entry."""
     x, y = lift(a), lift(b)
-    return nodes.div(x, y) if y.is_scalar else nodes.ediv(x, y)
+    if y.is_scalar or x.is_scalar:
+        return nodes.div(x, y) if y.is_scalar else nodes.ediv(x, y)
+    return nodes.ediv(*pair(x, y, "a quotient"))
 
 
 def power(a: Any, b: Any) -> Expr:
@@ -262,7 +295,7 @@ def operate(name: str, *args: Any) -> Expr:
 
 
 def _possible(value: Any) -> bool:
-    return isinstance(value, Expr | int | float | Fraction) or hasattr(value, "__array__")
+    return isinstance(value, Expr | Arithmetic | int | float | Fraction) or hasattr(value, "__array__")
 
 
 # --- entries and slices --------------------------------------------------------------------------------

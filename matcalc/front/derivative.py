@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from ..terms.errors import MatcalcError
 from ..terms.expression import Expr
 from ..terms.limits import within
-from ..terms.shapes import ONE, SCALAR, Shape, describe
+from ..terms.methods import door
+from ..terms.shapes import ONE, SCALAR, Dim, Shape, describe
+from .arithmetic import Arithmetic
 from .certificates import (
     certificate_of,
     certified_differential,
@@ -22,10 +24,13 @@ from .written import Written
 
 if TYPE_CHECKING:
     import numpy as np
+    import sympy
+    from numpy.typing import NDArray
 
     from ..calculus.layout import Layout
     from ..calculus.record import Record, Structure
     from ..certificate.certify import Certificate
+    from ..codegen.registry import Target
     from ..derivation.cases import Cases
     from ..derivation.drawing import Graph
     from ..derivation.lines import Line, Steps
@@ -36,10 +41,11 @@ if TYPE_CHECKING:
     from ..printing.forms import Forms
     from ..printing.index_form import IndexForm
     from ..rulebook.book import RuleBook
+    from .accepted import Detail, FormName, Mode, Of, Style, Value, Variable
     from .explain import Explanation
 
 
-class Derivative(Written):
+class Derivative(Written, Arithmetic):
     """A derivative in closed form.
 
     Made by `matcalc.diff`, `grad`, `jacobian` and `hessian`. Its `certificate` says how it was verified: exactly in a
@@ -82,6 +88,37 @@ class Derivative(Written):
     def raw(self) -> Expr:
         """The closed form without the structure of the variables, to differentiate again."""
         return self.record.raw
+
+    @property
+    def operand(self) -> Expr:
+        """What stands for it in an expression, and may be differentiated: the structure of variables is not used."""
+        return self.raw if self.structure == "free" and self.record.form == "layout" else self.expr
+
+    def diff(self, wrt: Variable, layout: Layout | None = None) -> Derivative:
+        """The derivative of the derivative, in its layout unless another is asked for.
+
+        >>> import matcalc
+        >>> print(matcalc.grad("||A*x - b||^2", "x").diff("x"))
+        2*A'*A
+        """
+        return door().diff(self, wrt, layout or self.layout, structure="free")
+
+    def grad(self, wrt: Variable) -> Derivative:
+        """The gradient of a derivative that is a scalar."""
+        return door().grad(self, wrt, structure="free")
+
+    def jacobian(self, wrt: Variable) -> Derivative:
+        """The derivative of the derivative in numerator layout."""
+        return door().jacobian(self, wrt)
+
+    def hessian(self, wrt: Variable) -> Derivative:
+        """The Hessian of a derivative that is a scalar.
+
+        >>> import matcalc
+        >>> print(matcalc.diff("a*||x||^2", "a").hessian("x"))
+        2*eye(n)
+        """
+        return door().hessian(self, wrt)
 
     @property
     def source(self) -> Expr:
@@ -139,7 +176,7 @@ class Derivative(Written):
         return self.record.name
 
     @property
-    def shape(self) -> tuple[Any, ...]:
+    def shape(self) -> tuple[int | Dim, ...]:
         """The axes: () of a scalar, (n,) of a column, (1, n) of a row; numbers where they are known.
 
         >>> import matcalc
@@ -166,7 +203,8 @@ class Derivative(Written):
     def __repr__(self) -> str:
         by = ", ".join(str(v.data[0]) for v in self.variables)
         told = [str(self), types_line(self.types), *(f"note: {r}" for r in self.remarks)]
-        head = f"derivative by {by}, {self.layout} layout, {describe(self.expr.shape)}"
+        what = f"Hessian by {by}" if self.order == 2 else f"derivative by {by}, {self.layout} layout"
+        head = f"{what}, {describe(self.expr.shape)}"
         return f"<{head}: {'; '.join(part for part in told if part)}>"
 
     def trace(self) -> Explanation:
@@ -189,7 +227,7 @@ class Derivative(Written):
         recorder = Recorder()
         return Explanation(self.again(recorder=recorder, verify=False), recorder)
 
-    def evaluate(self, values: Mapping[str, Any] | None = None, **more: Any) -> np.ndarray[Any, Any]:
+    def evaluate(self, values: Mapping[str, Value] | None = None, **more: Value) -> NDArray[np.float64]:
         """The derivative at given values, as a NumPy array with the axes of its layout; rows and columns are 1-D.
 
         Raises EvaluationError if a value is missing, has another shape or lacks a declared property.
@@ -205,7 +243,7 @@ class Derivative(Written):
         refuse_undeclared({name: getattr(type_, "properties", ()) for name, type_ in self.types.items()}, given)
         return evaluate(self.expr, given, self.types, self.book)  # type: ignore[no-any-return]
 
-    def steps(self, style: str = "differential", detail: str = "brief", mode: str | None = None) -> Steps:
+    def steps(self, style: Style = "differential", detail: Detail = "brief", mode: Mode | None = None) -> Steps:
         """How the answer comes about, line by line; prints as text, Unicode and LaTeX.
 
         `style` is "differential" (df = ..., then the derivative is read off) or "chain" (named operations, each
@@ -229,7 +267,7 @@ class Derivative(Written):
 
             return steps(self.record, style, detail, mode, _line_errors)
 
-    def graph(self, of: str = "expression") -> Graph:
+    def graph(self, of: Of = "expression") -> Graph:
         """The computation graph of the "expression", of its "derivative", or of "both" with shared parts once.
 
         >>> import matcalc
@@ -271,7 +309,8 @@ class Derivative(Written):
 
         return cases(self.record)
 
-    def check(self, trials: int = 3, seed: int = 0, against: str | None = None, **more: Any) -> Report:
+    def check(self, trials: int = 3, seed: int = 0, against: Literal["jax"] | None = None, *, directions: int = 3,
+              tolerance: float = 1e-6) -> Report:  # fmt: skip
         """Compare with differences of the original expression at random values, or with `against="jax"`.
 
         >>> import matcalc
@@ -282,10 +321,11 @@ class Derivative(Written):
             from ..numbers.check import check
             from ..printing.in_words import in_words
 
-            return check(self.record, trials, seed, against, reading=in_words(self.source), **more)
+            return check(self.record, trials, seed, against, directions=directions, tolerance=tolerance,
+                         reading=in_words(self.source))  # fmt: skip
 
     def limit_table(self, at: float, h: tuple[float, ...] = (0.1, 0.01, 1e-3, 1e-4, 1e-5),
-                    values: Mapping[str, Any] | None = None) -> LimitTable:  # fmt: skip
+                    values: Mapping[str, Value] | None = None) -> LimitTable:  # fmt: skip
         """Difference quotients with shrinking h beside the derivative, for a scalar by a scalar.
 
         >>> import matcalc
@@ -308,7 +348,7 @@ class Derivative(Written):
 
         return IndexForm(certified_entries(self.record))
 
-    def form(self, which: str = "all") -> Forms:
+    def form(self, which: FormName = "all") -> Forms:
         """The derivative as an equation: its "entries", "vec" (of stacked columns), its "differential", or "all".
 
         >>> import matcalc
@@ -340,7 +380,7 @@ class Derivative(Written):
         """
         return certified_differential(self.source, self.variables, self.book)
 
-    def code(self, target: str = "numpy", value: bool = False, name: str | None = None,
+    def code(self, target: Target = "numpy", value: bool = False, name: str | None = None,
              compressed: bool = False) -> str:  # fmt: skip
         '''Source code of a function of the variables of the question that computes the derivative.
 
@@ -371,7 +411,7 @@ class Derivative(Written):
 
             return program(self.record, target, value, name, compressed).text
 
-    def compile(self, backend: str = "numpy", value: bool = False, compressed: bool = False) -> Callable[..., Any]:
+    def compile(self, backend: Target = "numpy", value: bool = False, compressed: bool = False) -> Callable[..., Any]:
         """The function of `code`, ready to be called with arrays; `backend` is a target that is Python.
 
         With `compressed` the function of a Hessian gives an object that keeps its factors (those of Kronecker
@@ -409,7 +449,7 @@ class Derivative(Written):
         record, found = certified_product(self.record, v)
         return Derivative(record, certificate=found)
 
-    def to_sympy(self) -> Any:
+    def to_sympy(self) -> sympy.Basic:
         """The closed form in SymPy, where SymPy has the form; MatcalcError names what it lacks.
 
         >>> import matcalc
@@ -424,7 +464,7 @@ class Derivative(Written):
         """The derivative as JSON: its expression, layout, shape, types, closed form and tree."""
         return in_format(self, "json")
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         from .display import bundle
 
         return bundle(self)

@@ -37,6 +37,8 @@ class Explanation:
     def __str__(self) -> str:
         return self.text()
 
+    __repr__ = __str__
+
     def text(self, everything: bool = False) -> str:
         """The explanation in lines of at most 100 columns; with `everything`, nothing is left out or cut."""
         return "\n".join(_Text(self, everything).lines())

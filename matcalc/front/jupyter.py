@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..terms.errors import MatcalcError
 from ..terms.expression import Expr
 from ..terms.regex import regex
 from .derivative import Derivative
+
+if TYPE_CHECKING:
+    from .accepted import Shell
 
 # --- the magics --------------------------------------------------------------------------------------------
 
@@ -17,14 +20,14 @@ _OPTION = regex(r"(?:^|\s)--([a-z]+)(?:[\s=]+|$)")
 _NAMES = ("layout", "where", "structure", "syntax", "order")
 
 
-def arguments(line: str) -> tuple[str, dict[str, str]]:
+def arguments(line: str) -> tuple[str, dict[str, Any]]:
     """The text before the options of a magic, and the options.
 
     >>> arguments("x'*S*x x --where S: symmetric matrix(n,n) --layout denominator")
     ("x'*S*x x", {'where': 'S: symmetric matrix(n,n)', 'layout': 'denominator'})
     """
     parts = _OPTION.split(line)
-    options = {}
+    options: dict[str, Any] = {}
     for name, value in zip(parts[1::2], parts[2::2], strict=True):
         if name not in _NAMES:
             raise MatcalcError(f"there is no option --{name}; there are --{', --'.join(_NAMES)}")
@@ -38,7 +41,7 @@ def unquoted(text: str) -> str:
     return text[1:-1] if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"" else text
 
 
-def derive(expr: str, wrt: str | None, options: dict[str, str]) -> Derivative:
+def derive(expr: str, wrt: str | None, options: dict[str, Any]) -> Derivative:
     """The derivative that a magic asks for."""
     from . import api
 
@@ -72,7 +75,7 @@ def line_magic(line: str) -> Derivative | Expr:
     return derive(expr.strip(), wrt, options)
 
 
-def whole_or_part(text: str, expr: str, wrt: str, options: dict[str, str]) -> Derivative:
+def whole_or_part(text: str, expr: str, wrt: str, options: dict[str, Any]) -> Derivative:
     """The derivative of a text that names its variable and ends with a name: that of the reading that is a scalar."""
     readings = []
     for part, by in ((text, None), (expr, wrt)):
@@ -113,7 +116,7 @@ def cell_magic(line: str, cell: str) -> Derivative:
     return derive("\n".join(lines), wrt or None, options)
 
 
-def load_ipython_extension(shell: Any) -> None:
+def load_ipython_extension(shell: Shell) -> None:
     """What `%load_ext matcalc` does."""
 
     def matcalc(line: str, cell: str | None = None) -> Derivative | Expr | None:

@@ -6,7 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    import sympy
+
+    from ..calculus.layout import Layout
+    from ..calculus.record import Structure
     from ..terms.expression import Expr
+    from .accepted import Variable
     from .derivative import Derivative
 
 
@@ -24,7 +29,7 @@ def item(e: Expr, key: Any) -> Expr:
     return build.item(e, key)
 
 
-def method(e: Expr, name: str) -> Callable[..., Any]:
+def method(e: Expr, name: str) -> Callable[..., Expr]:
     """The method that an operation of the language is; AttributeError if there is none of this name."""
     from . import numpy_functions
 
@@ -52,35 +57,35 @@ def function(function: Any, args: Any, options: Any) -> Any:
     return numpy_functions.function(function, args, options)
 
 
-def diff(e: Expr, wrt: Any, layout: str, *, structure: str) -> Derivative:
+def diff(e: Expr, wrt: Variable, layout: Layout, *, structure: Structure) -> Derivative:
     """See `matcalc.diff`."""
     from . import api
 
     return api.diff(e, wrt, layout, structure=structure)
 
 
-def grad(e: Expr, wrt: Any, *, structure: str) -> Derivative:
+def grad(e: Expr, wrt: Variable, *, structure: Structure) -> Derivative:
     """See `matcalc.grad`."""
     from . import api
 
     return api.grad(e, wrt, structure=structure)
 
 
-def jacobian(e: Expr, wrt: Any) -> Derivative:
+def jacobian(e: Expr, wrt: Variable) -> Derivative:
     """See `matcalc.jacobian`."""
     from . import api
 
     return api.jacobian(e, wrt)
 
 
-def hessian(e: Expr, wrt: Any) -> Derivative:
+def hessian(e: Expr, wrt: Variable) -> Derivative:
     """See `matcalc.hessian`."""
     from . import api
 
     return api.hessian(e, wrt)
 
 
-def differential(e: Expr, wrt: Any) -> Expr:
+def differential(e: Expr, wrt: Variable) -> Expr:
     """See `matcalc.differential`."""
     from . import api
 
@@ -121,7 +126,7 @@ def unicode(e: Expr, share: bool | None = None, width: int | None = None) -> str
     return write(e, "unicode", None, Options(share, width))
 
 
-def to_sympy(e: Expr) -> Any:
+def to_sympy(e: Expr) -> sympy.Basic:
     """The expression in SymPy, where SymPy has the form."""
     from . import sympy_exchange
 

@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ..calculus.layout import LAYOUTS, Layout
 from ..derivation.notation import write as write_step
 from ..language.typing.declarations import Type
 from ..terms.errors import MatcalcError
@@ -21,7 +22,6 @@ from .notations import write
 Answer = dict[str, Any]
 
 NOTATIONS = ("latex", "unicode", "text", "typst", "mathml")
-LAYOUTS = ("numerator", "denominator")
 LONGEST = 20_000  # characters of a question
 
 
@@ -79,7 +79,7 @@ class Question:
         self.structure = self._one_of(question, "structure", ("free", "entries", "tangent"), "free")
         self.layout = self._one_of(question, "layout", LAYOUTS, "numerator")
         self.style = self._one_of(question, "style", ("differential", "chain"), "differential")
-        self.target = self._text(question, "target", 40) or "numpy"
+        self.target: Any = self._text(question, "target", 40) or "numpy"
         where = question.get("where") or {}
         if not isinstance(where, Mapping) or not all(isinstance(x, str) for pair in where.items() for x in pair):
             raise MatcalcError("where is an object of names and types")
@@ -97,13 +97,13 @@ class Question:
         return value
 
     @staticmethod
-    def _one_of(question: Mapping[str, Any], key: str, choices: tuple[str, ...], default: str) -> str:
+    def _one_of(question: Mapping[str, Any], key: str, choices: tuple[str, ...], default: str) -> Any:
         value = question.get(key) or default
         if value not in choices:
             raise MatcalcError(f"{key} is one of {', '.join(choices)}")
-        return str(value)
+        return value
 
-    def derivative(self, layout: str | None = None) -> Derivative:
+    def derivative(self, layout: Layout | None = None) -> Derivative:
         """The derivative that is asked for."""
         if not self.wrt:
             raise MatcalcError("choose the variable to differentiate by")

@@ -33,9 +33,7 @@ if TYPE_CHECKING:
     from ..language.parse import Parsed
     from ..rulebook.book import RuleBook
     from ..terms.recorder import Recorder
-
-Where = str | Mapping[str, str] | None
-Source = Any  # text, an Expr, a Derivative or a SymPy matrix expression
+    from .accepted import Source, Variable, Variables, Where
 
 
 def written_derivatives(parsed: Parsed, book: RuleBook) -> Parsed:
@@ -48,10 +46,14 @@ def written_derivatives(parsed: Parsed, book: RuleBook) -> Parsed:
 
 
 class Problem:
-    """An expression with the types of its names and the variable of differentiation."""
+    """An expression with the types of its names and the variable of differentiation.
 
-    def __init__(self, source: Source, wrt: Any, where: Where, syntax: str = "auto",
-                 rules: RuleBook | None = None, recorder: Recorder | None = None, order: int = 1):  # fmt: skip
+    Of several variables `wrt` is the first, and `others` names all.
+    """
+
+    def __init__(self, source: Source, wrt: Variable | None, where: Where, syntax: str = "auto",
+                 rules: RuleBook | None = None, recorder: Recorder | None = None, order: int = 1,
+                 others: Sequence[str] = ()):  # fmt: skip
         from ..language.parse import parse_expression
 
         name = "" if wrt is None else name_of(wrt)
@@ -71,8 +73,9 @@ class Problem:
 
             self.expr = from_sympy(source)
         else:
-            parsed = parse_expression(source, where, syntax=syntax, extra_names=(name,) if name else (),
-                                      signatures=self.book.signatures, recorder=recorder, by_text=not name)  # fmt: skip
+            given = tuple(others) or ((name,) if name else ())
+            parsed = parse_expression(source, where, syntax=syntax, extra_names=given, by_text=not name,
+                                      signatures=self.book.signatures, recorder=recorder)  # fmt: skip
             parsed = written_derivatives(parsed, self.book)
             self.expr, self.types, name = parsed.expr, dict(parsed.types), name or parsed.by
             self.parsed, self.remarks = parsed, tuple(str(r) for r in parsed.remarks)
@@ -133,8 +136,12 @@ class Problem:
         if known is not None and hasattr(known, "node"):
             self.types[name] = known
             return known.node(name)  # type: ignore[no-any-return]
-        inside = ", ".join(sorted(self.expr.free)) or "no variables"
-        raise UnknownNameError(f"{name} is neither in the expression (it has {inside}) nor declared")
+        raise UnknownNameError(f"{name} is neither in the expression (it has {self.names}) nor declared")
+
+    @property
+    def names(self) -> str:
+        """The variables of the expression, for messages."""
+        return ", ".join(sorted(self.expr.free)) or "no variables"
 
     def hold(self, record: Record, again: Callable[..., Derivative], verify: bool) -> Derivative:
         """A derivative with its types and certificate."""
@@ -157,8 +164,8 @@ def refuse_poles(e: Expr) -> None:
             raise EvaluationError("this divides by 0, so it has no value")
 
 
-def names_in_list(wrt: Any) -> list[str] | None:
-    """The names in a list of scalars such as `(x, y)`; None for one variable."""
+def names_in_list(wrt: Variable | Variables | None) -> list[str] | None:
+    """The names in a list of variables such as `(x, y)`; None for one variable."""
     if isinstance(wrt, str):
         text = wrt.strip()
         if "," not in text or "{" in text:
@@ -203,30 +210,33 @@ def _variable_of(text: str) -> Any:
 _OF_ARRAYS = frozenset(("t", "mm", "had", "norm", "norm1", "norminf", "sum", "mean", "tr", "det", "inv", "logsumexp"))
 
 
-def _refuse_arrays(text: str, names: Sequence[str], where: Where, syntax: str) -> None:
-    """Refuse a list of variables that the text uses as arrays."""
-    from ..language.parse import parse_expression
-
+def arrays_among(expr: Source, names: Sequence[str], where: Where, syntax: str, rules: RuleBook | None) -> list[str]:
+    """The variables of a list that are arrays: those of an expression, those that are declared, those of a text that
+    uses them as arrays. The others may be scalars."""
     try:
-        parsed = parse_expression(text, where, syntax=syntax)
+        p = Problem(expr, names[0], where, syntax, rules, order=0, others=names)
     except MatcalcError:
-        return  # which names are scalars may decide it
-    arrays = [n for n in names if n in parsed.types and parsed.types[n].kind != "scalar"]
-    used = {n for e in postorder(parsed.expr) if e.op in _OF_ARRAYS for n in e.free}
-    for name in arrays:
-        if name in used:
-            kind = parsed.types[name]
-            raise ShapeError(f"a list of variables holds scalars; {name} is a {kind}: differentiate by one at a time")
+        return []  # which names are scalars may decide it
+    used = {n for e in postorder(p.expr) if e.op in _OF_ARRAYS for n in e.free}
+    found = {n: p.known[n] for n in names if n in p.known}
+    sure = not isinstance(expr, str)
+    inferred = {n for n, kind in p.types.items() if getattr(kind, "inferred", False)}
+    return [n for n, v in found.items() if not v.is_scalar and (sure or n in used or n not in inferred)]
 
 
 def with_scalars(expr: Source, names: Sequence[str], where: Where, syntax: str = "auto", rules: RuleBook | None = None,
                  recorder: Recorder | None = None, order: int = 1) -> tuple[Problem, tuple[Expr, ...]]:  # fmt: skip
     """A question about a list of variables, which are scalars, and these variables."""
-    known = where
-    if isinstance(expr, str):
-        _refuse_arrays(expr, names, where, syntax)
-        known = _scalars_too(names, where)
-    p = Problem(expr, names[0], known, syntax, rules, recorder, order)
+    from ..language.typing.declarations import parse_where
+
+    for name in arrays_among(expr, names, where, syntax, rules):
+        several = ", or by a Python list, which gives a derivative for each" if order == 1 else ""
+        raise ShapeError(f"x,y is a list of scalars; {name} is an array: differentiate by one at a time{several}")
+    known = _scalars_too(names, where) if isinstance(expr, str) else where
+    p = Problem(expr, names[0], known, syntax, rules, recorder, order, names)
+    for name in names:
+        if name not in p.known and name not in parse_where(where):
+            raise UnknownNameError(f"{name} is neither in the expression (it has {p.names}) nor declared")
     return p, tuple(p.variable(n, known) for n in names)
 
 

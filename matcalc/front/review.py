@@ -14,10 +14,10 @@ from .api import diff, hessian
 from .derivation_text import Side, sides
 from .derivative import Derivative
 from .notations import write
-from .problem import Where
 
 if TYPE_CHECKING:
     from ..marking.judge import Finding, Judge
+    from .accepted import Where
 
     Kind = tuple[Judge, dict[str, str]]  # what a line is compared with, and the types of its further names
 
@@ -51,6 +51,8 @@ class Review:
             layout = f"   ({self.layout} layout)" if self.layout in ("numerator", "denominator") else ""
             lines.append(f"right is: {self.mended}{layout}")
         return "\n".join(lines)
+
+    __repr__ = __str__
 
     def latex(self) -> str:
         """The answer as it should be, with what was changed underlined."""

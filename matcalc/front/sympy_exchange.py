@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sympy as sp
 from sympy.matrices import expressions as me
@@ -20,6 +20,9 @@ from ..terms.expression import Expr
 from ..terms.shapes import ONE, SCALAR, Dim
 from ..terms.walks import fold, postorder
 from .current import current
+
+if TYPE_CHECKING:
+    from .accepted import Symbolic
 
 # Functions whose names differ; all others are looked up by their name.
 _FROM = {
@@ -44,7 +47,7 @@ def refuse(what: object, way: str) -> MatcalcError:
 # --- from SymPy --------------------------------------------------------------------------------------------
 
 
-def from_sympy(expr: Any) -> Expr:
+def from_sympy(expr: Symbolic) -> Expr:
     """The expression of a SymPy expression of matrix symbols; symbols of shape (n, 1) are vectors.
 
     >>> from sympy import MatrixSymbol, symbols
@@ -54,10 +57,10 @@ def from_sympy(expr: Any) -> Expr:
     x'*A*x
     """
     try:
-        expr = sp.sympify(expr, strict=True)  # strict: a text would be run as Python
+        root = sp.sympify(expr, strict=True)  # strict: a text would be run as Python
     except sp.SympifyError:
         raise MatcalcError(f"an expression is a text, an Expr or a SymPy expression, not {_kind(expr)}") from None
-    return fold(expr, lambda e, parts: _read(e, list(parts)), _known_parts)[expr]
+    return fold(root, lambda e, parts: _read(e, list(parts)), _known_parts)[root]
 
 
 def _kind(value: object) -> str:
@@ -257,7 +260,7 @@ _READ: list[tuple[Any, Callable[[Any, list[Expr]], Expr]]] = [
 # --- to SymPy ----------------------------------------------------------------------------------------------
 
 
-def to_sympy(expr: Expr) -> Any:
+def to_sympy(expr: Expr) -> sp.Basic:
     """The SymPy form of an expression; MatcalcError names what SymPy lacks.
 
     >>> import matcalc

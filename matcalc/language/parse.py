@@ -70,6 +70,11 @@ class Parsed:
     def __str__(self) -> str:
         return str(self.expr)
 
+    def __repr__(self) -> str:
+        types = ", ".join(f"{n}: {t}" for n, t in self.types.items())
+        told = (str(self.expr), types, *(f"note: {r}" for r in self.remarks))
+        return f"<{'; '.join(part for part in told if part)}>"
+
     def variable(self, name: str) -> Expr:
         """The node of a variable that occurs or is declared.
 

@@ -22,6 +22,8 @@ class Remark:
     def __str__(self) -> str:
         return self.text
 
+    __repr__ = __str__
+
 
 def ordered(remarks: Iterable[Remark]) -> tuple[Remark, ...]:
     """Remarks in the order of their places, each sentence once.

@@ -37,6 +37,8 @@ class Trial:
     def __str__(self) -> str:
         return f"{sizes_text(self.sizes)}: {self.method}, relative error {self.error:.1e}"
 
+    __repr__ = __str__
+
 
 @dataclass(frozen=True)
 class Report:
@@ -77,6 +79,8 @@ class Report:
         given += [f"  assuming {', '.join(self.assumptions)}"] if self.assumptions else []
         notes = [f"  note: {n}" for n in self.notes]
         return "\n".join([self.claim, *given, *notes, *(f"  {t}" for t in self.trials), self.verdict])
+
+    __repr__ = __str__
 
     def markdown(self) -> str:
         """The report as a Markdown table."""

@@ -25,6 +25,8 @@ class LimitTable:
         lines = [f"h={h:g}, numerical limit={q:.5f}" for h, q in self.rows]
         return "\n".join([*lines, f"derivative at {self.variable} = {self.at:g}: {self.limit:.5f}"])
 
+    __repr__ = __str__
+
     def markdown(self) -> str:
         """The table in Markdown."""
         x = self.variable

@@ -39,6 +39,10 @@ class RuleBook(Views):
         self.signatures = signatures
         self.own = tuple(r for r in rules.rules if r.own)  # the rules that do not come with matcalc
 
+    def __repr__(self) -> str:
+        own = f", {len(self.own)} of your own" if self.own else ""
+        return f"<book of {len(self.rules)} rules and {len(self.signatures.table)} functions{own}>"
+
     @staticmethod
     def default() -> RuleBook:
         """The rules that come with matcalc."""

@@ -12,6 +12,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 if TYPE_CHECKING:
+    import numpy as np
+    import sympy
+    from numpy.typing import NDArray
+
+    from ..calculus.layout import Layout
+    from ..calculus.record import Structure
+    from ..front.accepted import Key, Operand, Value, Variable
     from ..front.derivative import Derivative
     from .nodes import Expr
 
@@ -24,16 +31,16 @@ class Door(Protocol):
 
     def operate(self, name: str, *args: Any) -> Expr: ...
     def item(self, e: Any, key: Any) -> Expr: ...
-    def method(self, e: Any, name: str) -> Callable[..., Any]: ...
+    def method(self, e: Any, name: str) -> Callable[..., Expr]: ...
     def methods(self) -> Sequence[str]: ...
-    def ufunc(self, ufunc: Any, method: str, inputs: tuple[Any, ...], options: dict[str, Any]) -> Any: ...
-    def function(self, function: Any, args: Any, options: Any) -> Any: ...
+    def ufunc(self, ufunc: Any, method: str, inputs: tuple[Any, ...], options: dict[str, Any]) -> Expr: ...
+    def function(self, function: Any, args: Any, options: Any) -> Expr: ...
     def diff(self, e: Any, wrt: Any, layout: str, *, structure: str) -> Derivative: ...
     def grad(self, e: Any, wrt: Any, *, structure: str) -> Derivative: ...
     def jacobian(self, e: Any, wrt: Any) -> Derivative: ...
     def hessian(self, e: Any, wrt: Any) -> Derivative: ...
     def differential(self, e: Any, wrt: Any) -> Expr: ...
-    def evaluate(self, e: Any, values: Mapping[str, Any]) -> Any: ...
+    def evaluate(self, e: Any, values: Mapping[str, Any]) -> NDArray[np.float64]: ...
     def plain(self, e: Any) -> str: ...
     def latex(self, e: Any, share: bool | None, width: int | None) -> str: ...
     def unicode(self, e: Any, share: bool | None, width: int | None) -> str: ...
@@ -67,40 +74,40 @@ class Methods:
     def __str__(self) -> str:
         return door().plain(self)
 
-    def __add__(self, other: Any) -> Expr:
+    def __add__(self, other: Operand) -> Expr:
         return self._do("add", self, other)
 
-    def __radd__(self, other: Any) -> Expr:
+    def __radd__(self, other: Operand) -> Expr:
         return self._do("add", other, self)
 
-    def __sub__(self, other: Any) -> Expr:
+    def __sub__(self, other: Operand) -> Expr:
         return self._do("subtract", self, other)
 
-    def __rsub__(self, other: Any) -> Expr:
+    def __rsub__(self, other: Operand) -> Expr:
         return self._do("subtract", other, self)
 
-    def __mul__(self, other: Any) -> Expr:
+    def __mul__(self, other: Operand) -> Expr:
         return self._do("multiply", self, other)
 
-    def __rmul__(self, other: Any) -> Expr:
+    def __rmul__(self, other: Operand) -> Expr:
         return self._do("multiply", other, self)
 
-    def __matmul__(self, other: Any) -> Expr:
+    def __matmul__(self, other: Operand) -> Expr:
         return self._do("matmul", self, other)
 
-    def __rmatmul__(self, other: Any) -> Expr:
+    def __rmatmul__(self, other: Operand) -> Expr:
         return self._do("matmul", other, self)
 
-    def __truediv__(self, other: Any) -> Expr:
+    def __truediv__(self, other: Operand) -> Expr:
         return self._do("divide", self, other)
 
-    def __rtruediv__(self, other: Any) -> Expr:
+    def __rtruediv__(self, other: Operand) -> Expr:
         return self._do("divide", other, self)
 
-    def __pow__(self, other: Any) -> Expr:
+    def __pow__(self, other: Operand) -> Expr:
         return self._do("power", self, other)
 
-    def __rpow__(self, other: Any) -> Expr:
+    def __rpow__(self, other: Operand) -> Expr:
         return self._do("power", other, self)
 
     def __neg__(self) -> Expr:
@@ -112,16 +119,16 @@ class Methods:
     def __abs__(self) -> Expr:
         return self._do("absolute", self)
 
-    def __gt__(self, other: Any) -> Expr:
+    def __gt__(self, other: Operand) -> Expr:
         return self._do("greater", self, other)
 
-    def __ge__(self, other: Any) -> Expr:
+    def __ge__(self, other: Operand) -> Expr:
         return self._do("greater_equal", self, other)
 
-    def __lt__(self, other: Any) -> Expr:
+    def __lt__(self, other: Operand) -> Expr:
         return self._do("less", self, other)
 
-    def __le__(self, other: Any) -> Expr:
+    def __le__(self, other: Operand) -> Expr:
         return self._do("less_equal", self, other)
 
     def __bool__(self) -> bool:
@@ -131,10 +138,10 @@ class Methods:
             )
         return True
 
-    def __getitem__(self, key: Any) -> Expr:
+    def __getitem__(self, key: Key) -> Expr:
         return door().item(self, key)
 
-    def __getattr__(self, name: str) -> Callable[..., Any]:
+    def __getattr__(self, name: str) -> Callable[..., Expr]:
         if name.startswith("_"):
             raise AttributeError(name)
         return door().method(self, name)
@@ -142,10 +149,10 @@ class Methods:
     def __dir__(self) -> list[str]:
         return sorted({*object.__dir__(self), *door().methods()})
 
-    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
+    def __array_ufunc__(self, ufunc: object, method: str, *inputs: object, **options: object) -> Expr:
         return door().ufunc(ufunc, method, inputs, options)
 
-    def __array_function__(self, function: Any, types: Any, args: Any, options: Any) -> Any:
+    def __array_function__(self, function: object, types: object, args: object, options: object) -> Expr:
         return door().function(function, args, options)
 
     @property
@@ -155,27 +162,27 @@ class Methods:
 
     # --- the front doors as methods --------------------------------------------------------------------
 
-    def diff(self, wrt: Any, layout: str = "numerator", structure: str = "free") -> Derivative:
+    def diff(self, wrt: Variable, layout: Layout = "numerator", structure: Structure = "free") -> Derivative:
         """The derivative by a variable; see `matcalc.diff`."""
         return door().diff(self, wrt, layout, structure=structure)
 
-    def grad(self, wrt: Any, structure: str = "free") -> Derivative:
+    def grad(self, wrt: Variable, structure: Structure = "free") -> Derivative:
         """The gradient of a scalar, of the shape of the variable; see `matcalc.grad`."""
         return door().grad(self, wrt, structure=structure)
 
-    def jacobian(self, wrt: Any) -> Derivative:
+    def jacobian(self, wrt: Variable) -> Derivative:
         """The Jacobian in numerator layout; see `matcalc.jacobian`."""
         return door().jacobian(self, wrt)
 
-    def hessian(self, wrt: Any) -> Derivative:
+    def hessian(self, wrt: Variable) -> Derivative:
         """The second derivative of a scalar; see `matcalc.hessian`."""
         return door().hessian(self, wrt)
 
-    def differential(self, wrt: Any) -> Expr:
+    def differential(self, wrt: Variable) -> Expr:
         """The differential; see `matcalc.differential`."""
         return door().differential(self, wrt)
 
-    def evaluate(self, values: Mapping[str, Any] | None = None, **more: Any) -> Any:
+    def evaluate(self, values: Mapping[str, Value] | None = None, **more: Value) -> NDArray[np.float64]:
         """The value at given values of the variables: a float or a NumPy array."""
         return door().evaluate(self, {**(values or {}), **more})
 
@@ -187,11 +194,11 @@ class Methods:
         """The expression in Unicode; `share` names the parts that occur several times, `width` breaks long sums."""
         return door().unicode(self, share, width)
 
-    def to_sympy(self) -> Any:
+    def to_sympy(self) -> sympy.Basic:
         """The expression in SymPy, where SymPy has the form."""
         return door().to_sympy(self)
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         return door().bundle(self)
 
     def _repr_latex_(self) -> str:

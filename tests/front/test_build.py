@@ -248,3 +248,39 @@ def test_softmax_of_a_matrix_goes_over_each_row() -> None:
     assert str(X.logsumexp(axis=1)) == "logsumexp_rows(X)"
     with pytest.raises(matcalc.MatcalcError, match="the axis is a whole number below 2, not 2"):
         X.softmax(axis=2)
+
+
+BROADCAST = [
+    (lambda X, W, b: ((X @ W + b) ** 2).sum(), {"X": "matrix(m,n)", "W": "matrix(n,k)", "b": "vector(k)"}),
+    (lambda X, b: (b - X / b).sum(), {"X": "matrix(m,n)", "b": "vector(n)"}),
+    (lambda X, b: np.maximum(X, b).sum() + (b < X).sum(), {"X": "matrix(m,n)", "b": "vector(n)"}),
+    (lambda X: ((X - X.mean(axis=0)) ** 2).sum(), {"X": "matrix(m,n)"}),
+    (lambda X: ((X - X.mean(axis=1, keepdims=True)) ** 2).sum(), {"X": "matrix(m,n)"}),
+    (lambda X: np.log(np.exp(X - X.max(axis=1, keepdims=True)).sum(axis=1)).sum(), {"X": "matrix(m,n)"}),
+    (lambda X, b: (X * b.T).sum(), {"X": "matrix(n,n)", "b": "vector(n)"}),
+]
+
+
+@pytest.mark.parametrize(("function", "types"), BROADCAST)
+def test_a_vector_beside_a_matrix_is_repeated_as_in_numpy(function: Any, types: dict[str, str]) -> None:
+    rng, sizes = np.random.default_rng(1), {"m": 3, "n": 4, "k": 2}
+    values = {n: rng.standard_normal([sizes[c] for c in t.partition("(")[2][:-1].split(",")]) for n, t in types.items()}
+    e = matcalc.from_function(function, **types)
+    assert e.evaluate(values) == pytest.approx(function(**values))
+    for name in types:
+        assert e.grad(name).check().ok
+
+
+@pytest.mark.parametrize(
+    ("function", "types"),
+    [
+        (lambda X, b: X + b, {"X": "matrix(n,n)", "b": "vector(n)"}),
+        (lambda X, b: X + b, {"X": "matrix(m,n)", "b": "vector(k)"}),
+        (lambda X, Y: X + Y, {"X": "matrix(m,n)", "Y": "matrix(n,m)"}),
+        (lambda x, y: x + y, {"x": "vector(n)", "y": "vector(m)"}),
+        (lambda x, y: x + y.T, {"x": "vector(n)", "y": "vector(n)"}),
+    ],
+)
+def test_what_numpy_would_not_add_or_add_otherwise_is_refused(function: Any, types: dict[str, str]) -> None:
+    with pytest.raises(ShapeError):
+        matcalc.from_function(function, **types)

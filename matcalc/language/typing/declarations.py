@@ -29,6 +29,8 @@ class Type:
         words = [p for p in PROPERTIES if p in self.properties]
         return " ".join([*words, self.kind]) + dims
 
+    __repr__ = __str__
+
     def node(self, name: str) -> Expr:
         """The variable of this type."""
         return var(name, self.shape, self.properties, self.kind)
@@ -49,6 +51,8 @@ class FunctionType:
             return "elementwise"
         inside = ", ".join(map(str, self.arguments))
         return f"({inside}) -> {self.value}" if len(self.arguments) > 1 else f"{inside} -> {self.value}"
+
+    __repr__ = __str__
 
 
 Types = Mapping[str, Type | FunctionType]
@@ -71,6 +75,8 @@ class Declarations(Mapping[str, "Type | FunctionType"]):
 
     def __str__(self) -> str:
         return ", ".join(f"{n}: {t}" for n, t in self._types.items())
+
+    __repr__ = __str__
 
     @property
     def dimensions(self) -> frozenset[str]:
