@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
     from ..terms.expression import Expr
+    from ..terms.shapes import Dim
     from .derivative import Derivative
 
 
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     Source: TypeAlias = str | Expr | Derivative | Symbolic  # what is differentiated
     Variable: TypeAlias = str | Expr | Symbolic  # by what
     Value: TypeAlias = ArrayLike | Callable[..., ArrayLike]  # of a variable, or of a function such as u in u(x)
-    Operand: TypeAlias = ArrayLike | Expr | Derivative  # what stands beside an expression
+    Operand: TypeAlias = ArrayLike | Expr | Derivative | Dim  # what stands beside an expression
     Key: TypeAlias = int | slice | tuple[int | slice, ...]  # between the brackets of x[...]
     Variables: TypeAlias = list[str] | list[Expr] | list[Variable] | tuple[Variable, ...]
     Syntax: TypeAlias = Literal["auto", "plain", "latex"]
