@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import heapq
+from collections.abc import Iterator
 from fractions import Fraction
+from math import gcd, lcm
 
 from ..terms.expression import Expr, add, epow, eye, had, mm, num, ones, power, prod, t, zeros
 from ..terms.rebuild import rebuild
@@ -84,12 +86,12 @@ def _collected(e: Expr, s: Simplifier) -> Expr:
     return s.run(e) if like else e
 
 
-def _nests(key: Key, members: list[Piece]) -> bool:
-    """Whether a variable taken out as a divisor stays a divisor inside: a fraction in a fraction."""
+def _unlike(key: Key, members: list[Piece]) -> bool:
+    """Whether a variable taken out of a sum of scalars stays in it: x*(1 + x) for x + x^2, a fraction in a fraction."""
     where, x = key
-    if where != "down" or x.op != "var" or any(p.core is not None for p in members):
+    if where not in ("up", "down") or x.op != "var" or (where == "down" and any(p.core is not None for p in members)):
         return False
-    return len({k for p in members for b, k in p.scalars if b is x}) > 1
+    return len({k for p in members for b, k in p.scalars if b is x}) > 1 and members[0].core is None
 
 
 _TAKEN = {
@@ -102,8 +104,9 @@ def _candidates(e: Expr, s: Simplifier) -> list[tuple[str, Expr]]:
     """What taking out one common factor makes of a sum, with the name of the move."""
     pieces = [piece(a) for a in e.args]
     groups: dict[Key, list[int]] = {}
+    polynomial = all(p.core is None and all(b.op == "var" for b, _ in p.scalars) for p in pieces)
     for i, p in enumerate(pieces):
-        for key in dict.fromkeys(_keys(p)):
+        for key in dict.fromkeys(_keys(p, polynomial)):
             groups.setdefault(key, []).append(i)
     out: list[tuple[str, Expr]] = []
     for keys, members in _distinct(groups, pieces):
@@ -146,7 +149,7 @@ def _distinct(groups: dict[Key, list[int]], pieces: list[Piece]) -> list[tuple[l
     scalars: dict[tuple[int, ...], list[Key]] = {}
     first: set[tuple[int, ...]] = set()  # the terms whose first factors are one
     for key, members in groups.items():
-        if len(members) < 2 or _nests(key, [pieces[i] for i in members]):
+        if len(members) < 2 or _unlike(key, [pieces[i] for i in members]):
             continue
         (where, x), same = key, tuple(members)
         if where in ("up", "down"):
@@ -251,26 +254,34 @@ def is_linear(e: Expr) -> bool:
 
 
 def _common_number(pieces: list[Piece]) -> Expr | None:
-    """1/2*a + 1/2*b*c -> (a + b*c)/2, also where some numbers are multiples of others."""
+    """1/2*a + 1/2*b*c -> (a + b*c)/2 and 4*a + 6*b -> 2*(2*a + 3*b)."""
     if len(pieces) < 2 or any(isinstance(p.number, float) for p in pieces):
         return None
     if any(abs(p.number) == 1 for p in pieces) and not any(isinstance(p.number, Fraction) for p in pieces):
         return None  # whole numbers of which 1 is the least
     values = [abs(Fraction(p.number)) for p in pieces]
-    least = min(values)
-    if least == 1 or least == 0 or any(v / least % 1 for v in values):
+    common = Fraction(gcd(*(v.numerator for v in values)), lcm(*(v.denominator for v in values)))
+    if common in (0, 1):
         return None
     if all(p.number < 0 for p in pieces):
-        least = -least
-    k = Fraction(least)
-    return prod(num(k), add(*(Piece(Fraction(p.number) / k, p.scalars, p.core).build() for p in pieces)))
+        common = -common
+    return prod(num(common), add(*(Piece(Fraction(p.number) / common, p.scalars, p.core).build() for p in pieces)))
 
 
-def _keys(p: Piece) -> list[Key]:
+def numbers_joined(e: Expr, s: Simplifier) -> Iterator[Expr]:
+    """4*(6*a - 12*b) -> 24*(a - 2*b)."""
+    if e.args[0].op == "num":
+        for i, total in enumerate(e.args):
+            numbers = _common_number([piece(a) for a in total.args]) if total.op == "add" else None
+            if numbers is not None:
+                yield merged_product(s, *e.args[:i], *numbers.args, *e.args[i + 1 :])
+
+
+def _keys(p: Piece, polynomial: bool) -> list[Key]:
     keys: list[Key] = []
     for base, k in p.scalars:
         whole = k.op == "num" and isinstance(k.data, int)
-        if p.core is None and base.op == "var" and k.op == "num" and not (whole and k.data < 0):  # polynomials stay
+        if polynomial and k.op == "num" and not (whole and k.data < 0):  # polynomials stay multiplied out
             continue
         if whole:
             keys.append(("up" if k.data > 0 else "down", base))

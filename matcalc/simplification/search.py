@@ -13,7 +13,7 @@ from ..terms.walks import postorder
 from .canonical import coefficient, term, turns
 from .denominators import cancelled, divisors_multiplied
 from .expansion import expanded, multiplied_out
-from .factoring import factored, is_linear
+from .factoring import factored, is_linear, numbers_joined
 from .index.reading import reread
 from .limits import MOST_TERMS
 from .normal import Simplifier
@@ -109,7 +109,8 @@ def _node(new: Expr, changed: bool, s: Simplifier) -> Expr:
     if new.op == "add":
         new = _sum(new, s)
     elif new.op in ("mm", "prod"):
-        new = _multiplied(_shortest_of("divisors cancelled", _denominator(new, s), cancelled, s), s)
+        new = _shortest_of("divisors cancelled", _denominator(new, s), cancelled, s)
+        new = _multiplied(_shortest_of("number taken out", new, numbers_joined, s), s)
     elif new.op == "t":
         new = _choice("transposed factor by factor", _transposed(new, s), s)
     elif is_linear(new) and new.args[0].op == "add":
