@@ -11,6 +11,7 @@ from ..simplification.normal import Simplifier, seed
 from ..simplification.recognition import recognise
 from ..simplification.rewrite import expanding, longer
 from ..simplification.search import shorten
+from ..simplification.words import in_the_words_of
 from ..terms.errors import MatcalcError, ShapeError
 from ..terms.expression import Expr, array, differential_of, num, prod, t, zeros
 from ..terms.shapes import ONE, SCALAR, describe
@@ -24,7 +25,6 @@ from .structure import structured, structured_names
 
 if TYPE_CHECKING:
     from ..terms.recorder import Recorder
-
 
 
 def derive(f: Expr, x: Expr, layout: Layout = "numerator", structure: Structure = "free",
@@ -144,7 +144,7 @@ def finish(f: Expr, x: Expr, formed: Expr, trace: Trace, body: Expr) -> tuple[Ex
     seed(s, f, x)
     seed(s, body)
     final = raw = s.run(formed)
-    shortest = _shortest(final, s)
+    shortest = in_the_words_of(f, _shortest(final, s), s)
     structured = structured_names(f, trace.book)
     if structured:
         hidden = Simplifier(Facts(hidden=structured, book=trace.book))

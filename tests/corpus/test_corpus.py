@@ -20,7 +20,6 @@ BOOKS = [row for row in ROWS if row.book]
 # Where our form has more tokens than the source's, with the reason.
 LONGER = {
     "determinants: logdet(X'*X) by X": "the source writes the pseudoinverse for inv(X'*X)*X'",
-    "elementwise: exp(mean(log(x))) by x": "a mean is written as a sum over its number",
     "elementwise: sum(sqrt(X)) by X": "a half is 1/2, not 0.5",
     "hessians: logdet(A + x*B) by x": "the square of a product is not gathered",
     "inverses: tr(inv(A + X*B)) by X": "the transpose of a product is pushed inside",
