@@ -19,7 +19,7 @@ WHERE = "X: matrix(m, n), w: vector(n), y: vector(m)"
     ("source", "x", "want"),
     [
         ("1/m*||X*w - y||^2", "w", "2*X'*(X*w - y)/m"),
-        ("mean(X*w - y)^2", "w", "2*sum(X*w - y)*X'*vector(1)/m^2"),
+        ("mean(X*w - y)^2", "w", "2*mean(X*w - y)*X'*vector(1)/m"),
         ("mean(w)", "w", "vector(1, n)/n"),
         ("m*n*sum(X.^2)", "X", "2*m*n*X"),
         ("mean(X)", "X", "matrix(1, m, n)/m/n"),
@@ -49,13 +49,13 @@ def test_numeric_sizes_are_numbers() -> None:
 
 UNDECLARED = [
     ("mean(x)", "x", "vector(1, n)/n", "𝟏_n/n"),
-    ("mean(A*x - b)^2", "x", "2*sum(A*x - b)*A'*vector(1)/m^2", "2sum(Ax − b)Aᵀ𝟏/m²"),
+    ("mean(A*x - b)^2", "x", "2*mean(A*x - b)*A'*vector(1)/m", "2mean(Ax − b)Aᵀ𝟏/m"),
     ("mean(X.^2)", "X", "2*X/m/n", "2X/(mn)"),
     ("mean((X*w - y).^2)", "w", "2*X'*(X*w - y)/m", "2Xᵀ(Xw − y)/m"),
     ("tr(eye(n))*x'*X*x", "x", "n*(X + X')*x", "n(X + Xᵀ)x"),
     ("sum(x*vector(1, k)')", "x", "k*vector(1, n)", "k𝟏_n"),
     ("mean(x)*n", "x", "n*vector(1, m)/m", "n𝟏_m/m"),  # n is a variable here
-    ("sum((x - mean(x)).^2)", "x", "2*(x - sum(x)*vector(1)/n)", "2(x − sum(x)𝟏/n)"),
+    ("sum((x - mean(x)).^2)", "x", "2*(x - mean(x)*vector(1))", "2(x − mean(x)𝟏)"),
     ("x'*(eye(n) - matrix(1)/n)*x", "x", "2*(eye(n) - matrix(1)/n)*x", "2(I − (𝟏𝟏ᵀ)/n)x"),
 ]
 
