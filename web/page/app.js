@@ -7,7 +7,7 @@ import { language, say, speak } from "./words.js";
 
 const at = (id) => document.getElementById(id);
 const FIRST = { text: "||Xw - y||^2", wrt: "w" };
-const TARGETS = ["numpy", "array-api", "jax", "torch", "matlab", "c"];
+const TARGETS = ["numpy", "array-api", "jax", "torch", "julia", "matlab", "c"];
 
 const state = { text: "", wrt: "", kind: "derivative", layout: "both", where: {}, tab: "steps", style: "differential", target: "numpy" };
 let engine;

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from ...terms.shapes import ONE, Dim
-from ..contractions import Axes, Operand, Steps
+from ..contractions import Steps
 from ..dotted import Dotted, ascii_name
 from ..function import Function, Parameter
 from ..names import Names
+from ..permuted import MatlabSteps
 from ..plan import Dims, Value
 from ..registry import target
 from ..solves import shared
@@ -242,7 +243,7 @@ class Matlab(Dotted):
     op_t = op_row
 
     def steps(self, size: Callable[[int], str]) -> Steps:
-        return Permuted(size, self.use)
+        return MatlabSteps(size, self.use)
 
     # --- factorizations ----------------------------------------------------------------------------------------------
 
@@ -316,64 +317,6 @@ class Matlab(Dotted):
 
     def loop(self, name: str, first: Value, last: Value) -> str:
         return f"for {name} = {self.text(first, SUM)}:{self.text(last, SUM)}"
-
-
-class Permuted(Steps):
-    """Contractions by permutations of axes and products of matrices."""
-
-    def __init__(self, size: Callable[[int], str], use: Callable[[str], str]):
-        super().__init__()
-        self.size, self.use = size, use
-
-    def shape(self, axes: Axes) -> str:
-        """The shape of an array with these axes."""
-        sides = [self.size(i) for i in axes]
-        return f"[{', '.join([*sides, '1', '1'][: max(2, len(sides))])}]"
-
-    def permuted(self, x: Operand, axes: Axes) -> Operand:
-        if axes == x.axes:
-            return x
-        if len(axes) == 2:
-            return Operand(f"{x.held}.'", axes)
-        return Operand(f"permute({x.text}, {[x.axes.index(i) + 1 for i in axes]})", axes)
-
-    def diagonal(self, x: Operand) -> Operand:
-        if len(x.axes) == 2:
-            return Operand(f"diag({x.text})", x.axes[:-1])
-        return Operand(f"{self.use('diagonals')}({x.text}, {self.shape(x.axes[:-1])})", x.axes[:-1])
-
-    def summed(self, x: Operand, over: Axes) -> Operand:
-        text, rest = x.text, tuple(i for i in x.axes if i not in over)
-        for i in over:
-            text = f"sum({text}, {x.axes.index(i) + 1})"
-        order = [x.axes.index(i) + 1 for i in (*rest, *over)]
-        if len(order) > 1 and order != sorted(order):
-            text = f"{text}.'" if len(order) == 2 else f"permute({text}, {order})"
-        return Operand(text, rest)
-
-    def inner(self, a: Operand, b: Operand, over: Axes) -> Operand:
-        axes = (*(i for i in a.axes if i not in over), *(i for i in b.axes if i not in over))
-        if len(over) == 1 and len(a.axes) < 3 and len(b.axes) < 3:
-            left = f"{a.held}.'" if a.axes[0] in over else a.held
-            right = b.held if b.axes[0] in over else f"{b.held}.'"
-            if len(a.axes) == 1 and len(b.axes) == 2:
-                left, right = (f"{b.held}.'" if b.axes[0] in over else b.held), a.held
-            return Operand(f"{left} * {right}", axes, True)
-        places = [f"[{', '.join(str(x.axes.index(i) + 1) for i in over)}]" for x in (a, b)]
-        call = f"{self.use('tensordot')}({a.text}, {places[0]}, {b.text}, {places[1]}, {self.shape(axes)})"
-        return Operand(call, axes)
-
-    def product(self, a: Operand, b: Operand, axes: Axes) -> Operand:
-        return Operand(f"{self.spread(a, axes)} .* {self.spread(b, axes)}", axes, True)
-
-    def spread(self, x: Operand, axes: Axes) -> str:
-        free = iter(range(len(x.axes) + 1, len(axes) + 2 + len(x.axes)))
-        order = [x.axes.index(i) + 1 if i in x.axes else next(free) for i in axes]
-        while len(order) < max(2, len(x.axes)):
-            order.append(next(free))
-        if order == sorted(order):
-            return x.held
-        return f"{x.held}.'" if len(order) == 2 else f"permute({x.text}, {order})"
 
 
 def is_diagonal(v: Value) -> bool:
