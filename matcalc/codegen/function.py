@@ -59,6 +59,7 @@ class Function:
     by: str = ""  # the variable of which a backward pass gives the gradient
     kept: Kept | None = None
     shapes: list[Shape] = field(default_factory=list)  # of the results
+    reserved: tuple[str, ...] = ()  # names that stand around the function
     given: dict[tuple[str, str], str] = field(default_factory=dict)  # texts of inputs and sizes that are no parameters
 
     def source(self, size: str) -> Source:

@@ -62,7 +62,7 @@ class Python(Source):
     def of(cls, f: Function, reserved: Iterable[str]) -> Self:
         """A function with the plan that this target has for it."""
         plan, roots = shared(f.plan, f.results, cls.factorizes)
-        names = Names([*cls.imports, *cls.helpers, *reserved])
+        names = Names([*cls.imports, *cls.helpers, *reserved, *f.reserved])
         names.given.update(f.given)
         return cls(replace(f, plan=plan, results=roots), names)
 

@@ -386,9 +386,10 @@ class Derivative(Written, Arithmetic):
 
         The parameters stand in the order of `types`, so that a gradient and its Hessian have the same; functions of
         the question such as u in u(x) are the last. With `value` the function gives the value and the derivative,
-        which share work. `target` is "numpy", "array-api", "jax", "torch", "julia", "matlab" or "c"; "torch-function"
-        and "jax-vjp" are functions with this gradient as their backward pass. In Julia and MATLAB a row is returned as
-        a row, and in MATLAB vectors are columns. The default name says what is computed: `grad_w`.
+        which share work. `target` is "numpy", "array-api", "jax", "torch", "julia", "matlab" or "c"; "torch-function",
+        "jax-vjp" and "rrule" (Julia) are functions with this gradient as their backward pass, with a gradient check. In
+        Julia and MATLAB a row is returned as a row, and in MATLAB vectors are columns. The default name says what is
+        computed: `grad_w`.
         With `compressed` the function of a Hessian gives an object with its factors (see `compile`).
 
         >>> import matcalc

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import reduce
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
 from tests.codegen.julia_base import (
     BASE,
+    CHAIN,
     LINEAR,
     NUMBERS,
     OPERATIONS,
@@ -43,7 +45,7 @@ class Julia:
             if statement[0] == "using":
                 self.use(*statement[1:])
             elif statement[0] == "function":
-                self.names[statement[1]] = self.defined(*statement[1:])
+                self.names[statement[1].removeprefix("ChainRulesCore.")] = self.defined(*statement[1:])
             elif statement[0] != "doc":
                 raise JuliaError(f"{statement[0]} outside of a function")
 
@@ -52,10 +54,13 @@ class Julia:
             self.names |= LINEAR
         elif package == "SpecialFunctions":
             self.names |= {n: number(SPECIAL[n]) for n in names}
+        elif package == "ChainRulesCore":
+            self.names |= CHAIN
         else:
             raise JuliaError(f"no package {package}")
 
-    def defined(self, name: str, parameters: list[tuple[str, str, bool]], body: list[Tree]) -> Callable[..., Any]:
+    def defined(self, name: str, parameters: list[tuple[str, str, bool]], body: list[Tree],
+                around: Mapping[str, Any] = MappingProxyType({})) -> Callable[..., Any]:  # fmt: skip
         def call(*args: Any) -> Any:
             if parameters and parameters[-1][2]:
                 fixed = len(parameters) - 1
@@ -63,10 +68,13 @@ class Julia:
             if len(args) != len(parameters):
                 raise JuliaError(f"{name} takes {len(parameters)} arguments")
             for a, (own, type_, _) in zip(args, parameters, strict=True):
-                if type_ and rank(a) != {"Real": 0, "AbstractVector<:Real": 1, "AbstractMatrix<:Real": 2}[type_]:
+                if type_ and not own:  # typeof(f) for f itself
+                    if a is not self.names[type_.removeprefix("typeof(").removesuffix(")")]:
+                        raise JuliaError(f"{name} is a rule for another function")
+                elif type_ and rank(a) != {"Real": 0, "AbstractVector<:Real": 1, "AbstractMatrix<:Real": 2}[type_]:
                     raise JuliaError(f"{name} takes {own}::{type_}, not {size(a)}")
             try:
-                self.run(body, dict(zip((p[0] for p in parameters), args, strict=True)))
+                self.run(body, {**around, **dict(zip((p[0] for p in parameters), args, strict=True))})
             except Returned as done:
                 return done.args[0]
             raise JuliaError(f"{name} returns nothing")
@@ -86,6 +94,8 @@ class Julia:
                     self.run(rest[2], local)
             elif what == "if":
                 self.run(rest[1] if self.value(rest[0], local) else rest[2], local)
+            elif what == "function":
+                local[rest[0]] = self.defined(*rest, around=local)
             elif what == "do":
                 self.value(rest[0], local)
             else:

@@ -8,6 +8,8 @@ from ..function import Function
 from ..registry import target
 from .jax import Jax
 
+RESERVED = ("jax", "kept", "value", "gradient", "upstream")
+
 
 @target("jax-vjp", backward=True)
 def jax_vjp(f: Function) -> str:
@@ -16,7 +18,7 @@ def jax_vjp(f: Function) -> str:
     The work of the gradient is shared with that of the value. The derivative by another argument is NaN, not 0.
     """
     inner = f"{f.name}_and_gradient"
-    source = Jax.source(replace(f, name=inner))
+    source = Jax.source(replace(f, name=inner, reserved=(f.name, *RESERVED)))
     head = source[source.rindex(f"def {inner}(") :]
     arguments = head[head.index("(") + 1 : head.index(")")]
     names = arguments.split(", ")
@@ -46,4 +48,8 @@ def {f.name}_backward(kept, upstream):
 
 
 {f.name}.defvjp({f.name}_forward, {f.name}_backward)
+
+# A gradient check:
+# from jax.test_util import check_grads
+# check_grads(lambda {names[at]}: {f.name}({arguments}), ({names[at]},), order=1, modes=["rev"])
 """

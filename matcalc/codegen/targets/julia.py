@@ -87,7 +87,7 @@ class Julia(Dotted):
         if f.name in KEYWORDS:
             raise MatcalcError(f"Julia has no names such as {f.name}")
         plan, roots = shared(f.plan, f.results)
-        return cls(replace(f, plan=plan, results=roots), Names([*cls.words(), *USED, f.name], KEYWORDS))
+        return cls(replace(f, plan=plan, results=roots), Names([*cls.words(), *USED, f.name, *f.reserved], KEYWORDS))
 
     def source(self) -> str:
         """The text of a file."""

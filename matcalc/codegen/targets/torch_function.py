@@ -9,6 +9,8 @@ from ..names import checked
 from ..registry import target
 from .torch import Torch
 
+RESERVED = ("ctx", "value", "gradient", "upstream", "needed", "k")
+
 
 @target("torch-function", backward=True)
 def torch_function(f: Function) -> str:
@@ -17,8 +19,8 @@ def torch_function(f: Function) -> str:
     The work of the gradient is shared with that of the value. A derivative by another argument is refused when
     PyTorch asks for it.
     """
-    inner = f"{f.name}_and_gradient"
-    source = Torch.source(replace(f, name=inner))
+    inner, title = f"{f.name}_and_gradient", checked(f.name.title().replace("_", ""))
+    source = Torch.source(replace(f, name=inner, reserved=(f.name, title, *RESERVED)))
     head = source[source.rindex(f"def {inner}(") :]
     arguments = head[head.index("(") + 1 : head.index(")")]
     names = [p.name for p in f.parameters]
@@ -27,7 +29,7 @@ def torch_function(f: Function) -> str:
     gradients = ["upstream * gradient" if k == at else "None" for k in range(len(names))]
     return f"""{source}
 
-class {checked(f.name.title().replace("_", ""))}(torch.autograd.Function):
+class {title}(torch.autograd.Function):
     \"""{f.text}\"""
 
     @staticmethod
@@ -45,5 +47,9 @@ class {checked(f.name.title().replace("_", ""))}(torch.autograd.Function):
 
 
 def {f.name}({arguments}):
-    return {f.name.title().replace("_", "")}.apply({arguments})
+    return {title}.apply({arguments})
+
+
+# A gradient check, with arrays of double precision of which {own} requires a gradient:
+# torch.autograd.gradcheck({f.name}, ({arguments}{"," if len(names) == 1 else ""}))
 """
