@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 # The targets that come with matcalc, for type checkers.
-Target = Literal["numpy", "array-api", "jax", "torch", "c", "torch-function", "jax-vjp", "matlab"]
+Target = Literal["numpy", "array-api", "jax", "torch", "c", "torch-function", "jax-vjp", "matlab", "julia", "rrule"]
 
 
 class Writer(NamedTuple):
