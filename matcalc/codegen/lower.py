@@ -6,7 +6,7 @@ their values.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Iterator
 from fractions import Fraction
 from typing import Any
 
@@ -16,7 +16,7 @@ from ..terms.expression import Expr
 from ..terms.shapes import ONE, SCALAR, Dim
 from ..terms.walks import postorder
 from .arrays import ARRAYS
-from .plan import Plan, Value, axes_of
+from .plan import Plan, Value, axes_of, widest
 from .products import Products
 from .reductions import REDUCTIONS
 from .sizes import Sizes, ranks
@@ -27,6 +27,7 @@ ANY_RANK = frozenset(
     ("sum", "mean", "prodall", "norm", "norm1", "norminf", "normp", "logsumexp", "amax", "amin", "softmax",
      "log_softmax", "cross", "skew")
 )  # operations on all entries, whatever the axes, or on vectors
+FEW = 4  # sums with the same last term that are looked at
 SMALL = 40  # tokens of a shared part that may be multiplied out each time it is used
 
 
@@ -53,8 +54,7 @@ class Lowering:
                 self.uses[a] = self.uses.get(a, 0) + 1
         self.sizes = Sizes(ranks(self.nodes))
         self.products = Products(self)
-        self.starts: dict[tuple[int, int], int] = {}  # the terms of sums, one after the other
-        self.totals: dict[int, Value] = {}  # and the sums that end there
+        self.totals: dict[int, list[tuple[set[int], Value]]] = {}  # sums and their terms, by the last of these
 
     def opens(self, e: Expr) -> bool:
         """Whether a part may be taken apart where it is used, rather than computed once as a whole."""
@@ -184,20 +184,27 @@ class Lowering:
         terms = []
         for a in e.args:
             terms.append(self.values.get(a) or (yield a))
-        return self.prefixed(terms)
+        return self.with_known(terms)
 
-    def prefixed(self, terms: list[Value]) -> Value:
-        """A sum that begins as another one is that one and the rest, so that sums of sums stay small."""
-        place, start, known = 0, 0, None
-        for k, v in enumerate(terms):
-            place = self.starts.setdefault((place, v.number), len(self.starts) + 1)
-            found = self.totals.get(place)
+    def with_known(self, terms: list[Value]) -> Value:
+        """A sum that contains another one is that one and the rest, so that sums of sums stay small."""
+        numbers = {v.number for v in terms}
+        if len(numbers) == len(terms):
+            found = next(self.inside(numbers), None)
             if found is not None:
-                start, known = k + 1, found
-        if known is not None:
-            terms = [known, *terms[start:]]
-        total = self.totals[place] = self.sum(terms) if len(terms) > 1 else terms[0]
-        return total
+                inner, total = found
+                terms = [total, *(v for v in terms if v.number not in inner)]
+        result = self.sum(terms) if len(terms) > 1 else terms[0]
+        if len(numbers) > 1:
+            self.totals.setdefault(max(numbers), []).append((numbers, result))
+        return result
+
+    def inside(self, numbers: set[int]) -> Iterator[tuple[set[int], Value]]:
+        """The sums of some of these terms that there are, those with the latest term first."""
+        for number in sorted(numbers, reverse=True):
+            for inner, total in self.totals.get(number, ())[-FEW:]:
+                if len(inner) <= len(numbers) and inner <= numbers:
+                    yield inner, total
 
     def sum(self, terms: list[Value]) -> Value:
         """The sum of values of one shape, broadcast where this saves an array."""
@@ -323,10 +330,10 @@ class Lowering:
     def extremum(self, e: Expr) -> Step:
         """max, min and comparisons; arrays of one number are that number."""
         x, y = (yield e.args[0]), (yield e.args[1])
-        narrow = [self.narrow(v) if v.op != "outer" else v for v in (x, y)]
+        narrow = [self.narrow(v) for v in (x, y)]
         if any(n is v for n, v in zip(narrow, (x, y), strict=True)):
             x, y = narrow
-        return self.plan.make(e.op, x, y, axes=max(x.axes, y.axes, key=len))
+        return self.plan.make(e.op, x, y, axes=widest([x, y]))
 
     def product(self, e: Expr) -> Step:
         return (yield self.products.chain(e, self.plan.number(1)))

@@ -37,7 +37,7 @@ class Splits:
 def splits(
     parts: Sequence[Sized], size: Callable[[Dim], float], there: Collection[tuple[int, int]] = ()
 ) -> Splits:
-    """The best order; where several cost the same, from the left. The products that are there already cost nothing.
+    """The best order; where several cost the same, from the left. Products that are there, or will be, cost nothing.
 
     >>> import matcalc
     >>> from matcalc.codegen.lower import Lowering
@@ -55,14 +55,12 @@ def splits(
     for length in range(1, k):
         for i in range(k - length):
             j = i + length
-            if (i, j) in there:
-                continue
             best = (float("inf"), 0)
             for s in range(i, j):
                 thin = (i == s and parts[i].beside) or (s + 1 == j and parts[j].beside)
                 work = BESIDE * p[i] * p[j + 1] if thin else p[i] * p[s + 1] * p[j + 1]
                 best = min(best, (cost[i][s] + cost[s + 1][j] + work, -s))
-            cost[i][j], at[i][j] = best[0], -best[1]
+            cost[i][j], at[i][j] = 0.0 if (i, j) in there else best[0], -best[1]
     return Splits(cost[0][k - 1], lambda i, j: at[i][j])
 
 

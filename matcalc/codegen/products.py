@@ -68,6 +68,7 @@ class Products:
     def __init__(self, low: Lowering):
         self.low, self.plan = low, low.plan
         self.done: dict[Key, Value] = {}  # the products that there are, by their factors
+        self.asked: set[Key] | None = None  # and those that elementwise functions and others will be computed from
 
     # --- the factors of a chain ----------------------------------------------------------------------------------
 
@@ -156,9 +157,20 @@ class Products:
             return palindrome
         k = len(parts)
         pairs = [(i, j) for i in range(k) for j in range(i + 1, k)] if k <= KNOWN else []
-        there = {(i, j) for i, j in pairs if keys(parts[i : j + 1])[0] in self.done}
+        there = {(i, j) for i, j in pairs if self.is_there(keys(parts[i : j + 1])[0])}
         plan = splits(parts, self.low.sizes, there)
         return (yield self.formed((yield self.block(parts, plan, 0, k - 1))))
+
+    def is_there(self, key: Key) -> bool:
+        """Whether a product is done, or will be because something else than a product is computed from it."""
+        if self.asked is None:
+            self.asked = set()
+            for e in self.low.nodes:
+                if e.op not in ("mm", "t", "prod", "add", "sum", "tr", "diagonal"):
+                    for a in e.args:
+                        if a.op == "mm" and ONE not in a.shape and len(a.args) <= KNOWN:
+                            self.asked.update(keys(self.factors(a)[0]))
+        return key in self.done or key in self.asked
 
     def block(self, parts: Sequence[Factor], plan: Splits, i: int, j: int) -> Step:
         """The product of the factors from i to j, as a factor."""

@@ -101,10 +101,22 @@ class Source:
             if longest is None:
                 break
             self.name(longest)
+            self._again(v)
             piece = self.piece(v)
         self.pieces[v.number] = piece
         if self.uses.get(v.number, 0) > 1 and v.number not in self.named and not self.is_view(v) and not self._cheap(v):
             self.name(v)
+
+    def _again(self, v: Value) -> None:
+        """Write the views that a value is computed from once more, after something below them got a name."""
+        views, stack = [], list(v.args)
+        while stack:
+            a = stack.pop()
+            if a.args and self.is_view(a) and a.number in self.pieces:
+                views.append(a)
+                stack.extend(a.args)
+        for a in reversed(views):
+            self.pieces[a.number] = self.piece(a)
 
     def _cheap(self, v: Value) -> bool:
         """Whether a value is as short as a name."""
