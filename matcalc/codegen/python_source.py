@@ -240,7 +240,7 @@ class Python(Source):
         parts = []
         for a, (flat, thin) in zip(v.args, kinds, strict=True):
             if flat and thin:
-                parts.append(self.text(a))
+                parts.append(self.entry(a))
             elif a.rank == 1:
                 parts.append(f"{self.text(a, ATOM)}[{'None, :' if flat else ':, None'}]")
             else:
@@ -252,6 +252,10 @@ class Python(Source):
             return self.joined([self.text(a, ATOM) if a.rank else f"[{self.text(a)}]" for a in v.args])
         grid = [f"[{', '.join(parts[r * columns : (r + 1) * columns])}]" for r in range(rows)]
         return self.listed(grid) if scalars else self.blocks(grid)
+
+    def entry(self, a: Value) -> str:
+        """A scalar among the entries of an array."""
+        return self.text(a)
 
     def listed(self, parts: list[str]) -> Piece:
         """An array of scalars."""

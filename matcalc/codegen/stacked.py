@@ -29,6 +29,10 @@ class Stacked(Python):
             return Piece(f"{self.xp}.{self.clip}({self.text(x)}, {bound}={self.text(y)})")
         return Piece(f"{self.xp}.{name}({self.text(x)}, {self.text(y)})")
 
+    def entry(self, a: Value) -> str:
+        """Whole numbers are written as others are: the standard does not mix them."""
+        return self.text(a) if a.op != "number" else repr(float(a.data))
+
     def listed(self, parts: list[str]) -> Piece:
         if any(part.startswith("[") for part in parts):
             return Piece(f"{self.xp}.stack([{', '.join(map(self.stacked, parts))}])")

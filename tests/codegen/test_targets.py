@@ -22,7 +22,8 @@ from tests.corpus.rows import Row, corpus
 from tests.random.values import agrees
 
 ROWS = corpus()
-NEEDS = {"numpy": "numpy", "array-api": "array_api_compat", "jax": "jax", "torch": "torch"}
+NEEDS = {"numpy": "numpy", "array-api": "array_api_compat", "jax": "jax", "torch": "torch",
+         "array-api on its strict library": "array_api_strict"}  # fmt: skip
 ALLOWED = {  # what a source may import
     "numpy": {"numpy", "scipy"}, "array-api": {"array_api_compat", "math"}, "jax": {"jax"}, "torch": {"torch", "math"},
 }  # fmt: skip
@@ -49,6 +50,8 @@ def arrays(target: str, given: dict[str, np.ndarray]) -> dict[str, Any]:
         return {name: library.numpy.asarray(x) for name, x in given.items()}
     if target == "torch":
         return {name: library.tensor(x, dtype=library.float64) for name, x in given.items()}
+    if library.__name__ == "array_api_strict":
+        return {name: library.asarray(np.array(x, dtype=float)) for name, x in given.items()}
     return dict(given)
 
 
@@ -57,7 +60,8 @@ def arrays(target: str, given: dict[str, np.ndarray]) -> dict[str, Any]:
 def test_a_row(row: Row, target: str) -> None:
     if missing(target):
         pytest.skip(f"{NEEDS[target]} is not installed")
-    given = values(row)
+    named = arrays(target, values(row))
+    target = target.split()[0]
     for layout in row.layouts:
         d = derive(row, layout)
         if (target, row.label) in REFUSED:
@@ -67,7 +71,6 @@ def test_a_row(row: Row, target: str) -> None:
         p: Program = program(d.record, target)
         f = p.compiled()
         names = f.__code__.co_varnames[: f.__code__.co_argcount]
-        named = arrays(target, given)
         got = np.asarray(f(**{n: named[n if n in named else n.rstrip("_")] for n in names}))
         assert got.shape == derivative(row, layout).shape or got.size == 1, p.text
         assert agrees(got, derivative(row, layout)), p.text
@@ -86,7 +89,31 @@ def imported(source: str) -> set[str]:
 
 
 def test_the_targets() -> None:
-    assert set(NEEDS) <= set(targets())
+    assert {name.split()[0] for name in NEEDS} <= set(targets())
+
+
+OTHERS = {  # what a source of another target may name at its head
+    "c": {"#include <math.h>", "#include <stdlib.h>"},
+    "julia": {"using LinearAlgebra", "using SpecialFunctions: gamma, digamma"},
+    "rrule": {"using ChainRulesCore", "using LinearAlgebra", "using SpecialFunctions: gamma, digamma"},
+    "torch-function": {"import torch", "import math"}, "jax-vjp": {"import jax", "import jax.numpy as jnp",
+                                                                  "from jax.scipy import special"},
+    "matlab": set[str](),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("target", OTHERS)
+@pytest.mark.parametrize("text", ["||X*w - y||^2", "sum(sigmoid(X*w))", "sum(gamma(w))", "logsumexp(X*w)", "w'*w"])
+def test_a_source_imports_nothing_but_its_target(text: str, target: str) -> None:
+    d = matcalc.grad(text, "w", "X: matrix(m, n), w: vector(n), y: vector(m)")
+    try:
+        source = d.code(target)
+    except MatcalcError as error:
+        assert str(error) == "C has no digamma"
+        return
+    heads = {line for line in source.split("\n") if line.startswith(("import ", "from ", "using ", "#include"))}
+    assert heads <= OTHERS[target] and "matcalc" not in source
+    assert set(targets()) == {name.split()[0] for name in NEEDS} | set(OTHERS)
 
 
 ROWS_OF = ("sum", "mean", "norm", "norm1", "norminf", "amax", "amin", "logsumexp", "softmax", "log_softmax")
@@ -103,7 +130,7 @@ def test_operations_on_rows(text: str, target: str) -> None:
     rng = np.random.default_rng(0)
     given = {"X": rng.standard_normal((4, 3)), "x": rng.standard_normal(3)}
     named = arrays(target, given)
-    got = run(find(target).write(f))(**{p.name: named[p.name] for p in f.parameters})
+    got = run(find(target.split()[0]).write(f))(**{p.name: named[p.name] for p in f.parameters})
     np.testing.assert_allclose(np.asarray(got), evaluate(e, given), rtol=1e-10)
 
 

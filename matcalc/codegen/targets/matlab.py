@@ -119,9 +119,9 @@ class Matlab(Dotted):
         tests = [f"~isequal(size({name}), {size})" for name, size in zip(names, sizes, strict=True)]
         wants = ", ".join(f"{name} {self.told(p)}" for name, p in zip(names, shown, strict=True))
         message = f"'the shapes should be {wants}, not {', '.join(f'{name} %s' for name in names)}'"
-        given = [f"mat2str(size({name}))" for name in names]
+        given = [f"'{self.f.name}:shapes'", message, *(f"mat2str(size({name}))" for name in names)]
         return [*lines, *packed("    if ", tests, " || ", ""),
-                *packed("        error(", ["'matcalc:shapes'", message, *given], ", ", ");"), "    end"]  # fmt: skip
+                *packed("        error(", given, ", ", ");"), "    end"]  # fmt: skip
 
     def reads(self, size: str) -> str:
         """The line that reads a size."""
