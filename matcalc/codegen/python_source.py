@@ -278,7 +278,7 @@ class Python(Source):
 
     def path(self, v: Value) -> str:
         """The option that orders a contraction of several arrays."""
-        return ", optimize=True" if len(v.args) > 2 else ""
+        return ", optimize=True" if is_ordered(*v.data) else ""
 
     def op_solve(self, v: Value) -> Piece:
         a, b = v.args
@@ -319,6 +319,12 @@ class Python(Source):
         if v.op == "number":
             return self.text(v)
         return f"int({self.text(v)})"
+
+
+def is_ordered(ins: Sequence[tuple[int, ...]], out: tuple[int, ...]) -> bool:
+    """Whether a contraction is worth a search for its order, by which two arrays become a product of matrices."""
+    indices = {i for axes in ins for i in axes}
+    return len(ins) > 2 or (len(ins) == 2 and len(indices) > 3 and not indices <= set(out))
 
 
 def _slice(spec: tuple[object, ...]) -> str:

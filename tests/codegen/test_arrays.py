@@ -7,6 +7,7 @@ import pytest
 
 import matcalc
 from matcalc.codegen.function import function
+from matcalc.codegen.python_source import is_ordered
 from matcalc.codegen.targets.numpy import numpy
 from matcalc.numbers.evaluate import evaluate
 from tests.codegen.lines import lines, run
@@ -66,6 +67,24 @@ STABLE = [
 @pytest.mark.parametrize(("text", "want"), STABLE)
 def test_the_stable_function_is_taken(text: str, want: str) -> None:
     assert lines(text, "x: vector(n), A: matrix(n, n)") == [want]
+
+
+CONTRACTIONS = [
+    ("einsum('i,jk->ijk', x, A)", "return np.einsum('i,jk->ijk', x, A)"),
+    ("einsum('ij,jk,kl->il', A, A, B)", "return np.einsum('ij,jk,kl->il', A, A, B, optimize=True)"),
+    ("einsum('ij,k,l->lki', A, x, x)", "return np.einsum('ij,k,l->lki', A, x, x, optimize=True)"),
+]
+
+
+@pytest.mark.parametrize(("text", "want"), CONTRACTIONS)
+def test_contractions_are_ordered_where_that_is_quicker(text: str, want: str) -> None:
+    assert lines(text, "x: vector(n), A, B: matrix(n, n)") == [want]
+
+
+def test_a_contraction_of_two_arrays_is_a_product_of_matrices() -> None:
+    assert is_ordered([(0, 1), (1, 2, 3)], (0, 2, 3))
+    assert not is_ordered([(0, 1), (2, 3)], (2, 0, 1, 3))
+    assert not is_ordered([(0, 1), (2, 0, 1)], (2,))
 
 
 @pytest.mark.parametrize("text", ["sum(softplus(x))", "logsumexp(x)", "sum(sigmoid(x))", "-sum(log(sigmoid(x)))"])

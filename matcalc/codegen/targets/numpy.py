@@ -5,7 +5,7 @@ from __future__ import annotations
 from ...terms.signatures import Operation
 from ..function import Function
 from ..plan import Value
-from ..python_source import Python
+from ..python_source import Python, is_ordered
 from ..registry import target
 from ..source import Piece
 from .helpers import helpers
@@ -112,7 +112,7 @@ class NumPy(Python):
         else:
             given = ",".join("".join(letter[i] for i in axes) for axes in inner)
             spec = f"{given}->{''.join(letter[i] for i in rest)}"
-            optimize = ", optimize=True" if len(operands) > 2 else ""
+            optimize = ", optimize=True" if is_ordered(inner, rest) else ""
             text = f"np.einsum('{spec}', {', '.join(self.text(a) for a in operands)}{optimize})"
         name = self.names.fresh("T")
         view = "".join(letter[first if i == second else i] for i in out)
