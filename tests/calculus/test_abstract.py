@@ -10,6 +10,7 @@ from matcalc import NoDerivativeError
 WHERE = (
     "u: vector(n) -> vector(n), x: vector(n), y: vector(n), B: matrix(n,n), s: scalar, q: scalar -> scalar, "
     "r: vector(n) -> scalar, g: (vector(n), vector(n)) -> scalar, k: vector(n) -> matrix(n,n), h: matrix(n,n) -> scalar"
+    ", w: matrix(1,n) -> vector(m)"
 )
 
 # text, variable, numerator layout, denominator layout: ∂u/∂x is a matrix in the layout of its formula
@@ -20,6 +21,7 @@ TABLE = [
      "y.*(∂u(x.*y)/∂(x.*y)*u(x)) + ∂u/∂x*u(x.*y)"),
     ("u(u(x))", "x", "∂u(u(x))/∂(u(x))*∂u/∂x", "∂u/∂x*∂u(u(x))/∂(u(x))"),
     ("r(x)*u(x)", "x", "u(x)*∂r/∂x + r(x)*∂u/∂x", "∂r/∂x*u(x)' + r(x)*∂u/∂x"),
+    ("w(x')", "x", "∂w(x')/∂(x')", "∂w(x')/∂(x')"),
     ("q(s)^2", "s", "2*q(s)*∂q/∂s", "2*q(s)*∂q/∂s"),
     ("u(s*x)", "s", "∂u(s*x)/∂(s*x)*x", "x'*∂u(s*x)/∂(s*x)"),
 ]  # fmt: skip

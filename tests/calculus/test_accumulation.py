@@ -104,3 +104,16 @@ def test_assumptions_are_noted(text: str, name: str, taken: list[str]) -> None:
 
 def test_leibniz_rules_are_those_of_the_table() -> None:
     assert [leibniz_rule(op, RuleBook.default()).label for op in ("mm", "had")] == ["product", "hadamard"]
+
+
+@pytest.mark.parametrize(("text", "name", "answer"), [
+    ("sum([x'; y'].*Z)", "x", "Z[0, :]"), ("sum([x'; y'].*Z)", "y", "Z[1, :]"), ("sum([X, z].*Z)", "z", "Z[:, 2]"),
+    ("sum([X, z].*Z)", "X", "Z[:, 0:2]"), ("sum([x; y].*v)", "y", "v[3:6]"), ("sum([a, b; 1, a].*X)", "b", "X[0, 1]"),
+])  # fmt: skip
+def test_a_block_of_an_array_receives_its_part(text: str, name: str, answer: str) -> None:
+    where = "x: vector(3), y: vector(3), z: vector(2), v: vector(6), X: matrix(2,2), Z: matrix(2,3), " \
+            "a: scalar, b: scalar"
+    d = matcalc.diff(text, name, where=where, layout="denominator")
+    values = {n: np.random.default_rng(3).normal(size=[k.value for k in t.shape]) for n, t in d.types.items()}
+    wanted = matcalc.parse(answer, where=where).evaluate({n: values[n] for n in answer[:1]})
+    assert np.allclose(np.ravel(d.evaluate(values)), np.ravel(wanted)) and d.expr.shape == d.variable.shape

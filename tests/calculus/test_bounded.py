@@ -81,3 +81,14 @@ def test_the_power_zero(text: str, wrt: str, answer: str) -> None:
 def test_an_exponent_that_turns_out_negative_is_refused() -> None:
     with pytest.raises(matcalc.NoDerivativeError, match="an exponent of at least 0"):
         matcalc.diff("A^-1**b", "A")
+
+
+def test_sums_in_sums_are_not_multiplied_out() -> None:
+    """Each layer has two terms; multiplied out there were a billion."""
+    a, b, h = matcalc.matrix("A", "n"), matcalc.matrix("B", "n"), matcalc.vector("x", "n")
+    for _ in range(30):
+        h = a @ h + b @ h
+    d = matcalc.diff(h, "x", limits=matcalc.Limits(work=300_000))
+    rng = np.random.default_rng(4)
+    values = {"A": rng.random((3, 3)) / 4, "B": rng.random((3, 3)) / 4, "x": rng.random(3)}
+    np.testing.assert_allclose(d.evaluate(values), np.linalg.matrix_power(values["A"] + values["B"], 30), rtol=1e-10)

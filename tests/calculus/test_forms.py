@@ -88,3 +88,21 @@ def test_a_value_with_three_axes_has_no_such_form(form: str) -> None:
     with pytest.raises(matcalc.MatcalcError, match="is that of a matrix"):
         getattr(matcalc.diff(matcalc.diff("X*y", "X"), "y"), form)()
     assert getattr(d, form)()
+
+
+def test_the_form_of_a_zero_has_its_shape() -> None:
+    d = matcalc.diff("A", "X", where="A: matrix(m,k), X: matrix(n,l)")
+    assert str(d.vec()) == "zeros(k*m, l*n)"
+    assert d.vec().expr.shape == (Dim.of("m") * "k", Dim.of("n") * "l")
+
+
+@pytest.mark.parametrize("text, by, index", [
+    ("sum(i=0..k, sum(j=0..i, A^j*X*B^(i + j)))", "X",
+     "∂Y[i,j]/∂X[p,q] = sum[r=0..k] sum[s=0..r] (A^s)[i,p]*(B^(r + s))[q,j]"),
+    ("(y'*z)*(f'*g)*(s'*x)*A*x", "x",
+     "∂y_0[i]/∂x[k] = y'*z*f'*g*s'*x*A[i,k] + y'*z*f'*g*s[k]*(A*x)[i]"),
+])  # fmt: skip
+def test_names_in_index_forms(text: str, by: str, index: str) -> None:
+    where = "A: matrix(n,n), B: matrix(n,n), X: matrix(n,n), k: scalar, s: vector(n), x: vector(n)"
+    where += ", y: vector(m), z: vector(m), f: vector(m), g: vector(m)"
+    assert str(matcalc.diff(text, by, where=where).index()) == index

@@ -21,6 +21,8 @@ def cut(start: int | None, stop: int | None, step: int | None = None) -> tuple[s
         (N, cut(None, -1), cut(None, -1), "n - 1"),
         (N, cut(0, 3), cut(None, 3), "3"),
         (N, cut(1, -1), cut(1, -1), "n - 2"),
+        (N, cut(-3, None), cut(-3, None), "3"),
+        (N, cut(-3, -1), cut(-3, -1), "2"),
         (Dim.of(6), cut(None, None, 2), cut(None, None, 2), "3"),
         (Dim.of(6), cut(1, None, 2), cut(1, None, 2), "3"),
         (Dim.of(6), cut(-2, None), cut(4, None), "2"),

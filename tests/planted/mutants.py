@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 import hashlib
-import random
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -142,8 +141,8 @@ def chosen(seed: int = SEED) -> list[Mutant]:
         pools: dict[str, list[Mutant]] = {}
         for m in (m for p in files for m in mutants(area, p)):
             pools.setdefault(m.kind, []).append(m)
-        for kind, pool in pools.items():
-            random.Random(f"{seed} {area} {kind}").shuffle(pool)
+        for pool in pools.values():  # a change to one function does not move what is drawn from the others
+            pool.sort(key=lambda m: hashlib.sha256(f"{seed} {m.key}".encode()).hexdigest())
         here: dict[tuple[str, int], Mutant] = {}
         keys: set[str] = set()
         while len(here) < count:
