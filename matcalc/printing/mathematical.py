@@ -166,7 +166,7 @@ class Mathematical(Printer):
         below = [d for x in p.scalars if (d := divisor(x)) is not None] + p.below
         over, tail = 1, Pieces()
         value = p.coefficient
-        if isinstance(value, Fraction) and (value.denominator <= 20 or len(str(value.denominator)) < 3):
+        if isinstance(value, Fraction) and value.denominator < 100:
             value, over = value.numerator, value.denominator
         if p.array is not None:
             d = divisor(p.array)

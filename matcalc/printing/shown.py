@@ -56,4 +56,4 @@ def broken(printer: Printer, e: Expr, text: str, width: int | None) -> str:
             lines[-1] += piece
         else:
             lines.append(piece)
-    return printer.lines(lines) if len(lines) > 1 else text
+    return printer.lines(lines)

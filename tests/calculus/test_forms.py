@@ -105,4 +105,8 @@ def test_the_form_of_a_zero_has_its_shape() -> None:
 def test_names_in_index_forms(text: str, by: str, index: str) -> None:
     where = "A: matrix(n,n), B: matrix(n,n), X: matrix(n,n), k: scalar, s: vector(n), x: vector(n)"
     where += ", y: vector(m), z: vector(m), f: vector(m), g: vector(m)"
-    assert str(matcalc.diff(text, by, where=where).index()) == index
+    found = matcalc.diff(text, by, where=where).index()
+    assert str(found) == index
+    if "sum" in index:
+        assert found.unicode() == "∂Y_ij/∂X_pq = ∑_{r=0}^{k} ∑_{s=0}^{r} (A^s)_ip (B^(r + s))_qj"
+        assert r"\sum_{r=0}^{k} \sum_{s=0}^{r} {" in found.latex()

@@ -101,3 +101,9 @@ def test_what_has_no_axes_to_turn_is_refused() -> None:
     with pytest.raises(MatcalcError, match="'numerator' or 'denominator'"):
         check_layout("row")
     assert check_layout("numerator") == "numerator" and apply("tr", var("S", (N, N))).is_scalar
+
+
+def test_columns_by_several_scalars_stand_side_by_side_or_below() -> None:
+    for layout, shown, said in (("numerator", "[v, w]", "Side by side"), ("denominator", "[v, w]'", "One below the")):
+        d = matcalc.diff("a*v + b*w", ["a", "b"], layout=layout)
+        assert str(d) == shown and said in str(d.trace())

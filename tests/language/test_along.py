@@ -98,6 +98,7 @@ KEPT = [
     ("X - X.mean(axis=0, keepdims=True)", "X", "X:mn", "X-X.mean(0)"),
     ("X - np.mean(X, axis=1, keepdims=True)", "X", "X:mn", "X-X.mean(1, keepdims=True)"),
     ("X - X.mean(axis=0)", "X", "X:mn", "X-X.mean(0)"),
+    ("X - X.mean(axis=-2)", "X", "X:mn", "X-X.mean(0)"),
     ("X - mean(X, axis=0)", "X", "X:nn", "X-X.mean(0)"),
     ("X / X.sum(axis=1, keepdim=True)", "X", "X:mn", "X/X.sum(1, keepdims=True)"),
     ("X / norm(X, axis=1, keepdims=True)", "X", "X:mn", "X/norm(X, axis=1, keepdims=True)"),

@@ -186,6 +186,7 @@ SLASHES = [
     ("[A B; C D]*x", "A B in an array can be two entries or a product: write A, B or A*B"),
     ("x/ny", "x/ny can be x/(n*y) or (x/n)*y: write one of them"),
     (r"V_0(1 - e^{-t/RC})", "declare R: scalar"),
+    ("e^i", "i in a power of e is the imaginary unit"),
     ("e^{-t/(RC)}", "or declare what is in (RC)"),
 ]
 

@@ -31,6 +31,8 @@ REMARKS = [
     ("x'*log(A)*x", "log(A) goes entry by entry; the function of the matrix is logm"),
     ("A^+ b", "^+ is the pseudo-inverse, pinv"),
     ("||x - x_1||^2", "x_1 is another variable than x"),
+    ("||x||_A^2", "||x||_A is sqrt(x'*A*x)"),
+    ("|A| + Sigma", "|A| is taken entry by entry"),
     ("||x - x_k||^2", "x_k is another variable than x"),
     ("tr(A)*A_ij", "A_ij is another variable than A"),
 ]
@@ -53,6 +55,11 @@ def test_declared_texts_say_what_is_declared() -> None:
     assert str(matcalc.parse("sum(X^2)", where)) == "sum(X^2)"
     (remark,) = matcalc.reading("softmax(X)", where).remarks
     assert remark.text == "softmax(X) goes over each row of the matrix; over all entries is softmax(…, axis=None)"
+
+
+def test_functions_of_declared_matrices_go_entry_by_entry() -> None:
+    (remark,) = matcalc.reading("tr(exp(A*B))", "A: matrix(n,m), B: matrix(m,n)").remarks
+    assert remark.text == "exp(A*B) goes entry by entry; the function of the matrix is expm"
 
 
 def test_a_derivative_has_the_remarks_of_its_text() -> None:

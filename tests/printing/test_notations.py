@@ -195,3 +195,22 @@ def test_powers(row):
 def test_an_accent_that_no_name_has():
     with pytest.raises(MatcalcError, match="é has an accent that no name has"):
         parse_expression("é*x", WHERE)
+
+
+@pytest.mark.parametrize(("text", "shown"), [
+    ("x^k", "<msup><mrow><mi>x</mi></mrow><mrow><mi>k</mi></mrow></msup>"),
+    ("norm1(v)", "<msub><mrow><mo>‖</mo><mi>𝐯</mi><mo>‖</mo></mrow><mn>1</mn></msub>"),
+    ("norminf(v)", "<msub><mrow><mo>‖</mo><mi>𝐯</mi><mo>‖</mo></mrow><mi>∞</mi></msub>"),
+    ("normnuc(X)", "<msub><mrow><mo>‖</mo><mi>𝐗</mi><mo>‖</mo></mrow><mo>*</mo></msub>"),
+])  # fmt: skip
+def test_marks_in_mathml(text: str, shown: str) -> None:
+    e = matcalc.parse(text, where="x: scalar, k: scalar, v: vector(n), X: matrix(m,n)")
+    assert mathml(e) == f'<math display="block">{shown}</math>'
+
+
+@pytest.mark.parametrize(("text", "shown"), [
+    ("abs(v)", "|v|"), ("abs(x)*v", "|x|v"), ("abs(x + abs(k))", "abs(x + |k|)"), ("abs(X)", "abs(X)"),
+    ("abs(norm(v) - x)", "abs(‖v‖ − x)"), ("norm(v*abs(k))", "norm(|k|v)"),
+])  # fmt: skip
+def test_bars_that_do_not_tell_left_from_right(text: str, shown: str) -> None:
+    assert unicode(matcalc.parse(text, where="x: scalar, k: scalar, v: vector(n), X: matrix(n,n)")) == shown

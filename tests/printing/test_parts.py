@@ -20,6 +20,7 @@ from matcalc.terms.expression import Expr
 @pytest.mark.parametrize(("value", "text", "level"), [
     (3, "3", ATOM), (Fraction(1, 2), "1/2", PRODUCT), (Fraction(1, 25), "0.04", ATOM), (Fraction(1, 3), "1/3", PRODUCT),
     (Fraction(1, 30), "1/30", PRODUCT), (Fraction(12345, 1000), "12.345", ATOM), (0.1, "0.1", ATOM),
+    (Fraction(1, 2**17), "0.00000762939453125", ATOM), (Fraction(1, 2**18), "1/262144", PRODUCT),
 ])  # fmt: skip
 def test_numbers(value: object, text: str, level: int) -> None:
     assert number(value) == (text, level)

@@ -33,6 +33,8 @@ TEXTS = [
     ("A*(x + b + c + x) + tanh(x + b + c + x + b) + exp(x + b + c + x)",
      "A*r + tanh(r + b) + exp(r), where r = x + b + c + x", "b, c: vector(n)"),
     ("A*B*C*A*x + tanh(B*C*A*x) + exp(B*C*A*x)", "A*r + tanh(r) + exp(r), where r = B*C*A*x", None),
+    ("tanh(A*B*C*D)*x + exp(A*B*C*D)*y + sin(E*F*G*E*F*A)*z",
+     "tanh(R)*x + exp(R)*y + sin(E*F*G*E*F*A)*z, where R = A*B*C*D", "A, B, C, D, E, F, G: matrix(n,n)"),
     # nothing is named in which an index counts
     ("sum(i=0..3, tr(X^i*A*X^i)*tr(X^i*A*X^i))", "sum(i=0..3, tr(X^i*A*X^i)*tr(X^i*A*X^i))", None),
 ]  # fmt: skip
