@@ -80,6 +80,17 @@ class Tests:
         return taken
 
 
+class Files(Tests):
+    """Whole files of tests, the same for every error."""
+
+    def __init__(self, paths: list[str]) -> None:
+        self.paths = paths
+        self.seconds = dict.fromkeys(paths, 10.0)
+
+    def batches(self, m: Mutant) -> tuple[list[str], list[str]]:
+        return self.paths, []
+
+
 class Chosen:
     """A plugin: only some tests run, in their order; the first that fails is written to a file."""
 
@@ -87,6 +98,8 @@ class Chosen:
         self.place, self.out = {n: k for k, n in enumerate(names)}, out
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        if any("::" not in n for n in self.place):
+            return
         items[:] = sorted((i for i in items if i.nodeid in self.place), key=lambda i: self.place[i.nodeid])
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -203,7 +216,9 @@ def summary(mutants: list[Mutant], results: dict[str, str]) -> list[str]:
 def main() -> int:
     """Try those that have no result yet."""
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.add_argument("--map", type=Path, required=True)
+    where = p.add_mutually_exclusive_group(required=True)
+    where.add_argument("--map", type=Path)
+    where.add_argument("--tests", nargs="+", help="files of tests that are tried with every error")
     p.add_argument("--results", type=Path, default=Path(tempfile.gettempdir()) / "matcalc-python-errors.json")
     p.add_argument("--jobs", type=int, default=2)
     p.add_argument("--minutes", type=float, default=25)
@@ -217,7 +232,8 @@ def main() -> int:
     mutants = chosen()
     todo = [m for m in mutants if a.only in str(m) and
             (m.key not in results or (a.again and results[m.key].startswith(SURVIVES)))]  # fmt: skip
-    for m, found in tried(todo, Tests(a.map), a.jobs, a.minutes):
+    tests = Tests(a.map) if a.map else Files(a.tests)
+    for m, found in tried(todo, tests, a.jobs, a.minutes):
         results[m.key] = found
         a.results.write_text(json.dumps(results, indent=0), encoding="utf-8")
         print(f"{found} | {m}", flush=True)
