@@ -20,6 +20,7 @@ _ROOMS = {
     "front.user_rules": "load_rules read_rules",
     "front.review": "Review review",
     "front.jupyter": "load_ipython_extension",
+    "front.widget": "widget",
     "terms.limits": "Limits",
     "terms.errors": "LimitError MatcalcError ParseError ShapeError UnknownNameError DeclarationError EvaluationError "
     "NoDerivativeError RuleError InternalError",
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from .front.review import Review, review
     from .front.sympy_exchange import from_sympy, to_sympy
     from .front.user_rules import load_rules, read_rules
+    from .front.widget import widget
     from .terms.errors import (
         DeclarationError,
         EvaluationError,
@@ -71,5 +73,5 @@ __all__ = [
     "MatcalcError", "NoDerivativeError", "ParseError", "Review", "RuleError", "ShapeError", "UnknownNameError",
     "__version__", "diff", "differential", "from_function", "from_sympy", "grad", "graph", "hessian", "jacobian",
     "load_ipython_extension", "load_rules", "matrix", "parse", "read_rules", "reading", "review", "scalar",
-    "to_sympy", "vector",
+    "to_sympy", "vector", "widget",
 ]  # fmt: skip

@@ -28,6 +28,14 @@ class Shell(Protocol):
         """Make a function a magic."""
 
 
+class Widget(Protocol):
+    """The card as a widget: what is typed in it, and the answer."""
+
+    text: str
+    wrt: str
+    html: str
+
+
 if TYPE_CHECKING:
     Where: TypeAlias = str | Mapping[str, str] | None  # declarations
     Source: TypeAlias = str | Expr | Derivative | Symbolic  # what is differentiated

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import TYPE_CHECKING
 
 from ..printing.registry import Options
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from .derivative import Derivative
 
 _SIGNS = {"nonzero": ("≠ 0", r"\ne 0"), "positive": ("> 0", "> 0")}
+_MATHML = {"nonzero": "<mo>≠</mo><mn>0</mn>", "positive": "<mo>&gt;</mo><mn>0</mn>"}
 _WORDS = {"spd": "symmetric positive definite"}
 MEANINGS = {
     "polar": "polar(X) is the orthogonal factor U of the polar decomposition X = UH",
@@ -42,7 +44,7 @@ def legend(e: Expr) -> list[str]:
 
 
 def conditions(d: Derivative, notation: str = "unicode") -> list[str]:
-    """What an answer takes for granted and nothing else in the list implies, in Unicode or LaTeX.
+    """What an answer takes for granted and nothing else in the list implies, in Unicode, LaTeX or MathML.
 
     >>> import matcalc
     >>> conditions(matcalc.grad("logdet(X)", "X"))
@@ -55,6 +57,10 @@ def conditions(d: Derivative, notation: str = "unicode") -> list[str]:
 
 def _sentence(prop: str, args: tuple[Expr, ...], notation: str) -> str:
     things = ", ".join(write(a, notation, None, Options(share=False)) for a in args)
+    if notation == "mathml":
+        things = things.replace(' display="block"', "")
+        word = escape(_WORDS.get(prop, prop))
+        return things.removesuffix("</math>") + _MATHML[prop] + "</math>" if prop in _MATHML else f"{things} {word}"
     latex = notation == "latex"
     if prop in _SIGNS:
         return f"{things} {_SIGNS[prop][latex]}"

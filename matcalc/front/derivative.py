@@ -470,6 +470,11 @@ class Derivative(Written, Arithmetic):
 
         return bundle(self)
 
+    def _repr_html_(self) -> str:
+        from .card import card
+
+        return card(self)
+
     def _repr_latex_(self) -> str:
         return f"$\\displaystyle {self.latex()}$"
 

@@ -42,5 +42,10 @@ class Derivatives(tuple[Derivative, ...]):
         rows = [f"{heading(d, 'latex', value_name(d))} &= {d.latex()}" for d in self]
         return rf"\begin{{aligned}} {(chr(92) * 2 + '[4pt] ').join(rows)} \end{{aligned}}"
 
+    def _repr_html_(self) -> str:
+        from .card import card
+
+        return "\n".join(map(card, self))
+
     def _repr_latex_(self) -> str:
         return f"$\\displaystyle {self.latex()}$"

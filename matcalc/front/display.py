@@ -1,4 +1,4 @@
-"""What Jupyter shows: formulas with their layout, shape and types underneath, in LaTeX that MathJax and KaTeX take."""
+"""What Jupyter shows: a card in HTML, and for PDF formulas in LaTeX that MathJax and KaTeX take too."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ..printing.registry import Options
 from ..terms.errors import MatcalcError
 from ..terms.expression import Expr
+from .card import card, formula_card
 from .conditions import conditions
 from .formats import caption, heading
 from .notations import write
@@ -20,7 +21,7 @@ WIDE = 90  # about the characters of a printed line
 
 
 def bundle(what: Derivative | Expr) -> dict[str, str]:
-    """What Jupyter shows: plain text and LaTeX.
+    """What Jupyter shows: plain text, a card in HTML, and LaTeX for PDF.
 
     >>> import matcalc
     >>> print(bundle(matcalc.diff("x'*A*x", "x"))["text/plain"])
@@ -30,13 +31,16 @@ def bundle(what: Derivative | Expr) -> dict[str, str]:
     equal with probability above 1 − 2⁻⁴⁰
     """
     if isinstance(what, Expr):
-        return {"text/plain": str(what), "text/latex": f"$\\displaystyle {formula(what)}$"}
+        latex = f"$\\displaystyle {formula(what)}$"
+        return {"text/plain": str(what), "text/html": formula_card(what), "text/latex": latex}
     lines = [*caption(what), str(what.certificate)]
     if len(what.expr.shape) > 2 and (forms := stated(what)) is not None:
-        return {"text/plain": "\n".join([forms.unicode(), *lines]), "text/latex": under(forms.latex(), lines, what)}
+        plain = "\n".join([forms.unicode(), *lines])
+        return {"text/plain": plain, "text/html": card(what), "text/latex": under(forms.latex(), lines, what)}
     text, latex = (f"{heading(what, n)} = " if what.name else "" for n in ("unicode", "latex"))
     plain = "\n".join([text + what.unicode(), *lines])
-    return {"text/plain": plain, "text/latex": under(latex + what.latex(width=WIDE), lines, what)}
+    set_for_pdf = under(latex + what.latex(width=WIDE), lines, what)
+    return {"text/plain": plain, "text/html": card(what), "text/latex": set_for_pdf}
 
 
 def stated(d: Derivative) -> Forms | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from typing import TYPE_CHECKING, Any
 
 from ..terms.errors import MatcalcError
@@ -119,11 +118,7 @@ def cell_magic(line: str, cell: str) -> Derivative:
 def load_ipython_extension(shell: Shell) -> None:
     """What `%load_ext matcalc` does."""
 
-    def matcalc(line: str, cell: str | None = None) -> Derivative | Expr | None:
-        try:
-            return line_magic(line) if cell is None else cell_magic(line, cell)
-        except MatcalcError as error:
-            print(error, file=sys.stderr)
-            return None
+    def matcalc(line: str, cell: str | None = None) -> Derivative | Expr:
+        return line_magic(line) if cell is None else cell_magic(line, cell)
 
     shell.register_magic_function(matcalc, "line_cell", "matcalc")

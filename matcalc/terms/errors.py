@@ -23,6 +23,10 @@ class MatcalcError(Exception):
             self.text, self.span = text, span
         return self
 
+    def _render_traceback_(self) -> list[str]:
+        """What Jupyter and IPython show: the message and the place in the text, without the stack."""
+        return f"{type(self).__name__}: {self}".split("\n")
+
     def __str__(self) -> str:
         if self.text is None or self.span is None:
             return self.message

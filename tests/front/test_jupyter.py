@@ -42,6 +42,7 @@ def test_a_derivative() -> None:
 
 def test_an_expression() -> None:
     shown = matcalc.parse("A*x")._repr_mimebundle_()
+    assert shown.pop("text/html").startswith("<div")
     assert shown == {"text/plain": "A*x", "text/latex": r"$\displaystyle \mathbf{A} \mathbf{x}$"}
     assert matcalc.parse("A*x")._repr_latex_() == r"$\displaystyle \mathbf{A} \mathbf{x}$"
 
@@ -116,7 +117,11 @@ def test_the_extension_in_ipython(capsys: pytest.CaptureFixture[str]) -> None:
     assert str(d) == "2*(X*w - y)'*X"
     assert str(shell.run_cell_magic("matcalc", "w", "||Xw - y||^2")) == "2*(X*w - y)'*X"
     data, _ = shell.display_formatter.format(d)
-    assert set(data) >= {"text/plain", "text/latex"} and data["text/plain"].startswith("2(Xw − y)ᵀX")
+    assert set(data) >= {"text/plain", "text/html", "text/latex"} and data["text/plain"].startswith("2(Xw − y)ᵀX")
     capsys.readouterr()
-    assert shell.run_line_magic("matcalc", "A*B + ) A") is None
-    assert "Traceback" not in capsys.readouterr().err
+    for cell in ("%matcalc softmx(x) x", "import matcalc; matcalc.diff('softmx(x)', 'x')"):
+        assert not shell.run_cell(cell).success  # the cell fails
+        told = capsys.readouterr()
+        lines = (told.out + told.err).strip().splitlines()
+        assert lines[0].startswith("UnknownNameError: unknown function softmx; did you mean softmax?")
+        assert lines[1:] == ["  softmx(x)", "  ^^^^^^"]
