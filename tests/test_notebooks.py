@@ -1,16 +1,19 @@
 """The notebooks as they are committed: executed from top to bottom, with their outputs and without noise.
 
-`pytest --nbmake notebooks` executes them again.
+`python -m tests.notebook_outputs` executes them again and compares, `--write` stores what they show now.
 """
 
 from __future__ import annotations
 
+import copy
 import json
 import re
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.notebook_outputs import differences, shown
 
 FOLDER = Path(__file__).parent.parent / "notebooks"
 NAMES = [
@@ -65,3 +68,21 @@ def test_the_lecture_has_every_row() -> None:
         for m in re.finditer(r"^#{2,3} ([A-Z]\d?)(?: ·|\.)", text(cell["source"]), re.M)
     ]
     assert [h for h in headings if h in LECTURE_ROWS] == LECTURE_ROWS
+
+
+def test_another_output_is_noticed_and_noise_is_not() -> None:
+    stored = notebook("01-quickstart")
+    fresh = copy.deepcopy(stored)
+    assert not list(differences(stored, fresh))
+    output = next(o for c in fresh["cells"] for o in c.get("outputs", ()) if "text/plain" in o.get("data", {}))
+    output["data"]["text/plain"] = ["something else"]
+    (found,) = differences(stored, fresh)
+    assert "now:    text/plain: something else" in found
+
+    def cell(said: str) -> dict[str, Any]:
+        return {"outputs": [{"output_type": "stream", "name": "stdout", "text": said}]}
+
+    assert shown(cell("error 1.2e-11 in 3.4 ms")) == shown(cell("error 5.0e-13 in 12 ms"))
+    twice = {"outputs": [*cell("a\n")["outputs"], *cell("b\n")["outputs"]]}
+    assert shown(twice) == shown(cell("a\nb\n"))
+    assert shown(cell("x = 1.5")) != shown(cell("x = 1.6"))
