@@ -115,9 +115,13 @@ class Problem:
         from ..language.typing.declarations import Type, parse_where
 
         known = variables(self.expr)
+        functions = {e.data if e.op == "call" else e.op for e in postorder(self.expr) if e.args}
         changed = {}
         for name, declared in parse_where(where).items():
             v = known.get(name)
+            if not isinstance(declared, Type) and (v is not None or name in functions):
+                what = "variable" if v is not None else "function"
+                raise DeclarationError(f"{name} is a {what} of a ready expression: its type is that it was made with")
             if v is None or not isinstance(declared, Type):
                 continue
             if declared.shape != v.shape:

@@ -126,6 +126,14 @@ def test_what_has_no_value_anywhere_is_refused(text: str) -> None:
         matcalc.diff(text, "x", where="x: vector(n)")
 
 
+def test_functions_of_a_ready_expression_are_not_declared_again() -> None:
+    e = matcalc.parse("u(x) + phi(v)", where="u: vector(n) -> vector(m), phi: elementwise, x: vector(n), v: vector(m)")
+    for where in ("u: vector(n) -> vector(k)", "phi: vector(m) -> vector(m)", "x: elementwise"):
+        with pytest.raises(DeclarationError, match="of a ready expression"):
+            matcalc.diff(e, "x", where=where)
+    assert str(matcalc.diff(e, "x", where="x: positive vector(n), other: vector(k)").types["x"]) == "positive vector(n)"
+
+
 def test_by_several_scalars() -> None:
     h = matcalc.hessian("exp(a*x)/y + x^3*log(y)", ["x", "y"], where={"a": "scalar"})
     assert h.order == 2 and h.certificate and h.check().ok and [str(n) for n in h.shape] == ["2", "2"]
