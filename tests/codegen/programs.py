@@ -29,7 +29,9 @@ OTHERS = [
     ("kron(X', x)", "x: vector(3), X: matrix(2,3)"), ("[a, 2; -1, a - 2]", "a: scalar"),
     ("(a > 2).*x", "a: scalar, x: vector(2)"), ("max(x, y) + min(x, 1)", "x, y: vector(3)"), ("2*x'", "x: vector(3)"),
     ("eye(n) - x*vector(1)' + X", "x: vector(n), X: matrix(n,n)"), ("X + 3*eye(n)", "X: matrix(n,n)"),
-    ("diag(x) + vector(1)*x'", "x: vector(n)"), ("n^2*x", "x: vector(n)"), ("x^(-2)*pi*e", "x: scalar"),
+    ("diag(x) + vector(1)*x'", "x: vector(n)"), ("n^2*x", "x: vector(n)"), ("3*log_softmax(x).*y", "x, y: vector(n)"),
+    ("log_softmax_rows(X).*Y", "X, Y: matrix(m,n)"), ("2*logsumexp(x)^2/normp(x, 3)", "x: vector(n)"),
+    ("x^(-2)*pi*e", "x: scalar"),
 ]  # fmt: skip
 
 
@@ -45,7 +47,8 @@ class Program(NamedTuple):
 def programs() -> Iterator[Program]:
     """All of them, as functions f0, f1, ..."""
     rng = np.random.default_rng(0)
-    names = [(f"{name}({x})", where) for name in FUNCTIONS for x, where in (("x", "x: vector(n)"), ("a", "a: scalar"))]
+    names = [(f"{y}*{name}({x})*{y}" if y == "b" else f"{y}.*{name}({x}).*{y}", where) for name in FUNCTIONS
+             for x, y, where in (("x", "y", "x, y: vector(n)"), ("a", "b", "a, b: scalar"))]  # fmt: skip
     for k, (text, where) in enumerate([*((t, WHERE) for t in TEXTS), *OTHERS, *names]):
         e = matcalc.parse(text, where)
         types = {"Z": matcalc.matrix("Z", "n", "k")} if "k" in str(e.shape) and "Z" not in text else {}

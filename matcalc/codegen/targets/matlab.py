@@ -49,8 +49,8 @@ class Matlab(Dotted):
             "erfc", "erfinv", "gamma")},
         "round": "!even({0})", "cbrt": "nthroot({0}, 3)", "exp2": "~2.^<0>", "square": "~<0>.^2", "sinc": "!sinc({0})",
         "relu": "max({0}, 0)", "step": "double({0} > 0)", "sigmoid": "~1 ./ (1 + exp(-<0>))",
-        "softplus": "max({0}, 0) + log1p(exp(-abs({0})))", "lgamma": "gammaln({0})", "digamma": "psi({0})",
-        "trigamma": "psi(1, {0})", "tetragamma": "psi(2, {0})", "elu": "max({0}, 0) + expm1(min({0}, 0))",
+        "softplus": "(max({0}, 0) + log1p(exp(-abs({0}))))", "lgamma": "gammaln({0})", "digamma": "psi({0})",
+        "trigamma": "psi(1, {0})", "tetragamma": "psi(2, {0})", "elu": "(max({0}, 0) + expm1(min({0}, 0)))",
         "silu": "~<0> ./ (1 + exp(-<0>))", "gelu": "~<0> .* erfc(-<0> / sqrt(2)) / 2",
         "normcdf": "~erfc(-<0> / sqrt(2)) / 2", "normpdf": "~exp(-<0>.^2 / 2) / sqrt(2 * pi)",
     }  # fmt: skip
@@ -58,10 +58,10 @@ class Matlab(Dotted):
         "tr": "trace({0})", "det": "det({0})", "logdet": "sum(log(abs(diag(lu({0})))))", "inv": "inv({0})",
         "pinv": "pinv({0})", "sum_down": "sum({0}, 1).'", "sum_across": "sum({0}, 2)", "normnuc": "sum(svd({0}))",
         "norm2": "norm({0})", "logsumexp": "!logsumexp({0})", "softmax": "!softmax({0})", "normp": "!normp({0}, {1})",
-        "log_softmax": "~<0> - !logsumexp({0})", "mean_rows": "mean({0}, 2)", "sum_rows": "sum({0}, 2)",
+        "log_softmax": "({0} - !logsumexp({0}))", "mean_rows": "mean({0}, 2)", "sum_rows": "sum({0}, 2)",
         "norm_rows": "sqrt(sum(<0>.^2, 2))", "norm1_rows": "sum(abs({0}), 2)", "norminf_rows": "max(abs({0}), [], 2)",
         "amax_rows": "max({0}, [], 2)", "amin_rows": "min({0}, [], 2)", "logsumexp_rows": "!logsumexp_rows({0})",
-        "softmax_rows": "!softmax_rows({0})", "log_softmax_rows": "~<0> - !logsumexp_rows({0})",
+        "softmax_rows": "!softmax_rows({0})", "log_softmax_rows": "({0} - !logsumexp_rows({0}))",
         "cross": "cross({0}, {1})", "skew": "!skew({0})", "axial": "!axial({0})", "max": "max({0}, {1})",
         "min": "min({0}, {1})", "diag": "diag({0})", "diagonal": "diag({0})", "tril": "tril({0})", "triu": "triu({0})",
         "kron": "kron({0}, {1})", "expm": "expm({0})", "logm": "logm({0})", "sqrtm": "sqrtm({0})",
@@ -103,8 +103,8 @@ class Matlab(Dotted):
     def sides(self, p: Parameter) -> Dims:
         """Rows and columns of a parameter."""
         axes = p.axes or ()
-        if len(axes) > 1:
-            return axes
+        if len(axes) != 1:
+            return axes or (ONE, ONE)
         return (ONE, *axes) if p.row else (*axes, ONE)
 
     def checks(self) -> list[str]:
