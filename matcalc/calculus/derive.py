@@ -18,6 +18,7 @@ from ..terms.shapes import ONE, SCALAR, describe
 from ..terms.walks import postorder
 from .abstract import in_layout
 from .accumulation import depends, differential, gradient
+from .halves import in_halves
 from .index.identification import jacobian
 from .layout import Layout, reverse_axes, zero_axes
 from .record import Record, Structure, Trace
@@ -32,6 +33,8 @@ def derive(f: Expr, x: Expr, layout: Layout = "numerator", structure: Structure 
     """The derivative of f by the variable x with the rules of a book; a recorder keeps what was done on the way."""
     trace = Trace(book or RuleBook.default(), recorder=recorder)
     body = recognise(f, trace.book, recorder)
+    if x.is_scalar:  # accumulated forwards
+        body = in_halves(body, x.data.name)
     natural = natural_form(body, x, structure, trace)
     scalar_by_array = f.is_scalar and not x.is_scalar
     if scalar_by_array:

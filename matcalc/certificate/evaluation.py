@@ -72,6 +72,11 @@ class Point:
     def value(self, root: Expr) -> Jet:
         """The series of an expression, all arrays row by row."""
         here = self.memo[-1]
+        if len(self.memo) == 1:
+            for e in outside(root):
+                if e not in here:
+                    here[e] = self.step(e, [here[a] for a in around(e)])
+            return here[root]
         for e in outside(root):
             if not any(e in known for known in self.memo):
                 here[e] = self.step(e, [self.known(a) for a in around(e)])

@@ -31,10 +31,22 @@ class Outline(NamedTuple):
     fixed: tuple[tuple[Path, int, Dim], ...]  # the size of an axis of a matrix is known
     square: tuple[Path, ...]  # a square matrix
 
+    def places(self, args: Sequence[Expr], count: int) -> Sequence[int]:
+        """Where so many neighbours begin that may fit."""
+        last = len(args) - count
+        for path, ops, _ in self.ops:
+            if len(path) == 1:
+                k = path[0]
+                return [i - k for i, a in enumerate(args) if a.op in ops and 0 <= i - k <= last]
+        for p, q in self.same:
+            if len(p) == len(q) == 1:
+                return [i for i in range(last + 1) if args[i + p[0]] is args[i + q[0]]]
+        return range(last + 1)
+
     def fits(self, args: Sequence[Expr]) -> bool:
         """Whether a match is worth trying."""
         for path, ops, count in self.ops:
-            x = _at(args, path)
+            x = args[path[0]] if len(path) == 1 else _at(args, path)
             if x.op not in ops or len(x.args) != count:
                 return False
         for p, q in self.same:
@@ -52,10 +64,9 @@ class Outline(NamedTuple):
 
 
 def _at(args: Sequence[Expr], path: Path) -> Expr:
-    x = args[path[0]]
-    for k in path[1:]:
-        x = x.args[k]
-    return x
+    for k in path[:-1]:
+        args = args[k].args
+    return args[path[-1]]
 
 
 def outlined(patterns: Sequence[Expr]) -> Outline:

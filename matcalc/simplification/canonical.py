@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from itertools import groupby
 
 from ..terms.expression import Expr, Number, jac, num, power, prod
+from .limits import SHORT_ENOUGH
 
+Total = Callable[[list[tuple[Number, Expr | None]]], Expr]  # the sum of terms, each with its coefficient
 _MOVES = {
     "add": "like terms", "prod": "like factors", "mm": "factors joined", "had": "like elementwise factors",
     "pow": "power of numbers", "t": "transpose inwards", "series": "finite sum collected", "sum": "ones counted",
@@ -26,19 +29,26 @@ def move_name(before: Expr, after: Expr) -> str:
     return _MOVES.get(before.op, "arguments in order")
 
 
-def flat(e: Expr) -> tuple[Expr, ...]:
-    """The factors of a product, with those of long products in it."""
-    if all(a.op != e.op for a in e.args):
-        return e.args
+def flat(e: Expr, inside: set[Expr]) -> tuple[tuple[Expr, ...], int]:
+    """The terms of a sum or the factors of a product, with those of long ones in it.
+
+    These go into a set; the number of terms of those that are in it already is the second result.
+    """
+    op = e.op
+    if op not in [a.op for a in e.args]:
+        return e.args, 0
+    again = 0
     out: list[Expr] = []
     stack = list(reversed(e.args))
     while stack:
         x = stack.pop()
-        if x.op == e.op and (e.op == "prod" or not x.is_scalar):
+        if x.op == op and (op in ("prod", "add") or not x.is_scalar):
+            again += len(x.args) if x in inside else 0
+            inside.add(x)
             stack.extend(reversed(x.args))
         else:
             out.append(x)
-    return tuple(out) if len(out) > len(e.args) else e.args
+    return (tuple(out) if len(out) > len(e.args) else e.args), again
 
 
 def runs_as_powers(args: tuple[Expr, ...]) -> list[Expr]:
@@ -71,6 +81,32 @@ def term(c: Number, core: Expr | None) -> Expr:
 def flipped(e: Expr) -> Expr:
     """The derivative of an abstract function in the other layout."""
     return jac(e.data.function, e.data.position, e.data.value, not e.data.transposed, *e.args)
+
+
+def ratio(c: Number, k: Number) -> Number:
+    """One number divided by another, exactly where both are exact."""
+    return c / Fraction(k) if isinstance(c, int | Fraction) and isinstance(k, int | Fraction) else c / k
+
+
+def is_short_sum(e: Expr) -> bool:
+    """Whether a sum is so short that its transpose is taken term by term."""
+    return e.op == "add" and len(e.args) <= SHORT_ENOUGH
+
+
+def opposite(powers: dict[Expr, list[Expr]], c: Number, total: Total) -> Number:
+    """Take powers of b - a for powers of a - b where both are factors; returns the coefficient with its sign."""
+    sums = [b for b in powers if b.op == "add"]
+    found = {frozenset([(x, -k) for k, x in map(coefficient, b.args)]) for b in sums}
+    for base in sums:
+        if base not in powers or frozenset([(x, k) for k, x in map(coefficient, base.args)]) not in found:
+            continue
+        other = total([(-k, x) for k, x in map(coefficient, base.args)])
+        whole = all(x.op == "num" and isinstance(x.data, int) for x in powers[base])
+        if other is not base and other in powers and whole:
+            exponents = powers.pop(base)
+            powers[other] = powers[other] + exponents
+            c = -c if sum(x.data for x in exponents) % 2 else c
+    return c
 
 
 def turns(terms: tuple[Expr, ...]) -> bool:

@@ -29,6 +29,26 @@ def multiplied_out(x: Expr) -> list[Expr]:
     return list(_summands(x))
 
 
+def terms_of_first_sum(x: Expr) -> int:
+    """How many terms `multiplied_out` makes of one product, without making them.
+
+    >>> from matcalc.language.parse import parse_expression
+    >>> terms_of_first_sum(parse_expression("2*A*(B + C + D)*A").expr)
+    3
+    """
+    if x.op == "prod":
+        array = None if x.is_scalar else x.args[-1]
+        for f in x.args if array is None else x.args[:-1]:
+            if (count := _terms(f)) > 1:
+                return count
+        return 1 if array is None else terms_of_first_sum(array)
+    if x.op in ("mm", "had"):
+        for f in x.args:
+            if (count := _terms(f)) > 1:
+                return count
+    return _terms(x)
+
+
 def expanded(e: Expr, most: int = MOST_EXPANDED) -> Expr | None:
     """The sum with all products of sums in its terms multiplied out; None if there are none, or too many terms."""
     terms = e.args if e.op == "add" else (e,)
@@ -38,6 +58,8 @@ def expanded(e: Expr, most: int = MOST_EXPANDED) -> Expr | None:
     waiting = list(reversed(terms))
     changed = False
     while waiting:
+        if len(out) + len(waiting) - 1 + terms_of_first_sum(waiting[-1]) > most:
+            return None
         parts = multiplied_out(waiting.pop())
         if len(parts) == 1:
             out.append(parts[0])
@@ -47,6 +69,15 @@ def expanded(e: Expr, most: int = MOST_EXPANDED) -> Expr | None:
         if len(out) + len(waiting) > most:
             return None
     return add(*out) if changed else None
+
+
+def _terms(f: Expr) -> int:
+    """How many terms a factor has."""
+    if f.op == "add":
+        return len(f.args)
+    if f.op in ("pow", "epow") and f.args[0].op == "add" and f.args[1].op == "num" and f.args[1].data in (2, 3):
+        return len(f.args[0].args)
+    return 1
 
 
 def _summands(f: Expr) -> tuple[Expr, ...]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from ..rulebook.properties import Facts
 from ..rulebook.reader import Rule
-from ..terms.expression import Expr, Number, add, apply, epow, had, mm, node, num, ones, power, prod, zeros
+from ..terms.expression import LONG, Expr, Number, add, apply, epow, had, mm, node, num, ones, power, prod, zeros
 from ..terms.limits import spend
 from ..terms.rebuild import rebuild
 from ..terms.shapes import ONE
@@ -24,22 +24,24 @@ from .canonical import (
     flat,
     flipped,
     fold_power,
+    is_short_sum,
     move_name,
+    opposite,
+    ratio,
     runs_as_powers,
     term,
     turns,
-)
+)  # fmt: skip
 from .common_sums import with_common_sum
 from .finite_sums import collected, transposed_series
 from .index.reading import reread
-from .limits import FUEL, MOST_TERMS, OWN_STEPS, SEARCH, STEP
+from .limits import FUEL, JOINED, MOST_TERMS, OWN_STEPS, SEARCH, SHORT_ENOUGH, STEP
 from .order import Order
 from .rewrite import RuleTable, endless, refuse_circle, simplifying
 from .unit_vectors import block_product, selected, transposed_array
 
 if TYPE_CHECKING:
     from ..terms.recorder import Recorder
-
 
 
 class Simplifier:
@@ -61,6 +63,8 @@ class Simplifier:
         self.most = 0
         self.recorder = recorder
         self.search = SEARCH
+        self.joined = JOINED
+        self.inside: set[Expr] = set()  # sums and products that were joined with those around them
 
     def run(self, root: Expr) -> Expr:
         """The normal form of an expression."""
@@ -91,9 +95,9 @@ class Simplifier:
                 else:
                     stack.append(goal)
                 continue
-            if e.op in ("prod", "mm", "had"):
-                parts = flat(e)
-                if parts is not e.args:  # before its parts, so that no long product is built twice
+            if self.joined >= 0 and e.op in ("prod", "mm", "had", "add"):
+                parts, again = flat(e, self.inside)
+                if parts is not e.args and not self.is_long(again):  # before its parts: no long one is built twice
                     redirect[e] = node(e.op, parts, None, e.shape)
                     if self.recorder is not None:
                         self.recorder.move("flatten", e, redirect[e])
@@ -150,6 +154,11 @@ class Simplifier:
             return got[0]
         return e
 
+    def is_long(self, count: int) -> bool:
+        """Whether so many terms or factors are not joined with those around them once more."""
+        self.joined -= count if count > LONG else 0
+        return self.joined < 0 and count > LONG
+
     # -- canonical forms
 
     def canonical_form(self, e: Expr) -> Expr:
@@ -164,14 +173,8 @@ class Simplifier:
             return self.hadamard(e)
         if op == "pow":
             return fold_power(e)
-        if op == "t" and e.args[0].op == "add":
-            return self.transposed_sum(e)
-        if op == "t" and e.args[0].op == "array":
-            return transposed_array(e.args[0])
-        if op == "t" and e.args[0].op == "jac":
-            return flipped(e.args[0])
-        if op == "t" and e.args[0].op == "series":
-            return transposed_series(e)
+        if op == "t":
+            return self.transposed(e)
         if op == "series":
             return collected(e)
         if op == "sum" and (total := entries(e)) is not None:
@@ -188,6 +191,17 @@ class Simplifier:
             return zeros(e.shape)
         return e
 
+    def transposed(self, e: Expr) -> Expr:
+        """The transpose of what has one without a rule."""
+        op = e.args[0].op
+        if op == "add":
+            return self.transposed_sum(e)
+        if op == "array":
+            return transposed_array(e.args[0])
+        if op == "jac":
+            return flipped(e.args[0])
+        return transposed_series(e) if op == "series" else zeros(e.shape) if op == "zeros" else e
+
     def ordered(self, e: Expr) -> Expr:
         """The node with its two arguments in order."""
         args = self.order.arguments(e)
@@ -199,11 +213,11 @@ class Simplifier:
         while stack:
             c, x = stack.pop()
             k, core = coefficient(x)
-            if core is not None and core.op == "t" and core.args[0].op == "add" and len(core.args[0].args) <= 12:
+            if core is not None and core.op == "t" and is_short_sum(core.args[0]):
                 pushed = [self.push(a) for a in core.args[0].args]
                 if sum(p.cost for p in pushed) <= sum(a.cost for a in core.args[0].args) + 2:
                     core = add(*pushed)
-            if core is not None and core.op == "add":
+            if core is not None and core.op == "add" and not self.is_long(len(core.args)):
                 stack.extend((c * k, a) for a in reversed(core.args))
             elif core is None or core.op != "zeros":
                 terms[core] = terms.get(core, 0) + c * k
@@ -216,7 +230,7 @@ class Simplifier:
             gain = len(kept) > 2 or isinstance(size, Fraction) or all(core is not None for _, core in kept)
             if (size != 1 and gain) or negative:
                 k = -size if negative else size
-                return prod(num(k), self.total([(_ratio(c, k), core) for c, core in kept]))
+                return prod(num(k), self.total([(ratio(c, k), core) for c, core in kept]))
         return self.total(kept)
 
     def total(self, terms: list[tuple[Number, Expr | None]]) -> Expr:
@@ -239,7 +253,7 @@ class Simplifier:
         if c == 0 or (array is not None and array.op == "zeros"):
             return zeros(e.shape)
         if 1 < sum(b.op == "add" for b in powers) <= MOST_TERMS:
-            c = self.opposite(powers, c)
+            c = opposite(powers, c, self.total)
         factors: list[Expr] = []
         for base, exponents in powers.items():
             if len(exponents) == 1:
@@ -262,17 +276,6 @@ class Simplifier:
                 if distributes(c, last):
                     return add(*(prod(num(c), a) for a in last.args))
         return prod(*([num(c)] if c != 1 else []), *body)
-
-    def opposite(self, powers: dict[Expr, list[Expr]], c: Number) -> Number:
-        """Take powers of b - a for powers of a - b where both are factors; returns the coefficient with its sign."""
-        for base in [b for b in powers if b.op == "add"]:
-            other = self.total([(-k, x) for k, x in map(coefficient, base.args)])
-            whole = all(x.op == "num" and isinstance(x.data, int) for x in powers[base])
-            if other is not base and other in powers and whole:
-                exponents = powers.pop(base)
-                powers[other] = powers[other] + exponents
-                c = -c if sum(x.data for x in exponents) % 2 else c
-        return c
 
     def chain(self, e: Expr) -> Expr:
         args = e.args
@@ -335,7 +338,7 @@ class Simplifier:
     def transposed_sum(self, e: Expr) -> Expr:
         """(A + B)' is pushed inwards where that is shorter."""
         inside = e.args[0]
-        if len(inside.args) > 12:
+        if len(inside.args) > SHORT_ENOUGH:
             return e
         pushed = [self.push(a) for a in inside.args]
         abstract = any(a.op == "jac" or (a.op == "mm" and any(x.op == "jac" for x in a.args)) for a in inside.args)
@@ -390,7 +393,3 @@ def seed(s: Simplifier, root: Expr, variable: Expr | None = None) -> None:
     s.order.read(root)
     if variable is not None:
         s.order.variable = variable.data.name
-
-
-def _ratio(c: Number, k: Number) -> Number:
-    return c / Fraction(k) if isinstance(c, int | Fraction) and isinstance(k, int | Fraction) else c / k

@@ -233,10 +233,11 @@ def _try(c: Compiled, e: Expr, facts: Facts, recorder: Recorder | None = None) -
                 return add(out, *rest) if lhs.op == "add" else had(out, *rest)
         return None
     if lhs.op == "mm":
-        k, n = len(lhs.args), len(e.args)
-        for i in range(n - k + 1):
+        k, outline = len(lhs.args), c.outline
+        assert outline is not None
+        for i in outline.places(e.args, k):
             window = e.args[i : i + k]
-            if c.outline is not None and not c.outline.fits(window):
+            if not outline.fits(window):
                 continue
             for env, dims in match_each(lhs.args, window, {}, {}):
                 if _holds(rule, e, env, dims, facts, recorder):

@@ -12,10 +12,10 @@ from ..terms.rebuild import rebuild
 from ..terms.walks import postorder
 from .canonical import coefficient, term, turns
 from .denominators import cancelled, divisors_multiplied
-from .expansion import expanded, multiplied_out
+from .expansion import expanded, multiplied_out, terms_of_first_sum
 from .factoring import factored, is_linear, numbers_joined
 from .index.reading import reread
-from .limits import MOST_TERMS
+from .limits import LOOK_WIDE, MOST_TERMS
 from .normal import Simplifier
 from .pieces import merged_product, reached
 from .unit_vectors import gathered
@@ -201,10 +201,10 @@ def _multiplied(e: Expr, s: Simplifier) -> Expr:
     """A product whose sum, multiplied out, is shorter."""
     if len(e.args) > MOST_TERMS:
         return e
-    parts = multiplied_out(e)
-    if len(parts) < 2 or reached(len(parts) > 6, "more than 6 terms when multiplied out", e, s):
+    width = terms_of_first_sum(e)
+    if width < 2 or reached(width > LOOK_WIDE, f"more than {LOOK_WIDE} terms when multiplied out", e, s):
         return e
-    out = s.run(add(*parts))
+    out = s.run(add(*multiplied_out(e)))
     if out.op == "add":
         out = factored(out, s)
     out = _choice("multiplied out", out, s)

@@ -81,14 +81,16 @@ def differential_of(v: Expr) -> Expr:
     return node("d", (), Differential(v.data.name, v), v.shape)
 
 
+LONG = 64  # longer sums and products stay nested when they are built, so that a long chain of them takes linear space
+
 # --- the ring operations --------------------------------------------------------------------------------------
 
 
 def add(*terms: Expr) -> Expr:
-    """The sum of terms of one shape; nested sums are flattened."""
+    """The sum of terms of one shape; nested sums are flattened, but for long ones."""
     flat: list[Expr] = []
     for x in terms:
-        if x.op == "add":
+        if x.op == "add" and len(x.args) <= LONG:
             flat.extend(x.args)
         else:
             flat.append(x)
@@ -111,9 +113,6 @@ def neg(x: Expr) -> Expr:
 def sub(x: Expr, y: Expr) -> Expr:
     """x - y."""
     return add(x, neg(y))
-
-
-LONG = 64  # products of more factors stay nested when they are built, so that a long chain of them takes linear space
 
 
 def prod(*factors: Expr) -> Expr:
