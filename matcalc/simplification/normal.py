@@ -38,6 +38,7 @@ from .index.reading import reread
 from .limits import FUEL, JOINED, MOST_TERMS, OWN_STEPS, SEARCH, SHORT_ENOUGH, STEP
 from .order import Order
 from .rewrite import RuleTable, endless, refuse_circle, simplifying
+from .signs import alike
 from .unit_vectors import block_product, selected, transposed_array
 
 if TYPE_CHECKING:
@@ -294,9 +295,10 @@ class Simplifier:
             taken = selected(args[k], args[k + 1]) or block_product(args[k], args[k + 1])
             if taken is not None:
                 return mm(*args[:k], taken, *args[k + 2 :])
-        if e.is_scalar:
+        alike_signs = alike(e, self)
+        if alike_signs is e and e.is_scalar:
             return self.scalar_chain(e)
-        return e
+        return alike_signs
 
     def scalar_chain(self, e: Expr) -> Expr:
         """A scalar equals its transpose: as it was written, else the shorter."""
@@ -333,7 +335,7 @@ class Simplifier:
                 factors.append(base if k == 1 else epow(base, num(k)))
         if not factors:
             return ones(e.shape)
-        return had(*self.order.factors(factors, "had"))
+        return alike(had(*self.order.factors(factors, "had")), self) if len(factors) > 1 else factors[0]
 
     def transposed_sum(self, e: Expr) -> Expr:
         """(A + B)' is pushed inwards where that is shorter."""

@@ -34,6 +34,7 @@ class Order:
         self.names: dict[str, int] = {}
         self.written: dict[tuple[str, frozenset[tuple[Expr, int]]], Args] = {}
         self.parts: set[Expr] = set()  # what stands in the question
+        self.signs: dict[str, int] = {}  # in how many terms of differences a name has a plus, less those with a minus
         self.variable = ""  # the name by which is differentiated: the others decide about the order of terms
         self._leaves: dict[Expr, tuple[Leaf, ...]] = {}
         self._numbers: dict[Expr, tuple[Number, ...]] = {}
@@ -47,11 +48,20 @@ class Order:
             if e.op in ("var", "call"):
                 self.names.setdefault(e.data.name if e.op == "var" else e.data, len(self.names))
             elif e.op in ("add", "had") or is_commutative(e):
+                if e.op == "add":
+                    self._read_signs(e)
                 self.written.setdefault((e.op, multiset(e.args)), e.args)
             elif e.op == "prod":
                 scalars = tuple(a for a in e.args if a.is_scalar and a.op != "num")
                 self.written.setdefault(("prod", multiset(scalars)), scalars)
         self._leaves.clear()
+
+    def _read_signs(self, total: Expr) -> None:
+        signs = [1 - 2 * is_negative(a) for a in total.args]
+        if len(set(signs)) == 2:
+            for a, sign in zip(total.args, signs, strict=True):
+                for name in a.free:
+                    self.signs[name] = self.signs.get(name, 0) + sign
 
     def read_names(self, root: Expr) -> None:
         """Take over the order of the names alone."""
@@ -97,6 +107,10 @@ class Order:
         found = list(dict.fromkeys(chains))
         kept = [c for c in found if c in self.parts] or found
         return kept[0] if len(kept) == 1 else _sorted([((c.cost, self.leaves(c)), c) for c in kept])[0]
+
+    def agreement(self, total: Expr) -> int:
+        """How far the names in the terms of a sum have the signs with which the reader wrote them."""
+        return sum((1 - 2 * is_negative(a)) * self.signs.get(name, 0) for a in total.args for name in a.free)
 
     def rank(self, e: Expr) -> tuple[object, ...]:
         """What decides between parts: their names, then the degree, then the cost."""
@@ -147,6 +161,12 @@ def multiset(args: Sequence[Expr]) -> frozenset[tuple[Expr, int]]:
     for a in args:
         count[a] = count.get(a, 0) + 1
     return frozenset(count.items())
+
+
+def is_negative(a: Expr) -> bool:
+    """Whether a term has a minus sign."""
+    number = a.args[0] if a.op == "prod" else a
+    return number.op == "num" and number.data < 0
 
 
 LAST = 2

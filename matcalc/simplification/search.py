@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from ..terms.expression import Expr, add, had, mm, num, power, prod, t
 from ..terms.rebuild import rebuild
 from ..terms.walks import postorder
-from .canonical import coefficient, term, turns
+from .canonical import coefficient
 from .denominators import cancelled, divisors_multiplied
 from .expansion import expanded, multiplied_out, terms_of_first_sum
 from .factoring import factored, is_linear, numbers_joined
@@ -18,6 +18,7 @@ from .index.reading import reread
 from .limits import LOOK_WIDE, MOST_TERMS
 from .normal import Simplifier
 from .pieces import merged_product, reached
+from .signs import as_written, without_sign
 from .unit_vectors import gathered
 
 _ZERO = num(0)
@@ -40,7 +41,7 @@ def _shorten(root: Expr, s: Simplifier) -> Expr:
         return _walk(s.run(grid), s)
     best = _walk(root, s)
     best = _shortest_of("divisors multiplied out", best, divisors_multiplied, s)
-    turned = _without_sign(best, s)
+    turned = as_written(without_sign(best, s), s)
     if s.recorder is not None and turned is not best:
         s.recorder.move("sign taken into a difference", best, turned)
     best = turned
@@ -52,27 +53,6 @@ def _shorten(root: Expr, s: Simplifier) -> Expr:
     best = _term_by_term(best, s)
     s.recorder.end(best)
     return best
-
-
-def _without_sign(e: Expr, s: Simplifier) -> Expr:
-    """-A*(x - y) -> A*(y - x), where the difference stands there once."""
-    c, rest = coefficient(e)
-    if rest is not None and rest.op == "add":
-        terms = [coefficient(_without_sign(a, s)) for a in rest.args]
-        return term(c, s.total(terms)) if any(term(*x) is not a for x, a in zip(terms, rest.args, strict=True)) else e
-    if c >= 0 or rest is None:
-        return e
-    core = rest.args[-1] if rest.op == "prod" else rest
-    factors = core.args if core.op in ("mm", "had") else (core,)
-    bare = [f.args[0] if f.op == "t" else f for f in factors]
-    for i, total in enumerate(bare):
-        if total.op == "add" and bare.count(total) == 1 and turns(total.args):
-            turned = s.total([(-k, x) for k, x in map(coefficient, total.args)])
-            again = t(turned) if factors[i].op == "t" else turned
-            core = rebuild(core, (*factors[:i], again, *factors[i + 1 :])) if len(factors) > 1 else again
-            rest = prod(*rest.args[:-1], core) if rest.op == "prod" else core
-            return term(-c, rest)
-    return e
 
 
 def _term_by_term(e: Expr, s: Simplifier) -> Expr:

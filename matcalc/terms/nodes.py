@@ -111,8 +111,9 @@ def node(op: str, args: tuple[Expr, ...], data: Any, shape: Shape) -> Expr:
             cost -= sum(a.op == "pow" and a.args[1].op == "num" and a.args[1].data < 0 for a in args[1:])
             if args[0].op == "num":
                 cost += _coefficient_cost(args[0].data)
-        elif op == "add":  # a minus sign stands in place of the +
-            cost -= sum(a.op == "prod" and a.args[0].op == "num" and a.args[0].data < 0 for a in args[1:])
+        elif op == "add":  # a minus sign stands in place of the +, in whatever order the terms are
+            negative = sum(a.op == "prod" and a.args[0].op == "num" and a.args[0].data < 0 for a in args)
+            cost -= min(negative, len(args) - 1)
     elif op in ("var", "d"):
         free = frozenset((data.name,))
     elif op == "num":
