@@ -69,8 +69,7 @@ def _page(name: str, data: dict[str, Any]) -> str:
     if issubclass(what, matcalc.MatcalcError):
         after = _raisers(name, data)
         return "\n".join([*lines, *_directive("autoexception", f"matcalc.{name}", ":show-inheritance:"), *after])
-    options = (":members:", ":inherited-members: tuple", ":exclude-members: index, count") if name == "Limits" else (
-        ":members:", ":inherited-members:")  # fmt: skip
+    options = () if name == "Limits" else (":members:", ":inherited-members:")
     after = _parameters(name, data) if name == "Limits" else []
     return "\n".join([*lines, *_directive("autoclass", f"matcalc.{name}", *options), *after])
 

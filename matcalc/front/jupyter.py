@@ -116,7 +116,7 @@ def cell_magic(line: str, cell: str) -> Derivative:
 
 
 def load_ipython_extension(shell: Shell) -> None:
-    """What `%load_ext matcalc` does."""
+    """What `%load_ext matcalc` does: `%matcalc` and `%%matcalc` are there from then on."""
 
     def matcalc(line: str, cell: str | None = None) -> Derivative | Expr:
         return line_magic(line) if cell is None else cell_magic(line, cell)

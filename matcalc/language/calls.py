@@ -23,6 +23,7 @@ _CANONICAL = {"max": "amax", "min": "amin"}
 _ORDERS = {None: "norm", "fro": "norm", "F": "norm", "nuc": "normnuc", 1: "norm of 1", 2: "norm2", "inf": "norm of inf"}
 _ALONG = {None: "norm", 2: "norm", 1: "norm1", "inf": "norminf"}
 _LIBRARY = regex(r"(?:np|numpy|jnp|torch)\.(?:linalg\.)?$")
+_REDUCTION = regex(r"(?:max|min)\b")  # np.maximum has no axis
 _SHOWN = {"amax": "max", "amin": "min", "prodall": "prod"}
 
 
@@ -153,7 +154,8 @@ class Calls(Tape):
             return False
         shown = _SHOWN.get(name, name)
         if name in ("max", "min") and not method:
-            if node.data in (0, 1, -1) and _LIBRARY.search(self.text[max(start - 16, 0) : start]):
+            of_library = _LIBRARY.search(self.text[max(start - 16, 0) : start]) and _REDUCTION.match(self.text, start)
+            if node.data in (0, 1, -1) and of_library:
                 said = f"of an array this is along an axis: write {shown}(…, axis={node.data}) or {shown}imum(…, …)"
                 raise self._error(said, start, end)
             return False

@@ -7,6 +7,13 @@ class MatcalcError(Exception):
     """Base of all errors of matcalc; `status` is the exit status of the command.
 
     `text` is the input and `span` the half-open range of characters in question, when known.
+
+    >>> import matcalc
+    >>> try:
+    ...     matcalc.diff("A*x + A'*x", "x", where="A: matrix(2,3)")
+    ... except matcalc.MatcalcError as error:
+    ...     print(type(error).__name__, error.span, error.status)
+    ShapeError (0, 10) 2
     """
 
     status = 2
@@ -44,37 +51,104 @@ class MatcalcError(Exception):
 
 
 class ParseError(MatcalcError):
-    """The text is not an expression of the language."""
+    """The text is not an expression of the language.
+
+    >>> import matcalc
+    >>> matcalc.parse("2*(x + y")
+    Traceback (most recent call last):
+        ...
+    matcalc.ParseError: this ( is never closed
+      2*(x + y
+        ^
+    """
 
 
 class UnknownNameError(MatcalcError):
-    """A function or variable that is not known."""
+    """A function or variable that is not known.
+
+    >>> import matcalc
+    >>> matcalc.parse("softmx(x)")
+    Traceback (most recent call last):
+        ...
+    matcalc.UnknownNameError: unknown function softmx; did you mean softmax?, or declare it, softmx: elementwise
+      softmx(x)
+      ^^^^^^
+    """
 
 
 class ShapeError(MatcalcError):
-    """The shapes of two parts do not fit together."""
+    """The shapes of two parts do not fit together.
+
+    >>> import matcalc
+    >>> matcalc.parse("X*y", where="X: matrix(m,n), y: vector(m)")
+    Traceback (most recent call last):
+        ...
+    matcalc.ShapeError: X is (m, n) and y is (m): did you mean X'*y?
+      X*y
+      ^^^
+    """
 
 
 class DeclarationError(MatcalcError):
-    """A declaration in `where` that cannot be understood or contradicts itself."""
+    """A declaration in `where` that cannot be understood or contradicts itself.
+
+    >>> import matcalc
+    >>> matcalc.parse("A*x", where="A: symmetric matrix(m,n)")
+    Traceback (most recent call last):
+        ...
+    matcalc.DeclarationError: only a square matrix can be symmetric
+      A: symmetric matrix(m,n)
+         ^^^^^^^^^
+    """
 
 
 class EvaluationError(MatcalcError):
-    """Values that are missing or do not fit the types."""
+    """Values that are missing or do not fit the types.
+
+    >>> import matcalc
+    >>> matcalc.diff("A*x", "x").evaluate(x=[1, 2])
+    Traceback (most recent call last):
+        ...
+    matcalc.EvaluationError: no value for A
+    """
 
 
 class RuleError(MatcalcError):
-    """A line of a rule file that cannot be used."""
+    """A line of a rule file that cannot be used.
+
+    >>> import matcalc
+    >>> matcalc.read_rules("wrong: tr(X) -> X")
+    Traceback (most recent call last):
+        ...
+    matcalc.RuleError: your rules, line 1: wrong: tr(X) -> X
+    X is not declared
+      tr(X)
+         ^
+    """
 
 
 class NoDerivativeError(MatcalcError):
-    """The differential of an operation is not known."""
+    """The differential of an operation is not known.
+
+    >>> import matcalc
+    >>> matcalc.grad("sum(tetragamma(x))", "x")
+    Traceback (most recent call last):
+        ...
+    matcalc.NoDerivativeError: no differential is known for tetragamma in tetragamma(x)
+    """
 
     status = 3
 
 
 class LimitError(MatcalcError):
-    """A question that takes more than its limits allow (`matcalc.Limits`)."""
+    """A question that takes more than its limits allow (`matcalc.Limits`).
+
+    >>> import matcalc
+    >>> matcalc.diff("x*sin(x)", "x", limits=matcalc.Limits(text=5))
+    Traceback (most recent call last):
+        ...
+    matcalc.LimitError: an expression has at most 5 characters: for more, limits=Limits(text=...)
+    """
 
 
 class InternalError(MatcalcError):

@@ -23,7 +23,22 @@ Number = int | Fraction | float
 
 
 class Expr(Methods):
-    """A node of an expression, made by `matcalc.parse`, `matcalc.matrix` or the functions of `terms.expression`."""
+    """A node of an expression, made by `matcalc.parse`, `matcalc.matrix` or the functions of `terms.expression`.
+
+    Immutable; equal expressions are one object. `shape` has two sizes, a column has one column; `op` is the operation,
+    `args` are its arguments, `free` the names of the variables in it. Operators, methods and functions work as those of
+    NumPy: `*` goes entry by entry, `@` is the matrix product. A text of it (`str`) is read back as the same expression.
+
+    >>> import matcalc
+    >>> X, w = matcalc.matrix("X", "m", "n"), matcalc.vector("w", "n")
+    >>> e = (X @ w).T @ (X @ w)
+    >>> e.shape, e.op, sorted(e.free)
+    ((1, 1), 'mm', ['X', 'w'])
+    >>> print(e.grad(w))
+    2*X'*X*w
+    >>> matcalc.parse(str(e), where="X: matrix(m,n), w: vector(n)") is e
+    True
+    """
 
     __slots__ = ("__weakref__", "args", "cost", "data", "free", "op", "shape")
     op: str
@@ -38,6 +53,7 @@ class Expr(Methods):
 
     @property
     def is_scalar(self) -> bool:
+        """Whether it has one entry."""
         return self.shape == SCALAR
 
     @property
