@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from . import api, house, identities, language, layouts
+from . import api, house, identities, language, layouts, shell
 
 PAGES: tuple[Callable[[], dict[str, str]], ...] = (
-    api.pages, identities.pages, language.pages, layouts.pages, house.pages,
+    api.pages, identities.pages, language.pages, layouts.pages, house.pages, shell.pages,
 )
