@@ -97,7 +97,9 @@ def spellings_page() -> dict[str, str]:
         for s in part:
             texts = " ".join(f"<code>{escape(x)}</code>" for x in (s.meaning, *s.texts))
             shown = typeset(matcalc.parse(s.meaning, where=s.where).latex())
-            cells.append(f'<tr data-words="{escape(topic)}"><td class="formula">{shown}</td><td class="texts">{texts}</td></tr>')
+            cells.append(
+                f'<tr data-words="{escape(topic)}"><td class="formula">{shown}</td><td class="texts">{texts}</td></tr>'
+            )
         wheres = ", ".join(f"`{w}`" for w in dict.fromkeys(s.where for s in part))
         lines += [f"## {topic}", "", f"With {wheres}:", "", *html_table({"means": 30, "texts": 70}, cells)]
     return filled("language/spellings.md", tables=lines)
