@@ -68,7 +68,8 @@ class MathML(Mathematical):
 
     def differential(self, e: Expr) -> Form:
         name = self.letter(e.data[0], not e.is_scalar)
-        return atom(f'<mrow><mi mathvariant="normal">d</mi>{name}</mrow>')
+        apart = '<mspace width="0.17em"></mspace>'  # X⁻¹ dX X⁻¹ is not the differential of X X⁻¹
+        return atom(f'<mrow>{apart}<mi mathvariant="normal">d</mi>{name}{apart}</mrow>')
 
     def superscript(self, base: Child, exponent: Pieces) -> Pieces:
         return ["<msup><mrow>", base, "</mrow><mrow>", *exponent, "</mrow></msup>"]

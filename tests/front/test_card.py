@@ -64,6 +64,11 @@ def test_steps_and_code_are_folded_and_left_out_of_long_questions() -> None:
     assert "<details>" not in card(long)
 
 
+def test_a_differential_is_set_apart() -> None:
+    html = formula_card(matcalc.differential("inv(X)", "X"))
+    assert html.count("<mspace") == 2 and re.search(r"<mi>𝐗</mi><mspace[^>]*></mspace></mrow>", html)
+
+
 def test_text_is_escaped() -> None:
     with pytest.raises(matcalc.MatcalcError) as caught:
         matcalc.diff("<script>alert(1)</script>", "x")
