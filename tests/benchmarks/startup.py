@@ -1,7 +1,4 @@
-"""The time of the whole command against that of `python -c pass`, in interleaved runs.
-
-    python tests/benchmarks/startup.py [repetitions]
-"""
+"""The time of the whole command against that of `python -c pass`, in runs in turn."""
 
 from __future__ import annotations
 
@@ -10,6 +7,9 @@ import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+
+from tests.benchmarks.measuring import cell, table
 
 COMMANDS = {
     "python -c pass": [sys.executable, "-c", "pass"],
@@ -30,19 +30,15 @@ def once(command: list[str]) -> float:
 ENVIRONMENT = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
 
 
-def main() -> None:
-    """Print the table."""
-    repetitions = int(sys.argv[1]) if len(sys.argv) > 1 else 20
+def start(quick: bool, told: dict[str, str]) -> Iterator[str]:
+    """The table."""
     times: dict[str, list[float]] = {name: [] for name in COMMANDS}
-    for _ in range(repetitions):
+    for _ in range(3 if quick else 15):
         for name, command in COMMANDS.items():
             times[name].append(once(command))
-    base = times["python -c pass"]
-    print(f"{'command':<32} {'median':>10} {'smallest':>10} {'ratio of medians':>18}")
-    for name, got in times.items():
-        ratio = statistics.median(got) / statistics.median(base)
-        print(f"{name:<32} {statistics.median(got):>7.1f} ms {min(got):>7.1f} ms {ratio:>18.1f}")
-
-
-if __name__ == "__main__":
-    main()
+    base = statistics.median(times["python -c pass"])
+    rows = [[cell(name), f"{statistics.median(got):.0f} ms", f"{statistics.median(got) / base:.1f}"]
+            for name, got in times.items()]  # fmt: skip
+    head = ["command", "median", "by `python -c pass`"]
+    yield from ["## From the start of a process to its end", "", *table(head, rows), ""]
+    told["start"] = rows[1][2]
