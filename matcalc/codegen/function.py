@@ -76,8 +76,11 @@ def function(
     types: Mapping[str, Any] | None = None,
     text: str = "",
     book: RuleBook | None = None,
+    nonnegative: Iterable[Expr] = (),
 ) -> Function:
     """The function that computes expressions of the variables that `types` names, and of others in them.
+
+    `nonnegative` are parts that are known to have no negative entry.
 
     >>> import matcalc
     >>> f = function([matcalc.parse("2X'(Xw - y)")], "grad_w")
@@ -85,7 +88,7 @@ def function(
     (['X', 'w', 'y'], 'y')
     """
     roots = [written_out(e, book) if book is not None else e for e in exprs]
-    low = Lowering(roots, book)
+    low = Lowering(roots, book, nonnegative)
     results = [low.value(e) for e in reversed(roots)][::-1]  # a value uses what its derivative computes
     own: dict[str, Shape] = {}
     read: set[str] = set()

@@ -41,9 +41,10 @@ class Lowering:
     True
     """
 
-    def __init__(self, roots: Iterable[Expr] = (), book: RuleBook | None = None):
+    def __init__(self, roots: Iterable[Expr] = (), book: RuleBook | None = None, nonnegative: Iterable[Expr] = ()):
         self.plan = Plan()
         self.facts = Facts(book=book)
+        self.known_nonnegative = frozenset(nonnegative)
         self.values: dict[Expr, Value] = {}
         self.uses: dict[Expr, int] = {}
         self.nodes: dict[Expr, None] = {}
@@ -73,7 +74,7 @@ class Lowering:
     def nonnegative(self, e: Expr) -> bool:
         """Whether an array is known to have no negative entry: products of what is positive, and even powers."""
         parts = e.args if e.op in ("had", "prod") else (e,)
-        return all(_is_even(x) or self.facts.holds("positive", x) for x in parts)
+        return all(x in self.known_nonnegative or _is_even(x) or self.facts.holds("positive", x) for x in parts)
 
     def value(self, root: Expr) -> Value:
         """The value of an expression."""

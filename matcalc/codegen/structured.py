@@ -26,6 +26,7 @@ from ..terms.shapes import ONE, SCALAR, Dim
 from ..terms.walks import fold, postorder, walk
 
 DIRECTION = "V"
+READABLE = 60  # tokens of a part that an error quotes
 LETTERS = ("s", "d", "M", "T")  # of factors without, with one, two, and more axes
 
 
@@ -214,5 +215,6 @@ def terms(e: Expr) -> list[Expr]:
 
 def none(e: Expr, term: Expr) -> MatcalcError:
     """The error for a Hessian that is a full array."""
-    part = "" if term is e else f": its part {term} is a full array"
-    return MatcalcError(f"the Hessian {e} has no structure that could be kept{part}; ask without compressed")
+    whole = f"the Hessian {e}" if e.cost <= READABLE else "the Hessian"
+    part = f": its part {term} is a full array" if term is not e and term.cost <= READABLE else ""
+    return MatcalcError(f"{whole} has no structure that could be kept{part}; ask without compressed")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..codegen import targets as room
 from ..codegen.function import Kept, Parameter, function, shape_text, size_sources
+from ..codegen.lower import Lowering
 from ..codegen.names import Names, checked
 from ..codegen.plan import axes_of
 from ..codegen.registry import TARGETS
@@ -89,7 +90,10 @@ def kept(parts: Structured, book: RuleBook) -> Kept:
     given = {("input", f.name): f"self.{name}" for f, (name, _) in zip(parts.factors, own, strict=True)}
     given |= {("size", n): f"self.{checked(n)}" for n in parts.sizes}
     shape = shape_text(axes_of(parts.whole.shape))
-    whole = function([parts.whole], METHODS[0], text=f"The Hessian as an array {shape}.", book=book)
+    low = Lowering(book=book)
+    nonnegative = [f.variable for f in parts.factors if low.nonnegative(f.expr)]
+    text = f"The Hessian as an array {shape}."
+    whole = function([parts.whole], METHODS[0], text=text, book=book, nonnegative=nonnegative)
     product = function([parts.product], METHODS[1], text=f"The Hessian times {parts.direction}.", book=book)
     stored = [Parameter(f.name, axes_of(f.variable.shape), False) for f in parts.factors]
     along = Parameter(str(parts.direction), axes_of(parts.direction.shape), True)

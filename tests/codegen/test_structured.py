@@ -150,4 +150,13 @@ def test_factors_pass_through_jit() -> None:
 def test_code_of_factors_reads_well() -> None:
     code = matcalc.hessian("sum(log(1 + exp(X*w)))", "w").code(compressed=True)
     assert code.startswith("from dataclasses import dataclass\nimport numpy as np\n")
+    assert "np.sqrt(self.d)[:, None] * self.X" in code  # no entry of d is negative: a symmetric product
     assert "X'*diag(d)*X by its factors" in code and "return self.X.T @ (self.d * (self.X @ V))" in code
+
+
+def test_the_error_for_a_long_hessian_is_short() -> None:
+    text = " + ".join(f"x'*A{k}*x" for k in range(40))
+    d = matcalc.hessian(text, "x", where=", ".join(f"A{k}: matrix(n,n)" for k in range(40)))
+    with pytest.raises(MatcalcError, match="the Hessian has no structure") as error:
+        d.code(compressed=True)
+    assert len(str(error.value)) < 200
