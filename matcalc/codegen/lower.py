@@ -190,13 +190,14 @@ class Lowering:
     def with_known(self, terms: list[Value]) -> Value:
         """A sum that contains another one is that one and the rest, so that sums of sums stay small."""
         numbers = {v.number for v in terms}
-        if len(numbers) == len(terms):
+        apart = len(numbers) == len(terms) > 1  # a term that stands twice is none of another sum's
+        if apart:
             found = next(self.inside(numbers), None)
             if found is not None:
                 inner, total = found
                 terms = [total, *(v for v in terms if v.number not in inner)]
         result = self.sum(terms) if len(terms) > 1 else terms[0]
-        if len(numbers) > 1:
+        if apart:
             self.totals.setdefault(max(numbers), []).append((numbers, result))
         return result
 

@@ -18,6 +18,8 @@ SUMS = [  # texts of two vectors, and the lines
     ("[b + d; exp(a + b + c + d)]", ["v1 = b + d", "return np.hstack([v1, np.exp(v1 + a + c)])"]),
     ("[a + b; exp(a + c)]", ["return np.hstack([(a + b), np.exp(a + c)])"]),
     ("[a - b; exp(a - b + c)]", ["v1 = a - b", "return np.hstack([v1, np.exp(v1 + c)])"]),
+    ("[a + a + b; exp(a + b + c)]", ["return np.hstack([(a + a + b), np.exp(a + b + c)])"]),
+    ("[a + b; exp(a + a + b + c)]", ["return np.hstack([(a + b), np.exp(a + a + b + c)])"]),
     ("[a + b; exp(a - b + c)]", ["return np.hstack([(a + b), np.exp(a - b + c)])"]),
 ]
 
