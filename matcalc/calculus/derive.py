@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from ..rulebook.book import RuleBook
 from ..rulebook.properties import Facts
 from ..simplification.normal import Simplifier, seed
 from ..simplification.recognition import recognise
-from ..simplification.rewrite import expanding, longer
+from ..simplification.rewrite import RuleTable, expanding, joined, joining, longer
 from ..simplification.search import shorten
 from ..simplification.words import in_the_words_of
 from ..terms.errors import MatcalcError, ShapeError
@@ -157,21 +157,33 @@ def finish(f: Expr, x: Expr, formed: Expr, trace: Trace, body: Expr) -> tuple[Ex
 
 
 def _shortest(final: Expr, s: Simplifier) -> Expr:
-    """The shorter of the answer and of the answer in longer forms that may cancel (rules/expand.rules)."""
+    """The shortest of the answer, of it in longer forms that may cancel, and of it with products put together."""
     best = shorten(final, s)
-    table = s.facts.book.view(longer)
-    if not any(table.may_fit(e) for e in postorder(best)):
-        return best
-    wide = Simplifier(s.facts, s.facts.book.view(expanding), recorder=s.recorder)
+    if _may_fit(s.facts.book.view(longer), best):
+        best = _other_form("taken apart", final, best, s, expanding)
+    if _may_fit(s.facts.book.view(joined), best):
+        best = _other_form("put together", best, best, s, joining)
+    return best
+
+
+def _may_fit(table: RuleTable, e: Expr) -> bool:
+    """Whether a rule may fit somewhere in an expression."""
+    return any(table.may_fit(x) for x in postorder(e))
+
+
+def _other_form(name: str, start: Expr, best: Expr, s: Simplifier, rules: Callable[[RuleBook], RuleTable]) -> Expr:
+    """The shorter of an answer and of what other rules make of a form of it (rules/expand.rules)."""
+    wide = Simplifier(s.facts, s.facts.book.view(rules), recorder=s.recorder)
     wide.order = s.order
     if s.recorder is not None:
-        s.recorder.begin("longer forms", best)
-    other = shorten(wide.run(final), wide)
+        s.recorder.begin("other forms", best)
+    other = shorten(wide.run(start), wide)
+    found = other if other.cost < best.cost else best
     if s.recorder is not None:
         s.recorder.choice("as they are", best)
-        s.recorder.choice("taken apart", other)
-        s.recorder.end(other if other.cost < best.cost else best)
-    return other if other.cost < best.cost else best
+        s.recorder.choice(name, other)
+        s.recorder.end(found)
+    return found
 
 
 def natural_form(f: Expr, x: Expr, structure: Structure, trace: Trace) -> Expr:

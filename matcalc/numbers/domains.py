@@ -40,6 +40,7 @@ class Sampler:
         self.calls = {e.data: e for e in postorder(root) if e.op == "call"}
         self.partials = {e.data[0]: e for e in postorder(root) if e.op == "jac"}
         self.declared = {e.op.rstrip("'") for e in postorder(root) if e.is_unspecified}
+        self.inverted = [e.args[0] for e in postorder(root) if e.op == "inv" and not e.is_scalar]
         self.kinks = [e for e in postorder(root) if traits(e.op).kink]
 
     def draw(self, rng: Rng) -> Sample:
@@ -79,6 +80,8 @@ class Sampler:
         value = evaluate(self.root, values, self.nodes, self.book)
         if not np.all(np.isfinite(value)) or np.abs(value).max(initial=0) > 1e6:
             return False
+        if not all(has_property("invertible", evaluate(a, values, self.nodes, self.book)) for a in self.inverted):
+            return False  # rounding would give an inverse of a singular matrix too
         for prop, args in self.assumptions:
             got = [evaluate(a, values, self.nodes, self.book) for a in args]
             if any(np.iscomplexobj(g) for g in got) or not self.holds(prop, args, got):

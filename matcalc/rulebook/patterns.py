@@ -6,7 +6,7 @@ name: `A[m,n]` and `B[n,p]` in one rule must agree on n.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ..terms.expression import Expr, add, eye, had, mm, node, num, ones, prod, var, zeros
 from ..terms.rebuild import rebuild
@@ -165,6 +165,40 @@ def _match_chain(ps: tuple[Expr, ...], es: tuple[Expr, ...], env: Env, dims: Dim
         head = es[0] if k == 1 else mm(*es[:k])
         for env1, dims1 in match(ps[0], head, env, dims):
             yield from _match_chain(ps[1:], es[k:], env1, dims1)
+
+
+def match_runs(ps: tuple[Expr, ...], es: tuple[Expr, ...], starts: Iterable[int]) -> Iterator[tuple[Match, int, int]]:
+    """All ways in which patterns match neighbours in a chain, with where they begin and end; `starts` may do at all.
+
+    A variable that stands alone and inside another factor takes as many neighbours as it is a product of:
+    `inv(X)*X` is in `inv(A*B)*A*B`.
+    """
+    for i in starts:
+        for got in match_each(ps, es[i : i + len(ps)], {}, {}):
+            yield got, i, i + len(ps)
+    anchor = next((k for k, p in enumerate(ps) if not is_pattern_variable(p)), None)
+    if anchor is None or not any(is_pattern_variable(p) and p.data.name in ps[anchor].free for p in ps):
+        return
+    for i, x in enumerate(es):
+        if x.op == ps[anchor].op and any(a.op == "mm" for a in x.args):
+            for env, dims in match(ps[anchor], x, {}, {}):
+                yield from _extended(ps, anchor, es, i, (env, dims))
+
+
+def _extended(ps: tuple[Expr, ...], anchor: int, es: tuple[Expr, ...], at: int, got: Match,
+              ) -> Iterator[tuple[Match, int, int]]:  # fmt: skip
+    """The match of one pattern at its place, if its neighbours are matched by the neighbours of the pattern."""
+    env, dims = got
+    sizes = [len(env[p].args) if p in env and env[p].op == "mm" else 1 for p in ps]
+    start, stop = at - sum(sizes[:anchor]), at + 1 + sum(sizes[anchor + 1 :])
+    if start < 0 or stop > len(es) or all(k == 1 for k in sizes):
+        return
+    pieces, place = [], start
+    for k in sizes:
+        pieces.append(es[place] if k == 1 else mm(*es[place : place + k]))
+        place += k
+    for found in match_each(ps, tuple(pieces), env, dims):
+        yield found, start, stop
 
 
 def match_some(pattern: Expr, e: Expr, env: Env, dims: Dims) -> Iterator[Partial]:

@@ -37,8 +37,8 @@ from .patterns import pattern_variable
 Condition = tuple[str, tuple[Expr, ...]]
 
 # What rewrites are for: answers, answers without a line of its own in the steps, longer forms that are tried on an
-# answer, and forms that are taken before differentiating.
-USES = ("simplify", "tidy", "expand", "recognise")
+# answer, the same turned round, and forms that are taken before differentiating.
+USES = ("simplify", "tidy", "expand", "join", "recognise")
 ELEMENTARY = "elementary"  # in the place of a citation
 LONGEST_TEXT = 1_000_000  # characters
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from ..terms.expression import Expr, add, epow, had, mm, num, power, prod
 from .limits import MOST_EXPANDED
 
+_JOINS = {"pow": prod, "epow": had, "mpow": mm}  # the product that a power is of
+
 
 def multiplied_out(x: Expr) -> list[Expr]:
     """The terms of one product when its first factor that is a sum is multiplied out; itself if there is none.
@@ -86,8 +88,8 @@ def _summands(f: Expr) -> tuple[Expr, ...]:
         return f.args
     if f.op in ("prod", "mm", "had", "t") and not f.is_scalar:
         return (f,)
-    if f.op in ("pow", "epow") and f.args[0].op == "add" and f.args[1].op == "num" and f.args[1].data in (2, 3):
+    if f.op in _JOINS and f.args[0].op == "add" and f.args[1].op == "num" and f.args[1].data in (2, 3):
         base, k = f.args[0], f.args[1].data
         rest = base if k == 2 else epow(base, num(k - 1)) if f.op == "epow" else power(base, num(k - 1))
-        return tuple(had(a, rest) if f.op == "epow" else prod(a, rest) for a in base.args)
+        return tuple(_JOINS[f.op](a, rest) for a in base.args)
     return (f,)

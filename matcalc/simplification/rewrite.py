@@ -16,7 +16,7 @@ from ..rulebook.patterns import (
     instantiate,
     is_pattern_variable,
     match,
-    match_each,
+    match_runs,
     match_some,
     pattern_variable,
 )
@@ -133,6 +133,16 @@ def longer(book: RuleBook) -> RuleTable:
     return RuleTable(book.rewrites("expand"))
 
 
+def joining(book: RuleBook) -> RuleTable:
+    """The rules that simplify and those that put products together."""
+    return RuleTable(book.rewrites("simplify", "tidy", "join"))
+
+
+def joined(book: RuleBook) -> RuleTable:
+    """Those that put products together alone."""
+    return RuleTable(book.rewrites("join"))
+
+
 def recognising(book: RuleBook) -> RuleTable:
     """The rules that are used before differentiating."""
     return RuleTable(book.rewrites("recognise"))
@@ -235,17 +245,14 @@ def _try(c: Compiled, e: Expr, facts: Facts, recorder: Recorder | None = None) -
     if lhs.op == "mm":
         k, outline = len(lhs.args), c.outline
         assert outline is not None
-        for i in outline.places(e.args, k):
-            window = e.args[i : i + k]
-            if not outline.fits(window):
-                continue
-            for env, dims in match_each(lhs.args, window, {}, {}):
-                if _holds(rule, e, env, dims, facts, recorder):
-                    out = instantiate(rule.rhs, env, dims)
-                    before, after = e.args[:i], e.args[i + k :]
-                    if out.is_scalar and before and after:
-                        return prod(out, mm(*before, *after))
-                    return mm(*before, out, *after) if before or after else out
+        starts = (i for i in outline.places(e.args, k) if outline.fits(e.args[i : i + k]))
+        for (env, dims), start, stop in match_runs(lhs.args, e.args, starts):
+            if _holds(rule, e, env, dims, facts, recorder):
+                out = instantiate(rule.rhs, env, dims)
+                before, after = e.args[:start], e.args[stop:]
+                if out.is_scalar and before and after:
+                    return prod(out, mm(*before, *after))
+                return mm(*before, out, *after) if before or after else out
         return None
     if c.outline is not None and (len(e.args) != len(lhs.args) or not c.outline.fits(e.args)):
         return None

@@ -91,6 +91,8 @@ def _node(new: Expr, changed: bool, s: Simplifier) -> Expr:
     elif new.op in ("mm", "prod"):
         new = _shortest_of("divisors cancelled", _denominator(new, s), cancelled, s)
         new = _multiplied(_shortest_of("number taken out", new, numbers_joined, s), s)
+    elif new.op == "mpow" and new.args[0].op == "add":
+        new = _wholly(new, s)
     elif new.op == "t":
         new = _choice("transposed factor by factor", _transposed(new, s), s)
     elif is_linear(new) and new.args[0].op == "add":
@@ -184,7 +186,19 @@ def _multiplied(e: Expr, s: Simplifier) -> Expr:
     width = terms_of_first_sum(e)
     if width < 2 or reached(width > LOOK_WIDE, f"more than {LOOK_WIDE} terms when multiplied out", e, s):
         return e
-    out = s.run(add(*multiplied_out(e)))
+    out = _if_shorter(add(*multiplied_out(e)), e, s)
+    return _wholly(e, s) if out is e and e.op == "mm" and sum(a.op == "add" for a in e.args) > 1 else out
+
+
+def _wholly(e: Expr, s: Simplifier) -> Expr:
+    """A product or a power of sums of matrices with all of them multiplied out, where that is shorter: projections."""
+    wide = expanded(e, 6)
+    return e if wide is None else _if_shorter(wide, e, s)
+
+
+def _if_shorter(wide: Expr, e: Expr, s: Simplifier) -> Expr:
+    """A product multiplied out, simplified; the product where that is no longer."""
+    out = s.run(wide)
     if out.op == "add":
         out = factored(out, s)
     out = _choice("multiplied out", out, s)

@@ -172,7 +172,7 @@ WRONG = [
     ("effy(A) := effy(A)", "effy is defined by itself"),
     ("effy(Z) := Z", "Z is not declared"),
     ("f(A) := A*B", "B"),
-    ("use thing", "rewrites are used to simplify, tidy, expand, recognise, not to thing"),
+    ("use thing", "rewrites are used to simplify, tidy, expand, join, recognise, not to thing"),
     ("structure entries symmetric: A -> A + A", "the left side is the free gradient G"),
     ("invertible => symmetric", "invertible => symmetric does not hold"),
     ("symmetric => orthogonal", "symmetric => orthogonal does not hold"),

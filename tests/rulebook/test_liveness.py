@@ -9,12 +9,12 @@ from matcalc.rulebook.patterns import instantiate
 from matcalc.rulebook.properties import Facts, closure
 from matcalc.rulebook.reader import Rule
 from matcalc.simplification.normal import Simplifier
-from matcalc.simplification.rewrite import expanding, recognising, simplifying
+from matcalc.simplification.rewrite import expanding, joining, recognising, simplifying
 from matcalc.terms.expression import Expr, num, var
 from matcalc.terms.recorder import Recorder
 
 BOOK = RuleBook.default()
-REWRITES = BOOK.rewrites("simplify", "tidy", "expand", "recognise")
+REWRITES = BOOK.rewrites("simplify", "tidy", "expand", "join", "recognise")
 
 
 def instance(rule: Rule) -> Expr:
@@ -29,7 +29,7 @@ def instance(rule: Rule) -> Expr:
 @pytest.mark.parametrize("rule", REWRITES, ids=lambda r: r.label)
 def test_a_rule_fires_on_its_own_left_side(rule: Rule) -> None:
     for use in rule.use.split():
-        rules = recognising if use == "recognise" else expanding if use == "expand" else simplifying
+        rules = {"recognise": recognising, "expand": expanding, "join": joining}.get(use, simplifying)
         recorder = Recorder()
         s = Simplifier(Facts(book=BOOK), rules(BOOK), canonical=use != "recognise", recorder=recorder)
         s.run(instance(rule))

@@ -53,7 +53,7 @@ def test_an_odd_function() -> None:
     book = matcalc.read_rules(
         "let A[m,n]\nsoft: d(soft(A)) = d(A) ./ (1 + abs(A)).^2  odd\nsoft(A) := A ./ (1 + abs(A))"
     )
-    assert str(matcalc.diff("soft(-2*x)", "x", where="x: scalar", rules=book)) == "-2/(1 + abs(2*x))^2"
+    assert str(matcalc.diff("soft(-2*x)", "x", where="x: scalar", rules=book)) == "-2/(1 + 2*abs(x))^2"
     assert str(matcalc.diff("soft(-x)*y + soft(x)*y", "y", where="x: scalar, y: scalar", rules=book)) == "0"
 
 
@@ -66,7 +66,7 @@ def test_a_commutative_operation() -> None:
     )
     where = "x: vector(n), y: vector(n), z: vector(n)"
     assert str(matcalc.diff("z'*(length(x, y) - length(y, x))", "z", where=where, rules=book)) == "vector(0, n)'"
-    assert str(matcalc.grad("sum(length(0, x))", "x", rules=book)) == "x./abs(x)"
+    assert str(matcalc.grad("sum(length(0, x))", "x", rules=book)) == "sign(x)"
     d = matcalc.grad("sum(length(x, y))", "x", where=where, rules=book)
     assert str(d) == "x./length(x, y)"
     assert d.check().ok

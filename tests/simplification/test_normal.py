@@ -62,6 +62,13 @@ NORMAL = [
     ("relu(u) + relu(-u)", "u: vector(n)", "abs(u)"),
     ("max(u, v) - min(u, v)", "u: vector(n), v: vector(n)", "abs(u - v)"),
     ("max(u, v) + min(u, v)", "u: scalar, v: scalar", "u + v"),
+    # a product of several factors beside its inverse
+    ("inv(A*B)*A*B*C", "A: matrix(n,n), B: matrix(n,n), C: matrix(n,n)", "C"),
+    ("C*inv(A*B*C)*A*B*C", "A: matrix(n,n), B: matrix(n,n), C: matrix(n,n)", "C"),
+    ("X*inv(X'*X)*X'*X*inv(X'*X)*X'", "X: matrix(m,n)", "X*inv(X'*X)*X'"),
+    ("X*inv(A*X)", "A: matrix(n,n), X: matrix(n,n)", "inv(A)"),
+    ("inv(A*B*X)*A", "A: matrix(n,n), B: matrix(n,n), X: matrix(n,n)", "inv(B*X)"),
+    ("ones(n,n)*x", "x: vector(n)", "sum(x)*vector(1, n)"),
     ("u./abs(u)", "u: vector(n)", "sign(u)"),
 ]
 
@@ -76,8 +83,33 @@ def test_a_factor_that_stands_twice_is_counted_once() -> None:
     assert str(d) == "3*c^2*(v - w)'*X*w"
 
 
+# projections, centring matrices and products of inverses: text, declarations, the shortest form
+SHORTEST = [
+    ("(eye(n) - ones(n,n)/n)*(eye(n) - ones(n,n)/n)", "x: vector(n)", "eye(n) - matrix(1)/n"),
+    ("(eye(n) - ones(n,n)/n)*(x - mean(x))", "x: vector(n)", "x - sum(x)*vector(1)/n"),
+    ("(eye(m) - X*inv(X'*X)*X')*(eye(m) - X*inv(X'*X)*X')", "X: matrix(m,n)", "eye(m) - X*inv(X'*X)*X'"),
+    ("(eye(m) - X*inv(X'*X)*X')*X", "X: matrix(m,n)", "zeros(m, n)"),
+    ("(eye(m) - X*pinv(X))*(eye(m) - X*pinv(X))", "X: matrix(m,n)", "eye(m) - X*pinv(X)"),
+    ("(A + B)*(A + B)*x", "A: matrix(n,n), B: matrix(n,n), x: vector(n)", "(A + B)^2*x"),
+    ("inv(A)*inv(B)", "A: matrix(n,n), B: matrix(n,n)", "inv(B*A)"),
+    ("inv(A)'*inv(B)'", "A: matrix(n,n), B: matrix(n,n)", "inv(A*B)'"),
+    ("inv(A)*inv(B)'", "A: matrix(n,n), B: matrix(n,n)", "inv(B'*A)"),
+    ("inv(A)*inv(X*X'*inv(A))", "A: matrix(n,n), X: matrix(n,m)", "inv(X*X')"),
+    ("inv(A)*inv(eye(n) + B*inv(A))", "A: matrix(n,n), B: matrix(n,n)", "inv(A + B)"),
+    ("inv(A)*X*inv(A)", "A: matrix(n,n), X: matrix(n,n)", "inv(A)*X*inv(A)"),
+]
+
+
+@pytest.mark.parametrize("text, where, expected", SHORTEST, ids=[r[0] for r in SHORTEST])
+def test_shortest_form(text: str, where: str, expected: str) -> None:
+    d = matcalc.diff(f"c*({text})", "c", where=f"c: scalar, {where}")
+    assert str(d) == expected
+
+
 # expression, variable, declarations, the gradient
 IDENTITIES = [
+    ("||(eye(n) - ones(n,n)/n)*x||^2", "x", "x: vector(n)", "2*(eye(n) - matrix(1)/n)*x"),
+    ("||y - X*inv(X'*X)*X'*y||^2", "y", "X: matrix(m,n), y: vector(m)", "2*(y - X*inv(X'*X)*X'*y)"),
     ("abs(u)^2", "u", "u: scalar", "2*u"),
     ("abs(x)^3", "x", "x: scalar", "3*x*abs(x)"),
     ("-y'*log(exp(x)/sum(exp(x)))", "x", "x: vector(n), y: vector(n)", "sum(y)*softmax(x) - y"),
