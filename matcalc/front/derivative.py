@@ -19,6 +19,7 @@ from .certificates import (
     certified_product,
     certified_vec,
 )
+from .conditions import legend as words
 from .formats import in_format, types_line
 from .written import Written
 
@@ -199,6 +200,16 @@ class Derivative(Written, Arithmetic):
         ['invertible(X)']
         """
         return self.record.assumptions
+
+    @property
+    def legend(self) -> list[str]:
+        """A line for each uncommon word in the answer, such as `polar` or `dexpm`; empty if there is none.
+
+        >>> import matcalc
+        >>> matcalc.diff("tr(B*expm(X))", "X").legend
+        ['dexpm(X, E) is the derivative of expm at X in the direction E']
+        """
+        return words(self.expr)
 
     def __repr__(self) -> str:
         by = ", ".join(str(v.data[0]) for v in self.variables)

@@ -62,6 +62,9 @@ _RELATION = (
     rf"(?:\\(?:succ|succeq|prec|preceq|succcurlyeq|geq?|leq?|gt|lt|neq?|perp)(?![A-Za-z])|[≥≤≠≻⪰]|[<>](?=\s*[-0-9]))"
     rf"|(?P<b>{NAME})\s*=\s*(?P=b)\s*(?:\^\s*\{{?\s*(?:\\top|T|\\mathsf\s*\{{?T\}}?)\s*\}}?|')\s*[.,;]?\s*$)"
 )
+_BROKEN = (
+    r"(?P<end>(?:\\right\s*\.\s*)+)\\\\(?:\[[^\]]*\])?(?:&|\\q?quad(?![A-Za-z])|\s)*(?P<start>(?:\\left\s*\.\s*)+)"
+)
 _PROSE = r"(?:[A-Za-z][A-Za-z'-]*[\s,:]+)*"
 
 
@@ -143,7 +146,11 @@ class _Reader(AskedReader):
             self.aligned()
 
     def aligned(self) -> None:
-        """Blank the signs of an alignment, outside of arrays."""
+        """Blank the signs of an alignment, outside of arrays, and brackets that are not seen where a line is broken."""
+        for m in list(re.finditer(_BROKEN, self.text)):
+            if m["end"].count("right") == m["start"].count("left"):
+                self.blank(*m.span("end"))
+                self.blank(*m.span("start"))
         depth = 0
         for m in list(re.finditer(r"\\begin|\\end|\\\\(?:\[[^\]]*\])?|\\.|&", self.text)):
             depth += (m[0] == "\\begin") - (m[0] == "\\end")

@@ -121,6 +121,7 @@ MAKERS: dict[str, Callable[[Rng, tuple[int, int]], Array]] = {
     "integer": lambda rng, s: rng.integers(1, 5, s).astype(float),
     "even": lambda rng, s: 2.0 * rng.integers(1, 3, s),
     "positive": lambda rng, s: rng.uniform(0.4, 2.0, s),
+    "nonnegative": lambda rng, s: np.maximum(_spread(rng, s), 0),
     "nonzero": _spread,
 }  # fmt: skip  # the first property in this order makes the array; the others adjust it
 
@@ -166,6 +167,7 @@ TESTS: dict[str, Callable[[Array], bool]] = {
     "invertible": lambda x: bool(np.linalg.svd(x, compute_uv=False).min() > 1e-3),
     "spd": lambda x: _definite(x),
     "positive": lambda x: bool((x > 1e-12).all()),
+    "nonnegative": lambda x: bool((x >= 0).all()),
     "unit": lambda x: bool((np.abs(x) < 1).all()),
     "small": lambda x: radius(x) < 1,
     "nonzero": lambda x: bool((np.abs(x) > 1e-9).any()),

@@ -188,12 +188,12 @@ class Printer:
         """The printed form."""
         return self.finish(self.pieces(root))
 
-    def summands(self, root: Expr) -> list[str]:
-        """The printed forms of the terms of a sum, each but the first with its sign in front."""
-        return [self.finish(list(line)) for line in split_at(self.pieces(root, True), BREAK)]
+    def summands(self, root: Expr, total: Expr) -> list[str]:
+        """The printed form in parts: before each term but the first of a sum in it, with its sign, a part ends."""
+        return [self.finish(list(line)) for line in split_at(self.pieces(root, total), BREAK)]
 
-    def pieces(self, root: Expr, breaks: bool = False) -> list[str]:
-        """The pieces of the printed form; with `breaks`, a mark stands before each term of a sum but the first."""
+    def pieces(self, root: Expr, total: Expr | None = None) -> list[str]:
+        """The pieces of the printed form; a mark stands before each term but the first of the sum `total` in it."""
         self.sized = unsized(root, self.inferred)
         self.barred = barred(root)
         self.variables = root.free
@@ -210,7 +210,7 @@ class Printer:
             form = cache.get(e)
             if form is None:
                 form = cache[e] = self.form(e)
-            if breaks and e is root and form.level == SUM:
+            if e is total and form.level == SUM:
                 form = form._replace(pieces=[p for x in form.pieces for p in _marked(x)])
             negative, level, pieces = form
             if item.term:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
 from ..terms.expression import Expr
@@ -22,6 +22,7 @@ _MACROS = frozenset(
 _UNSEEN = regex(r"\\(?:left|right|mathbf|boldsymbol|mathrm|mathit|operatorname|d?frac|text)\b|\\[,;:! ]|[{}^_ ]")
 _INFIX = regex(r" (?:[-+=<>]|\\(?:odot|oslash|otimes|cdot|ge|le|ne)) ")
 _COMMAND = regex(r"\\[A-Za-z]+\b")
+_LEFT, _RIGHT = regex(r"\\left\b"), regex(r"\\right\b")
 _WHERE = r"\text{where } "
 _BESIDE = r"\phantom{\text{where }} "
 _MACRO_OF = {"asin": "arcsin", "acos": "arccos", "atan": "arctan"}
@@ -179,7 +180,7 @@ class Latex(Mathematical):
         return len(_UNSEEN.sub("", _COMMAND.sub(_width, _INFIX.sub("xxx", text))))
 
     def lines(self, lines: list[str]) -> str:
-        inner = r" \\ & \quad ".join(part.strip() for part in lines)
+        inner = r" \\ & \quad ".join(_closed(part.strip() for part in lines))
         return rf"\begin{{aligned}} & {inner} \end{{aligned}}"
 
     def where_beside(self, body: str, equations: list[tuple[str, str]]) -> str:
@@ -202,3 +203,11 @@ class Latex(Mathematical):
                 piece = r" \cdot " if after[:1].isdigit() else r" \, " if apart else " "
             text.append(piece.lstrip(APART))
         return "".join(text)
+
+
+def _closed(lines: Iterable[str]) -> Iterator[str]:
+    """Lines whose brackets that grow are closed where a line ends and opened again where the next begins."""
+    open_ = 0
+    for line in lines:
+        before, open_ = open_, open_ + len(_LEFT.findall(line)) - len(_RIGHT.findall(line))
+        yield r"\left. " * before + line + r" \right." * open_

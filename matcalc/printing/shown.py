@@ -11,6 +11,7 @@ from .sharing import shared
 
 LINES = 3  # an answer of more lines has its shared parts named, unless that is not wanted
 SHORT = 24  # expressions of fewer tokens are not looked at
+_AROUND = frozenset(("prod", "mm", "had", "t"))
 LIMIT = 20_000  # tokens of the longest text whose shared parts are written out, also where that is wanted
 
 
@@ -47,13 +48,33 @@ def shown(make: Callable[[], Printer], e: Expr, options: Options = AUTOMATIC) ->
 
 
 def broken(printer: Printer, e: Expr, text: str, width: int | None) -> str:
-    """The text of a sum on several lines if it is too long for one."""
-    if width is None or e.op != "add" or printer.visible(text) <= width:
+    """The text on several lines, at the terms of its outermost sum, if it is too long for one."""
+    if width is None or printer.visible(text) <= width or (total := outermost(e)) is None:
         return text
     lines: list[str] = []
-    for piece in printer.summands(e):
+    for piece in printer.summands(e, total):
         if lines and printer.visible(lines[-1] + piece) <= width:
             lines[-1] += piece
         else:
             lines.append(piece)
-    return printer.lines(lines)
+    return printer.lines(lines) if len(lines) > 1 and all(map(_whole, lines)) else text
+
+
+def outermost(e: Expr) -> Expr | None:
+    """The longest sum that only products and transposes stand around; None if there is none.
+
+    >>> import matcalc
+    >>> print(outermost(matcalc.parse("2*(A*x + b)'*C*(x + y + z)")))
+    x + y + z
+    """
+    while e.op in _AROUND:
+        inner = [a for a in e.args if a.op == "add" or a.op in _AROUND]
+        if not inner:
+            return None
+        e = max(inner, key=lambda a: a.cost)
+    return e if e.op == "add" else None
+
+
+def _whole(line: str) -> bool:
+    """Whether no group in braces, such as the parts of a fraction, is cut."""
+    return line.count("{") == line.count("}")

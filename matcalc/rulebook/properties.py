@@ -110,7 +110,7 @@ class Facts:
         if e.op == "size" and prop in ("positive", "nonzero"):
             return True
         if e.op == "const":
-            return True if prop in ("positive", "nonzero", "invertible") else None
+            return True if prop in ("positive", "nonnegative", "nonzero", "invertible") else None
         if e.op == "num":
             return _number(prop, e.data)
         if e.is_scalar and prop in ("symmetric", "diagonal", "lower", "upper"):
@@ -140,6 +140,8 @@ def _number(prop: str, value: object) -> bool | None:
     assert isinstance(value, int | float) or hasattr(value, "numerator")
     if prop == "positive":
         return value > 0  # type: ignore[operator]
+    if prop == "nonnegative":
+        return value >= 0  # type: ignore[operator]
     if prop in ("nonzero", "invertible"):
         return value != 0
     return None

@@ -118,6 +118,26 @@ def test_each_part_is_given_before_it_is_used() -> None:
 
 
 
+# text, declarations, the lines of its forms 16 wide: the outermost sum is broken, if only products are around it
+BROKEN = [
+    ("2*(A*x + b)'*(A*x + b + A*x.*b + 3*b.*b)", "A: matrix(n,n), b: vector(n), x: vector(n)", 3),
+    ("s*(A + B + C*D*A + A*B*C*D)'", "s: scalar, A: matrix(n,n), B: matrix(n,n), C: matrix(n,n), D: matrix(n,n)", 2),
+    ("exp(A + B + C*D*A + A*B*C*D)", "A: matrix(n,n), B: matrix(n,n), C: matrix(n,n), D: matrix(n,n)", 1),
+    ("(s + a + 2*s*a + 3*b)*x/a", "s: scalar, a: scalar, b: scalar, x: vector(n)", 1),  # a fraction in LaTeX
+]
+
+
+@pytest.mark.parametrize("text, where, lines", BROKEN, ids=[r[0] for r in BROKEN])
+def test_a_sum_in_a_product_is_broken(text: str, where: str, lines: int) -> None:
+    e = matcalc.parse(text, where)
+    latex = e.latex(width=16)
+    assert latex.count(r"\\") == lines - 1
+    for line in latex.split(r"\\"):
+        assert line.count(r"\left") == line.count(r"\right")
+    for broken in (e.unicode(width=16), latex):
+        assert matcalc.parse(broken, where) is e
+
+
 def test_sums_are_broken_where_asked() -> None:
     e = matcalc.parse("A*x + B*x - C*x + P*x")
     assert e.unicode() == "Ax + Bx − Cx + Px"

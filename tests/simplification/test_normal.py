@@ -70,6 +70,24 @@ NORMAL = [
     ("inv(A*B*X)*A", "A: matrix(n,n), B: matrix(n,n), X: matrix(n,n)", "inv(B*X)"),
     ("ones(n,n)*x", "x: vector(n)", "sum(x)*vector(1, n)"),
     ("u./abs(u)", "u: vector(n)", "sign(u)"),
+    ("abs(u^2)", "u: scalar", "u^2"),
+    ("abs(relu(u) + u.^2)", "u: vector(n)", "u.^2 + relu(u)"),
+    ("relu(-u.^2)", "u: vector(n)", "vector(0, n)"),
+    ("u + abs(u)", "u: scalar", "2*relu(u)"),
+    ("max(u, abs(u))", "u: vector(n)", "abs(u)"),
+    # rearranged entries have the same sum and the same norm
+    ("sum(diag(x))", "x: vector(n)", "sum(x)"),
+    ("sum(vec(A))", "A: matrix(m,n)", "sum(A)"),
+    ("sum(A*ones(n,1))", "A: matrix(m,n)", "sum(A)"),
+    ("norm(vec(A - B))", "A: matrix(m,n), B: matrix(m,n)", "||A - B||_F"),
+    # Magnus and Neudecker 2: traces, sums and norms of Kronecker products
+    ("tr(kron(A, B))", "A: matrix(m,m), B: matrix(n,n)", "tr(A)*tr(B)"),
+    ("norm(kron(A, B))", "A: matrix(m,n), B: matrix(p,q)", "||A||_F*||B||_F"),
+    # Higham, Functions of Matrices, 6, 11: roots and logarithms
+    ("expm(logm(S))", "S: spd matrix(n,n)", "S"),
+    ("logm(inv(S))", "S: spd matrix(n,n)", "-logm(S)"),
+    ("sqrtm(S^2)", "S: spd matrix(n,n)", "S"),
+    ("sqrtm(inv(S))", "S: spd matrix(n,n)", "inv(sqrtm(S))"),
 ]
 
 
