@@ -104,7 +104,7 @@ def test_a_factor_that_stands_twice_is_counted_once() -> None:
 # projections, centring matrices and products of inverses: text, declarations, the shortest form
 SHORTEST = [
     ("(eye(n) - ones(n,n)/n)*(eye(n) - ones(n,n)/n)", "x: vector(n)", "eye(n) - matrix(1)/n"),
-    ("(eye(n) - ones(n,n)/n)*(x - mean(x))", "x: vector(n)", "x - sum(x)*vector(1)/n"),
+    ("(eye(n) - ones(n,n)/n)*(x - mean(x))", "x: vector(n)", "x - mean(x)*vector(1)"),
     ("(eye(m) - X*inv(X'*X)*X')*(eye(m) - X*inv(X'*X)*X')", "X: matrix(m,n)", "eye(m) - X*inv(X'*X)*X'"),
     ("(eye(m) - X*inv(X'*X)*X')*X", "X: matrix(m,n)", "zeros(m, n)"),
     ("(eye(m) - X*pinv(X))*(eye(m) - X*pinv(X))", "X: matrix(m,n)", "eye(m) - X*pinv(X)"),
