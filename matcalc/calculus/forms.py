@@ -86,7 +86,20 @@ def _vec_term(term: Term, row: Axis, col: Axis, idx: Indices) -> Expr:
         if not _is_index(swapped):
             k = apply("commutation", eye(idx.dims[col[1]]), eye(idx.dims[col[0]]))
             return mm(swapped, k)
+    if _is_index(best) and len(row) == 4:
+        return _of_kronecker(bare, row, col, idx) or best
     return best
+
+
+def _of_kronecker(bare: Term, row: Axis, col: Axis, idx: Indices) -> Expr | None:
+    """The rows of vec(A ⊗ B) are those of vec(A) ⊗ vec(B) in another order: I ⊗ K ⊗ I times a Kronecker product."""
+    a, j, i, b = row
+    dims = idx.dims
+    straight = read_matrix(bare, ((a, i, j, b), col), idx, (idx.size(row), idx.size(col)))
+    if _is_index(straight):
+        return None
+    k = apply("commutation", eye(dims[j]), eye(dims[i]))
+    return mm(apply("kron", eye(dims[a]), apply("kron", k, eye(dims[b]))), straight)
 
 
 def _is_index(e: Expr) -> bool:

@@ -21,7 +21,7 @@ from .contraction import contracted
 from .rings import NotCovered, Ring, Unlucky, mix
 from .series import VALUES
 
-MOST_ENTRIES = 4_000  # of one array
+MOST_ENTRIES = 15_000  # of one array; I ⊗ K ⊗ I of four sizes has 14,400
 MOST_WORK = 100_000  # entries of all arrays
 DEEPEST = 12  # finite sums in one another
 

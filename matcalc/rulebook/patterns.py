@@ -80,12 +80,13 @@ def match(pattern: Expr, e: Expr, env: Env, dims: Dims) -> Iterator[Match]:
     if pattern.op != e.op and not (e.op == "num" and pattern.op in _VALUES):
         return
     if not pattern.args:
-        if pattern is e:
+        if pattern.op in _VALUES:  # their sizes count also where the names of the sizes are those of the rule
+            if e.op == pattern.op or e.data == _VALUES[pattern.op]:  # ones of size 1 are 1
+                new_dims = match_shape(pattern.shape, e.shape, dims)
+                if new_dims is not None:
+                    yield env, new_dims
+        elif pattern is e:
             yield env, dims
-        elif pattern.op in _VALUES and (e.op == pattern.op or e.data == _VALUES[pattern.op]):  # ones of size 1 are 1
-            new_dims = match_shape(pattern.shape, e.shape, dims)
-            if new_dims is not None:
-                yield env, new_dims
         return
     if pattern.op in _COMMUTATIVE:
         if pattern.op == "prod" and len(e.args) > len(pattern.args):

@@ -22,6 +22,11 @@ FORMS = [
     ("x*x'", "x", "x: vector(n)", "kron(eye(n), x) + kron(x, eye(n))", "∂Y[i,j]/∂x[k] = δ[j,k]*x[i] + δ[i,k]*x[j]"),
     ("exp(X)", "X", "X: matrix(n,k)", "diag(vec(exp(X)))", "∂Y[i,j]/∂X[p,q] = δ[i,p]*δ[j,q]*exp(X)[i,j]"),
     ("sin(X*A)", "X", "X: matrix(n,k), A: matrix(k,l)", "diag(vec(cos(X*A)))*kron(A', eye(n))", None),
+    # Magnus and Neudecker 3.7: vec(A ⊗ B) = (I ⊗ K ⊗ I)(vec(A) ⊗ vec(B))
+    ("kron(X, A)", "X", "X: matrix(m,n), A: matrix(k,l)",
+     "kron(eye(n), kron(commutation(eye(l), eye(m)), eye(k)))*kron(eye(m*n), vec(A))", None),
+    ("kron(A, X)", "X", "A: matrix(m,n), X: matrix(k,l)",
+     "kron(eye(n), kron(commutation(eye(l), eye(m)), eye(k)))*kron(vec(A), eye(k*l))", None),
     ("tr(X)*A", "X", "X: matrix(n,n), A: matrix(k,l)", "vec(A)*vec(eye(n))'", None),
 ]  # fmt: skip
 

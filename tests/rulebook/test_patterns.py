@@ -6,7 +6,7 @@ import pytest
 
 from matcalc.rulebook.patterns import match, match_shape
 from matcalc.rulebook.reader import read_rules
-from matcalc.terms.expression import Expr, add, apply, fn, index, mm, num, prod, t, var
+from matcalc.terms.expression import Expr, add, apply, eye, fn, index, mm, num, prod, t, var
 from matcalc.terms.shapes import SCALAR, Dim, Shape
 
 
@@ -34,6 +34,13 @@ x, a, b = var("x", shape("n", "1")), var("a", SCALAR), var("b", SCALAR)
 def test_shapes(want: tuple[str, ...], got: tuple[str, ...], found: dict[str, str] | None) -> None:
     dims = match_shape(shape(*want), shape(*got), {})
     assert (dims if dims is None else {n: str(d) for n, d in dims.items()}) == found
+
+
+def test_sizes_of_an_identity_count_where_they_are_called_as_in_the_rule() -> None:
+    (rule,) = read_rules("let A[m,n]\nsame: kron(eye(n), A) -> kron(A, eye(n))").rules
+    column, row = var("c", shape("n", "1")), var("r", shape("1", "n"))
+    assert not list(match(rule.lhs, apply("kron", eye(Dim.of("n")), column), {}, {}))
+    assert len(list(match(rule.lhs, apply("kron", eye(Dim.of("n")), row), {}, {}))) == 1
 
 
 def test_a_name_that_has_a_size_keeps_it() -> None:
