@@ -6,7 +6,7 @@ from ..rulebook.book import RuleBook
 from ..rulebook.patterns import instantiate, is_pattern_variable, pattern_variable
 from ..rulebook.reader import Rule
 from ..terms.errors import NoDerivativeError
-from ..terms.expression import Expr, add, apply, einsum, had, kernel, mm, num, prod, t, zeros
+from ..terms.expression import Expr, add, apply, einsum, had, kernel, mm, num, prod, sub, t, zeros
 from ..terms.rebuild import opened, rebuild, series
 from ..terms.signatures import known as operation_of
 from ..terms.signatures import operation
@@ -31,6 +31,10 @@ def _note(trace: Trace, application: Application, e: Expr) -> None:
         if prop == "integer" and any(x.op == "counter" for a in got for x in postorder(a)):
             continue
         trace.assume(prop, got)
+        if prop == "nonzero" and e.is_elementwise:
+            trace.nowhere_zero[got[0]] = None
+        elif prop == "distinct" and len(got) == 2:
+            trace.nowhere_zero[sub(*got)] = None
 
 
 def _whole_exponent(e: Expr) -> int | None:

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from ..terms.recorder import Recorder
 
 
+MOST_KINK = 60  # tokens of what is taken to be nowhere zero
+
+
 def derive(f: Expr, x: Expr, layout: Layout = "numerator", structure: Structure = "free",
            recorder: Recorder | None = None, book: RuleBook | None = None) -> Record:  # fmt: skip
     """The derivative of f by the variable x with the rules of a book; a recorder keeps what was done on the way."""
@@ -143,17 +146,23 @@ def _entries(e: Expr) -> tuple[Expr, ...] | None:
 
 def finish(f: Expr, x: Expr, formed: Expr, trace: Trace, body: Expr) -> tuple[Expr, Expr]:
     """A derivative simplified with all that is known, and without the structure of variables, to derive again."""
-    s = Simplifier(Facts(book=trace.book), recorder=trace.recorder)
+    s = Simplifier(Facts(book=trace.book, nowhere_zero=_kinks(trace)), recorder=trace.recorder)
     seed(s, f, x)
     seed(s, body)
     final = raw = s.run(formed)
     shortest = in_the_words_of(f, _shortest(final, s), s)
     structured = structured_names(f, trace.book)
-    if structured:
+    if structured or s.facts.leaned:  # the raw form takes nothing for granted
         hidden = Simplifier(Facts(hidden=structured, book=trace.book))
         seed(hidden, f, x)
         raw = hidden.run(formed)
     return shortest, raw
+
+
+def _kinks(trace: Trace) -> list[Expr]:
+    """What is taken to be nowhere zero, since a function of its entries has a kink there."""
+    s = Simplifier(Facts(book=trace.book))
+    return [shorten(s.run(e), s) if e.op == "add" else e for e in trace.nowhere_zero if e.cost <= MOST_KINK]
 
 
 def _shortest(final: Expr, s: Simplifier) -> Expr:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from ..language.typing.declarations import Type, Types
 from ..rulebook.book import RuleBook
-from ..rulebook.properties import Facts
+from ..rulebook.properties import Facts, without_number
 from ..rulebook.reader import Rule
 from ..terms.expression import Expr
 from .layout import Layout
@@ -30,6 +30,7 @@ class Trace:
     book: RuleBook = field(default_factory=RuleBook.default)
     applied: list[tuple[Rule, Expr]] = field(default_factory=list)
     assumptions: dict[tuple[str, tuple[Expr, ...]], None] = field(default_factory=dict)  # in order, each once
+    nowhere_zero: dict[Expr, None] = field(default_factory=dict)  # where functions of the entries have their kinks
     recorder: Recorder | None = None
 
     def assume(self, prop: str, arguments: tuple[Expr, ...]) -> None:
@@ -105,11 +106,13 @@ class Record:
 
     @property
     def conditions(self) -> list[tuple[str, tuple[Expr, ...]]]:
-        """The same as properties with their arguments."""
+        """The same as properties with their arguments; that -x is not 0 is not told beside that x is not."""
         facts = Facts(book=self.book)
         found = [
             (prop, args)
             for prop, args in self.trace.assumptions
             if prop not in ("unit", "small") and (prop == "distinct" or not facts.holds(prop, *args))
         ]
-        return list(dict.fromkeys(found))
+        bare = {("nonzero", args): without_number(args[0]) for prop, args in found if prop == "nonzero"}
+        implied = {c for c, e in bare.items() if e is not c[1][0] and ("nonzero", (e,)) in bare}
+        return [c for c in dict.fromkeys(found) if c not in implied]

@@ -122,6 +122,7 @@ MAKERS: dict[str, Callable[[Rng, tuple[int, int]], Array]] = {
     "even": lambda rng, s: 2.0 * rng.integers(1, 3, s),
     "positive": lambda rng, s: rng.uniform(0.4, 2.0, s),
     "nonnegative": lambda rng, s: np.maximum(_spread(rng, s), 0),
+    "nowhere_zero": _spread,
     "nonzero": _spread,
 }  # fmt: skip  # the first property in this order makes the array; the others adjust it
 
@@ -171,6 +172,7 @@ TESTS: dict[str, Callable[[Array], bool]] = {
     "unit": lambda x: bool((np.abs(x) < 1).all()),
     "small": lambda x: radius(x) < 1,
     "nonzero": lambda x: bool((np.abs(x) > 1e-9).any()),
+    "nowhere_zero": lambda x: bool((np.abs(x) > 1e-9).all()),
     "above_one": lambda x: bool((x > 1).all()),
     "fractional": lambda x: bool((np.abs(x - np.round(x)) > MARGIN).all()),
     "integer": lambda x: bool((x == np.round(x)).all()),

@@ -75,8 +75,13 @@ def match(pattern: Expr, e: Expr, env: Env, dims: Dims) -> Iterator[Match]:
         if new_dims is not None:
             yield {**env, pattern: e}, new_dims
         return
-    if _is_negative(pattern) and (turned := _turned(e)) is not None:
-        e = turned
+    if _is_negative(pattern):
+        bound = env.get(pattern.args[1])
+        if bound is not None and bound.op == e.op == "add":
+            if _opposite(bound, e):
+                yield env, dims
+            return
+        e = _turned(e) or e
     if pattern.op != e.op and not (e.op == "num" and pattern.op in _VALUES):
         return
     if not pattern.args:
@@ -111,6 +116,19 @@ def match(pattern: Expr, e: Expr, env: Env, dims: Dims) -> Iterator[Match]:
 def _is_negative(pattern: Expr) -> bool:
     """Whether a pattern is -A."""
     return pattern.op == "prod" and len(pattern.args) == 2 and pattern.args[0] is _MINUS
+
+
+def _opposite(a: Expr, b: Expr) -> bool:
+    """Whether the terms of one sum are those of another with the other sign: X*w - y and y - X*w."""
+    return len(a.args) == len(b.args) and {_negated(x) for x in a.args} == set(b.args)
+
+
+def _negated(x: Expr) -> Expr:
+    if x.op == "num":
+        return num(-x.data)
+    if x.op != "prod" or x.args[0].op != "num":
+        return prod(_MINUS, x)
+    return prod(*x.args[1:]) if x.args[0] is _MINUS else prod(num(-x.args[0].data), *x.args[1:])
 
 
 def _turned(e: Expr) -> Expr | None:

@@ -68,13 +68,16 @@ class Facts:
     (True, None)
     """
 
-    def __init__(self, hidden: Collection[str] = (), depth: int = 12, book: RuleBook | None = None):
+    def __init__(self, hidden: Collection[str] = (), depth: int = 12, book: RuleBook | None = None,
+                 nowhere_zero: Collection[Expr] = ()):  # fmt: skip
         self.book = book or RuleBook.default()
         self.rules = self.book.view(_facts)
         self.stronger = self.book.view(_stronger)
         self.hidden = frozenset(hidden)
         self.memo: dict[tuple[str, Expr], bool | None] = {}
         self.depth = depth
+        self.nowhere_zero = frozenset(map(without_number, nowhere_zero))  # what an answer takes for granted
+        self.leaned = False  # whether that was used
 
     def holds(self, prop: str, *args: Expr) -> bool:
         """Whether a property is known to hold."""
@@ -101,6 +104,12 @@ class Facts:
             return isinstance(e.data, int) if e.op == "num" else e.op in ("counter", "size") or None
         if prop == "even":
             return isinstance(e.data, int) and e.data % 2 == 0 if e.op == "num" else None
+        if prop == "nowhere_zero":
+            if without_number(e) in self.nowhere_zero:
+                self.leaned = True
+                return True
+            if e.is_scalar:
+                return self.ask("nonzero", e, level + 1)
         if e.op == "var":
             properties = e.data[2]
             if e.data[0] in self.hidden:
@@ -136,12 +145,18 @@ class Facts:
         return False
 
 
+def without_number(e: Expr) -> Expr:
+    """A term without the number in front, which says nothing of where it is zero."""
+    is_multiple = e.op == "prod" and len(e.args) == 2 and e.args[0].op == "num" and e.args[0].data != 0
+    return e.args[1] if is_multiple else e
+
+
 def _number(prop: str, value: object) -> bool | None:
     assert isinstance(value, int | float) or hasattr(value, "numerator")
     if prop == "positive":
         return value > 0  # type: ignore[operator]
     if prop == "nonnegative":
         return value >= 0  # type: ignore[operator]
-    if prop in ("nonzero", "invertible"):
+    if prop in ("nonzero", "nowhere_zero", "invertible"):
         return value != 0
     return None

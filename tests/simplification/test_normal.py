@@ -137,6 +137,13 @@ IDENTITIES = [
     ("a*x^2 + b*x + c", "x", "a: scalar, b: scalar, c: scalar, x: scalar", "2*a*x + b"),
     ("c*w'*X'*(c*v - c*w)*c", "c", "c: scalar, v: vector(3), w: vector(3), X: matrix(3,3)", "3*c^2*(v - w)'*X*w"),
     ("p*log(p) - p*log(1 - p) + log(1 - p)", "p", "p: scalar", "log(p) - log(1 - p)"),
+    # the check function of quantile regression, Koenker and Bassett 1978
+    ("sum(max(q*u, (q - 1)*u))", "u", "u: vector(n), q: scalar", "q*vector(1) - step(-u)"),
+    ("sum(q*max(u, 0) + (1 - q)*max(-u, 0))", "u", "u: vector(n), q: scalar", "q*vector(1) - step(-u)"),
+    ("sum(max(q*(y - X*w), (q - 1)*(y - X*w)))", "w", "X: matrix(m,n), w: vector(n), y: vector(m), q: scalar",
+     "X'*(step(X*w - y) - q*vector(1))"),
+    ("sum(sign(u).^2.*u)", "u", "u: vector(n)", "vector(1, n)"),
+    ("sum(max(u, 0) + max(-u, 0))", "u", "u: vector(n)", "sign(u)"),
     ("tr(sqrtm(S)^3)", "S", "S: spd matrix(n,n)", "3/2*sqrtm(S)"),
     ("logdet(expm(X))", "X", "X: matrix(n,n)", "eye(n)"),
     ("logdet(sqrtm(S))", "S", "S: spd matrix(n,n)", "inv(S)/2"),
@@ -152,6 +159,12 @@ def test_identities_in_gradients(text: str, wrt: str, where: str, expected: str)
     d = matcalc.grad(text, wrt, where=where)
     assert str(d) == expected
     assert d.check().ok
+
+
+def test_what_is_taken_for_granted_is_not_used_again() -> None:
+    d = matcalc.grad("sum(q*relu(u) + (1 - q)*relu(-u))", "u", where="u: vector(n), q: scalar")
+    assert str(d) == "q*vector(1) - step(-u)" and str(d.raw) == "q*step(u) - (1 - q)*step(-u)"
+    assert "nonzero(u)" in matcalc.diff(d, "u").assumptions
 
 
 def test_a_square_more_than_a_positive_number_asks_nothing() -> None:
