@@ -133,7 +133,8 @@ class Calls:
             end = j
             while end < stop and self.raw[end].type != "RAW_COMMA":
                 end = self.matching(end) + 1 if self.raw[end].type in _OPENING else end + 1
-            piece, dropped = argument(self.raw[j:end])
+            named = self.raw[j + 1 : j + 2] and self.raw[j + 1].type == "RAW_EQUALS"
+            piece, dropped = argument(self.raw[j:end]) if named or end - j < 4 else ("_", 0)
             pieces.append(piece)
             literal += range(j, j + dropped)
             if not piece.endswith("_"):

@@ -3,46 +3,64 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from functools import cache
 
 import pytest
 
 import matcalc
 from matcalc.front import cli
-from matcalc.front.explain import WIDTH, clip
+from matcalc.front.explain import WIDTH, Explanation, clip
 from matcalc.terms.recorder import Accumulation
 
 LONG = "(x'*A*x + b'*x)/(x'*B*x + c'*x + exp(x'*C*x)) + logsumexp(A*x + B*x)*tr(A*B*C)"
 
 
-def asked() -> list[matcalc.Derivative]:
-    """Derivatives of all kinds."""
-    return [
-        matcalc.diff("||Xw - y||^2", "w"),
-        matcalc.diff("A*sin(x)", "x", layout="denominator"),
-        matcalc.diff("A*X*B", "X"),
-        matcalc.diff("x*y^2", "x, y"),
-        matcalc.diff("1/m*||Xw - y||^2", "w", where="X: matrix(m,n)"),
-        matcalc.diff("logdet(S)", "S", where="S: symmetric matrix(n,n)", structure="entries"),
-        matcalc.grad("tr(A*X*B)", "X"),
-        matcalc.hessian("||A*x - b||^2", "x"),
-        matcalc.parse("x'*A*x").diff("x"),
-        matcalc.diff(matcalc.diff("sum(exp(x))", "x"), "x"),
-        matcalc.diff(LONG, "x"),
-    ]
+QUESTIONS: dict[str, Callable[[], matcalc.Derivative]] = {  # derivatives of all kinds
+    "residual": lambda: matcalc.diff("||Xw - y||^2", "w"),
+    "denominator": lambda: matcalc.diff("A*sin(x)", "x", layout="denominator"),
+    "matrix": lambda: matcalc.diff("A*X*B", "X"),
+    "scalars": lambda: matcalc.diff("x*y^2", "x, y"),
+    "mean": lambda: matcalc.diff("1/m*||Xw - y||^2", "w", where="X: matrix(m,n)"),
+    "entries": lambda: matcalc.diff("logdet(S)", "S", where="S: symmetric matrix(n,n)", structure="entries"),
+    "gradient": lambda: matcalc.grad("tr(A*X*B)", "X"),
+    "hessian": lambda: matcalc.hessian("||A*x - b||^2", "x"),
+    "expression": lambda: matcalc.parse("x'*A*x").diff("x"),
+    "twice": lambda: matcalc.diff(matcalc.diff("sum(exp(x))", "x"), "x"),
+    "long": lambda: matcalc.diff(LONG, "x"),
+}
 
 
-@pytest.mark.parametrize("d", asked(), ids=str)
-def test_it_is_of_the_run_that_gives_the_answer(d: matcalc.Derivative) -> None:
-    explanation = d.trace()
+@cache
+def asked(name: str) -> matcalc.Derivative:
+    """A derivative."""
+    return QUESTIONS[name]()
+
+
+@cache
+def explained(name: str) -> Explanation:
+    """Its explanation, once for all tests."""
+    return asked(name).trace()
+
+
+@cache
+def whole(name: str) -> str:
+    """The explanation that leaves nothing out."""
+    return explained(name).text(everything=True)
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_it_is_of_the_run_that_gives_the_answer(name: str) -> None:
+    d, explanation = asked(name), explained(name)
     stages = explanation.recorder.stages()
     assert explanation.derivative.expr is d.expr
     assert stages[-1].after is d.expr
     assert d.source in (stages[0].before, stages[-1].before)
 
 
-@pytest.mark.parametrize("d", asked(), ids=str)
-def test_the_text_fits_and_counts_what_it_leaves_out(d: matcalc.Derivative) -> None:
-    brief, full = d.trace().text(), d.trace().text(everything=True)
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_the_text_fits_and_counts_what_it_leaves_out(name: str) -> None:
+    brief, full = explained(name).text(), whole(name)
     assert max(map(len, brief.splitlines())) <= WIDTH
     assert max(map(len, full.splitlines())) <= WIDTH
     assert "--all shows" not in full
@@ -51,19 +69,19 @@ def test_the_text_fits_and_counts_what_it_leaves_out(d: matcalc.Derivative) -> N
 
 
 def test_all_shows_every_term_whole() -> None:
-    d = matcalc.diff(LONG, "x")
-    full = "".join(line.strip() for line in d.trace().text(everything=True).splitlines())
-    for m in d.trace().moves():
-        assert str(m.after).replace(" ", "") in full.replace(" ", "")
+    full = "".join(line.strip() for line in whole("long").splitlines()).replace(" ", "")
+    for m in explained("long").moves():
+        assert str(m.after).replace(" ", "") in full
 
 
-@pytest.mark.parametrize("d", asked(), ids=str)
-def test_the_data_say_the_same(d: matcalc.Derivative) -> None:
-    data = json.loads(d.trace().json())
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_the_data_say_the_same(name: str) -> None:
+    d = asked(name)
+    data = json.loads(explained(name).json())
     assert (data["result"], data["layout"], data["order"]) == (str(d), d.layout, d.order)
     assert data["stages"][-1]["after"] == str(d)
     labels = {s["rule"]["label"] for s in inside(data["stages"]) if s["rule"]}
-    assert labels == {r.label for r in d.trace().recorder.rules()}
+    assert labels == {r.label for r in explained(name).recorder.rules()}
 
 
 def inside(stages: list[dict]) -> list[dict]:  # type: ignore[type-arg]
@@ -74,7 +92,7 @@ def inside(stages: list[dict]) -> list[dict]:  # type: ignore[type-arg]
 def test_rules_are_cited_where_they_stand() -> None:
     from matcalc.terms.data_files import rules_text
 
-    rules = {r.label: r for r in matcalc.diff(LONG, "x").trace().recorder.rules()}
+    rules = {r.label: r for r in explained("long").recorder.rules()}
     assert len(rules) > 8
     for label, rule in rules.items():
         line = rules_text(rule.file).splitlines()[rule.line - 1]

@@ -115,3 +115,12 @@ def test_many_undeclared_names_end() -> None:
 def test_long_sums_are_read_term_by_term() -> None:
     types = parse_expression(" + ".join(f"||A{i}*x{i} - b{i}||^2" for i in range(20))).types
     assert [t.kind for t in types.values()] == ["matrix", "vector", "vector"] * 20
+
+
+@pytest.mark.parametrize("text, same", [
+    ("x**2/y", "x.^2./y"), ("1/x**2 + y**2", "1./x.^2 + y.^2"), ("x*y**2", "x.*y.^2"),
+    ("einsum('ij,jk', A, B)", "einsum('ij,jk->ik', A, B)"), ("einsum('ij,ij', A, A)", "einsum('ij,ij->', A, A)"),
+])  # fmt: skip
+def test_code_for_arrays(text: str, same: str) -> None:
+    where = "x: vector(n), y: vector(n), A: matrix(m,n), B: matrix(n,k)"
+    assert parse_expression(text, where).expr is parse_expression(same, where).expr

@@ -31,6 +31,7 @@ from tests.planted.__main__ import FIRST, hidden_jax
 from tests.planted.mutants import AREAS, ROOT, Mutant, chosen
 
 EQUAL = Path(__file__).parent / "equal.txt"
+RESULTS = Path(__file__).parent / "results.json"
 QUICK, ALL = (25.0, 400), (150.0, 4000)  # seconds and numbers of the tests that are tried first and then
 SURVIVES = "survives"
 HEAVY = ("hypothesis", "lark", "numpy", "scipy.linalg", "scipy.special", "sympy")
@@ -219,7 +220,7 @@ def main() -> int:
     where = p.add_mutually_exclusive_group(required=True)
     where.add_argument("--map", type=Path)
     where.add_argument("--tests", nargs="+", help="files of tests that are tried with every error")
-    p.add_argument("--results", type=Path, default=Path(tempfile.gettempdir()) / "matcalc-python-errors.json")
+    p.add_argument("--results", type=Path, default=RESULTS)
     p.add_argument("--jobs", type=int, default=2)
     p.add_argument("--minutes", type=float, default=25)
     p.add_argument("--again", action="store_true", help="try the survivors again")

@@ -10,6 +10,8 @@ import pytest
 
 from tests.planted.__main__ import FIRST, ROOT, plant
 from tests.planted.errors import PLANTED, Planted
+from tests.planted.mutants import AREAS, Mutant, chosen
+from tests.planted.python_errors import explained
 
 
 @pytest.mark.parametrize("error", PLANTED, ids=lambda e: f"{e.file}: {e.why}")
@@ -40,3 +42,18 @@ def test_what_is_not_there_is_not_planted() -> None:
 
 def test_first_tests_exist() -> None:
     assert all(Path(ROOT / path).exists() for paths in FIRST.values() for path in paths)
+
+
+MUTANTS = chosen()
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda m: m.key)
+def test_a_machine_made_error_is_another_program(mutant: Mutant) -> None:
+    text = (ROOT / mutant.file).read_text(encoding="utf-8")
+    assert ast.dump(ast.parse(mutant.plant(text))) != ast.dump(ast.parse(text))
+
+
+def test_machine_made_errors_are_of_every_area() -> None:
+    assert {m.area: count for m in MUTANTS for count, _ in [AREAS[m.area]]} == {a: n for a, (n, _) in AREAS.items()}
+    assert len({m.key for m in MUTANTS}) == len(MUTANTS) >= 150
+    assert all(len(key) == 12 and why for key, why in explained().items())

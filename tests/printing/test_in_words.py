@@ -46,6 +46,19 @@ def test_long_sums_are_said_in_part() -> None:
     assert said.startswith("a number: the norm of x − 2y, plus ") and said.endswith(", and 32 more terms")
 
 
+def test_functions_in_functions_are_said_in_part() -> None:
+    text = "x"
+    for k in range(12):
+        text = f"{'sin' if k % 2 else 'tanh'}({text})"
+    said = in_words(matcalc.parse(text, where="x: vector(n)"))
+    assert said.endswith("tanh of each entry of sin(tanh(sin(tanh(sin(tanh(x))))))") and said.count("each entry") == 6
+
+
+def test_entries_of_entries_are_said_in_part() -> None:
+    said = in_words(matcalc.parse("softmax(" * 12 + "x" + ")" * 12, where="x: vector(n)"))
+    assert said.count("the softmax of") == 6 and said.endswith("softmax(" * 6 + "x" + ")" * 6)
+
+
 def test_deep_expressions_are_said_in_part() -> None:
     e = matcalc.parse("norm(x)")
     for _ in range(50_000):

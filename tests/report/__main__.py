@@ -8,6 +8,7 @@ random derivatives and every planted error; without it the same in small.
 from __future__ import annotations
 
 import argparse
+import json
 import platform
 import statistics
 import subprocess
@@ -23,6 +24,8 @@ from tests.certificate.test_planted import planted
 from tests.corpus.rows import Row, corpus
 from tests.hostile.__main__ import attempt, inputs
 from tests.planted.errors import PLANTED
+from tests.planted.mutants import chosen
+from tests.planted.python_errors import RESULTS, summary
 from tests.report.faults import table
 from tests.report.rows import table as numbered
 
@@ -82,6 +85,19 @@ def command(*words: str, given: Path | None = None) -> list[str]:
     return [f"`python -m {' '.join(words)}`", "", "```text", *run.stdout.splitlines()[-45:], "```"]
 
 
+def python_errors() -> list[str]:
+    """The errors that are made by machine, and what caught them when they were last tried."""
+    results = json.loads(RESULTS.read_text(encoding="utf-8"))
+    return ["Made by machine, `python -m tests.planted.python_errors`:", "", *summary(chosen(), results)]
+
+
+def coverage(given: Path | None) -> list[str]:
+    """Lines and branches that the tests run, if they were counted."""
+    if given is not None and given.exists():
+        return given.read_text("utf-8").splitlines()
+    return ["`python -m tests.covered` counts them."]
+
+
 def hostile(given: Path | None) -> list[str]:
     """The hostile inputs, with time and memory."""
     if given is not None and given.exists():
@@ -115,7 +131,8 @@ def main() -> int:
         "Wrong rules": lambda: run("rules.txt", "tests.planted.rule_mutations"),
         "Errors in Python": lambda: [
             f"{len(PLANTED)} errors of thought are kept in tests/planted/errors.txt; `python -m tests.planted` plants "
-            "each and names the test that notices it."],
+            "each and names the test that notices it.", "", *python_errors()],
+        "Coverage": lambda: coverage(before and before / "covered.md"),
         "Hostile inputs": lambda: hostile(before and before / "hostile.md"),
         "Faults by number": numbered,
         "Faults and their tests": table,
