@@ -57,3 +57,14 @@ def test_every_name_of_the_package_is_there() -> None:
     assert set(matcalc.__all__) <= set(dir(matcalc))
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         _ = matcalc.nothing
+
+
+def test_the_files_of_an_open_project_can_be_read() -> None:
+    import matcalc
+
+    assert f"\nversion: {matcalc.__version__}\n" in (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    yaml = pytest.importorskip("yaml", reason="PyYAML reads the templates")
+    files = [ROOT / "CITATION.cff", ROOT / ".pre-commit-config.yaml", *(ROOT / ".github").rglob("*.yml")]
+    assert len(files) >= 5
+    for file in files:
+        assert isinstance(yaml.safe_load(file.read_text(encoding="utf-8")), dict), file.name
