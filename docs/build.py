@@ -7,6 +7,7 @@ notebooks; nothing that is generated is committed. `OUT` can be put on any stati
 from __future__ import annotations
 
 import argparse
+import json
 import shutil
 import sys
 import tempfile
@@ -14,6 +15,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
+MIMES = ("text/html", "image/svg+xml", "image/png", "text/latex", "text/markdown", "text/plain")
 sys.path.insert(0, str(ROOT))
 
 from docs.generate import PAGES  # noqa: E402
@@ -24,7 +26,8 @@ def stage(folder: Path) -> None:
     """The sources of the site: the pages as they are written, the notebooks, and the pages that are generated."""
     shutil.copytree(HERE, folder, ignore=shutil.ignore_patterns("*.py", "generate", "__pycache__"))
     shutil.copy(HERE / "conf.py", folder)
-    shutil.copytree(ROOT / "notebooks", folder / "tutorial", dirs_exist_ok=True)
+    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
+        (folder / "tutorial" / path.name).write_text(shown(path.read_text(encoding="utf-8")), encoding="utf-8")
     shutil.copytree(ROOT / "web" / "page" / "katex", folder / "_static" / "katex")
     shutil.copy(ROOT / "web" / "page" / "icon.svg", folder / "_static")
     for write in PAGES:
@@ -32,6 +35,19 @@ def stage(folder: Path) -> None:
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
+
+
+def shown(notebook: str) -> str:
+    """A notebook with those of its outputs that a page shows: no graph that is drawn by a program of JupyterLab."""
+    book = json.loads(notebook)
+    for cell in book["cells"]:
+        for output in cell.get("outputs", ()):
+            data = output.get("data", {})
+            for kind in list(data):
+                drawn = kind == "text/markdown" and "".join(data[kind]).startswith("```mermaid")
+                if kind not in MIMES or drawn:
+                    del data[kind]
+    return json.dumps(book)
 
 
 def build(out: Path) -> int:

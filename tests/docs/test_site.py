@@ -6,6 +6,7 @@ MATCALC_SITE is the folder that `python docs/build.py FOLDER` made; what is gene
 from __future__ import annotations
 
 import inspect
+import json
 import os
 import re
 from html import escape
@@ -14,7 +15,7 @@ from pathlib import Path
 import pytest
 
 import matcalc
-from docs import picture
+from docs import build, picture
 from docs.autodoc import marked_up
 from docs.generate import api, house, identities, language, layouts
 from docs.links import broken
@@ -110,6 +111,15 @@ def test_the_files_of_the_house_are_shown() -> None:
 def test_docstrings_become_markup() -> None:
     text = ["Of |x| and a_i, `x*y`.", ">>> 2*3", "6", "", "`a` <*b*>"]
     assert marked_up(text) == [r"Of \|x\| and a\_i, ``x*y``.", "", ">>> 2*3", "6", "", r"``a`` <\*b\*>"]
+
+
+def test_outputs_that_a_page_cannot_show_are_left_out() -> None:
+    for path in sorted((build.ROOT / "notebooks").glob("*.ipynb")):
+        for cell in json.loads(build.shown(path.read_text(encoding="utf-8")))["cells"]:
+            for output in cell.get("outputs", ()):
+                data = output.get("data", {"text/plain": ""})
+                assert set(data) <= set(build.MIMES) and "text/plain" in data
+                assert "mermaid" not in "".join(data.get("text/markdown", ""))
 
 
 def test_broken_links_are_found(tmp_path: Path) -> None:
