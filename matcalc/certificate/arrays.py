@@ -183,6 +183,7 @@ class Arrays:
 
     def _det(self, a: Flat, n: int) -> Number:
         ring, rows, total = self.ring, [a[i * n : i * n + n] for i in range(n)], 1
+        ring.spend(n**3)
         for c in range(n):
             k = max(range(c, n), key=lambda r: abs(rows[r][c]))
             if not rows[k][c]:

@@ -66,8 +66,10 @@ def certify(claim: Claim, book: RuleBook | None = None) -> Certificate:
         wanted = describe(shapes[0])
         raise _wrong(claim, f"its shape is {describe(claim.answer.shape)}, and that of its layout {wanted}")
     known = book or RuleBook.default()
-    order = list(dict.fromkeys([*postorder(claim.source), *postorder(claim.answer)]))
-    facts = facts_of(order)
+    both = {root: list(postorder(root)) for root in (claim.source, claim.answer)}
+    order = list(dict.fromkeys([*both[claim.source], *both[claim.answer]]))
+    plain = all(e.op != "series" for e in order)
+    facts = facts_of(order, {root: [(e, e.args) for e in nodes] for root, nodes in both.items()} if plain else {})
     account = [MOST_WORK]
     weak = bool(facts.whole) or not _PIECEWISE.isdisjoint([e.op for e in order])
     try:

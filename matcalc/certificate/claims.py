@@ -15,7 +15,7 @@ from ..terms.rebuild import fresh_counter, series, substitute
 from ..terms.shapes import ONE, SCALAR, Shape
 from ..terms.walks import postorder
 from .arrays import Arrays, Flat
-from .evaluation import Point
+from .evaluation import Point, Walks
 from .operations import STEPS
 from .points import counted, drawn, moved
 from .rings import Ring
@@ -91,12 +91,13 @@ class Facts(NamedTuple):
 
     whole: frozenset[str]  # the names of whole numbers
     least: int  # the smallest size at which every entry that is picked out is there
+    walks: Walks  # the nodes of both sides in the order in which they are evaluated, the same at every point
 
 
-def facts_of(nodes: list[Expr]) -> Facts:
+def facts_of(nodes: list[Expr], walks: Walks) -> Facts:
     """The facts of the nodes of a claim."""
     picked = (k for e in nodes if e.op == "index" for s in e.data for k in s[1:] if isinstance(k, int))
-    return Facts(counted(nodes), max((abs(k) + 1 for k in picked), default=2))
+    return Facts(counted(nodes), max((abs(k) + 1 for k in picked), default=2), walks)
 
 
 class Sides(NamedTuple):
@@ -118,7 +119,7 @@ def sides(c: Claim, ring: Ring, book: RuleBook, facts: Facts, turn: int
     sizes = itertools.chain((n + more for n in ORDERS[turn % 4]), itertools.count(more + 5))
     whole = facts.whole
     p = Point(ring, c.order, STEPS, book, sizes)
-    p.make = lambda e: drawn(p, e, whole)
+    p.make, p.walks = lambda e: drawn(p, e, whole), facts.walks
     if c.form == "hvp":
         return Sides(*_products(c, p, whole), p.sizes, p.value(c.source)[0])
     directions = []
@@ -140,7 +141,7 @@ def sides(c: Claim, ring: Ring, book: RuleBook, facts: Facts, turn: int
 def resting(p: Point, whole: frozenset[str]) -> Point:
     """The same point without the motion: what was found for the source is not computed again."""
     q = Point(p.ring, 0, p.steps, p.book)
-    q.sizes, q.spare, q.shapes = p.sizes, p.spare, p.shapes
+    q.sizes, q.spare, q.shapes, q.walks = p.sizes, p.spare, p.shapes, p.walks
     q.memo = [{e: x[:1] for e, x in p.memo[0].items()}]
     q.variables = {name: x[:1] for name, x in p.variables.items()}
     q.make = lambda e: drawn(q, e, whole)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 
 from ..rulebook.book import RuleBook
@@ -36,11 +36,13 @@ class Point:
         self.sizes: dict[str, int] = {}
         self.spare = iter(sizes)
         self.shapes: dict[Shape, Size] = {}
+        self.counts: dict[Shape, int] = {}
         self.variables: dict[str, Jet] = {}
         self.make: Callable[[Expr], Jet] = lambda e: [ring.draw(math.prod(self.size(e.shape)))]
         self.memo: list[dict[Expr, Jet]] = [{}]
         self.counters: dict[int, int] = {}
         self.work = 0
+        self.walks: Walks = {}
 
     # --- sizes ---------------------------------------------------------------------------------------------
 
@@ -73,9 +75,9 @@ class Point:
         """The series of an expression, all arrays row by row."""
         here = self.memo[-1]
         if len(self.memo) == 1:
-            for e in outside(root):
+            for e, args in self.walks.get(root) or [(e, around(e)) for e in outside(root)]:
                 if e not in here:
-                    here[e] = self.step(e, [here[a] for a in around(e)])
+                    here[e] = self.step(e, [here[a] for a in args])
             return here[root]
         for e in outside(root):
             if not any(e in known for known in self.memo):
@@ -88,7 +90,10 @@ class Point:
 
     def step(self, e: Expr, args: list[Jet]) -> Jet:
         """The series of a node from those of its arguments."""
-        self.work += math.prod(self.size(e.shape)) * (len(args) + 1)
+        count = self.counts.get(e.shape)
+        if count is None:
+            count = self.counts[e.shape] = math.prod(self.size(e.shape))
+        self.work += count * (len(args) + 1)
         if self.work > MOST_WORK:
             raise NotCovered("so many steps")
         if isinstance(e.data, Operation) and not e.is_elementwise:
@@ -304,6 +309,7 @@ class Point:
         return [[full[j][k][i] for i in range(sizes[0] * sizes[1]) for j in range(count)] for k in range(orders)]
 
 
+Walks = Mapping[Expr, Sequence[tuple[Expr, tuple[Expr, ...]]]]  # of a root, each node with what it is made from
 Step = Callable[[Point, Expr, list[Jet]], Jet]
 
 

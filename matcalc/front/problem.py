@@ -80,8 +80,7 @@ class Problem:
             self.expr, self.types, name = parsed.expr, dict(parsed.types), name or parsed.by
             self.parsed, self.remarks = parsed, tuple(str(r) for r in parsed.remarks)
             self._asked(order)
-        refuse_poles(self.expr)
-        if sum(1 for _ in postorder(self.expr)) > limits_now().nodes:
+        if refuse_poles(self.expr) > limits_now().nodes:
             raise LimitError(f"this has more than {limits_now().nodes:,} parts: for more, limits=Limits(nodes=...)")
         if self.parsed is None and where is not None:
             self._declare(where)
@@ -93,7 +92,7 @@ class Problem:
         if not self.types:
             from ..language.typing.declarations import Type
 
-            self.types = {n: Type(v.data[1], v.shape, v.data[2], False) for n, v in variables(self.expr).items()}
+            self.types = {n: Type(v.data[1], v.shape, v.data[2], False) for n, v in self.known.items()}
         stage("deriving", lambda: types_line(self.types))
 
     def variable(self, name: str, where: Where) -> Expr:
@@ -156,9 +155,11 @@ class Problem:
         return Derivative(held, partial(again, rules=self.book), certificate_of(held, verify))
 
 
-def refuse_poles(e: Expr) -> None:
-    """EvaluationError if an expression divides by the number 0 or takes its logarithm: it has no value anywhere."""
+def refuse_poles(e: Expr) -> int:
+    """How many parts an expression has; EvaluationError if one divides by the number 0 or takes its logarithm."""
+    count = 0
     for part in postorder(e):
+        count += 1
         base = part.args[0] if part.args else None
         if base is None or base.op != "num" or base.data != 0:
             continue
@@ -166,6 +167,7 @@ def refuse_poles(e: Expr) -> None:
             raise EvaluationError("the logarithm of 0 has no value")
         if part.op in ("pow", "epow") and part.args[1].op == "num" and part.args[1].data < 0:
             raise EvaluationError("this divides by 0, so it has no value")
+    return count
 
 
 def names_in_list(wrt: Variable | Variables | None) -> list[str] | None:

@@ -45,6 +45,9 @@ if TYPE_CHECKING:
     from ..terms.recorder import Recorder
 
 
+_ATOMS = frozenset(("var", "num", "d", "const", "counter", "size"))  # no rule and no normal form begins with them
+
+
 class Simplifier:
     """One run of simplification: a memo, the order of a question, and a recorder if its moves are asked for."""
 
@@ -59,12 +62,10 @@ class Simplifier:
         self.searching: set[Expr] = set()  # sums whose search is under way
         self.provisional: set[Expr] = set()  # sums whose search met another that was not at its end
         self.guarded = 0  # how often a search came back to a sum whose search is under way
-        self.fuel = FUEL
+        self.fuel, self.most = FUEL, 0
         self.own: list[tuple[Rule, Expr]] = []  # the rules of the user's that ran, and on what
-        self.most = 0
         self.recorder = recorder
-        self.search = SEARCH
-        self.joined = JOINED
+        self.search, self.joined = SEARCH, JOINED
         self.inside: set[Expr] = set()  # sums and products that were joined with those around them
 
     def run(self, root: Expr) -> Expr:
@@ -88,6 +89,9 @@ class Simplifier:
             e = stack[-1]
             if e in memo:
                 stack.pop()
+                continue
+            if e.op in _ATOMS:
+                memo[stack.pop()] = e
                 continue
             if (goal := redirect.get(e)) is not None:
                 if goal in memo:
@@ -129,7 +133,7 @@ class Simplifier:
 
     def step(self, e: Expr) -> Expr:
         """One step at the root of a node whose arguments are in normal form."""
-        new = rebuild(e, tuple(self.memo[a] for a in e.args)) if e.args else e
+        new = rebuild(e, tuple([self.memo[a] for a in e.args])) if e.args else e
         if new is not e:
             return new
         if self.canonical:
@@ -160,8 +164,6 @@ class Simplifier:
         self.joined -= count if count > LONG else 0
         return self.joined < 0 and count > LONG
 
-    # -- canonical forms
-
     def canonical_form(self, e: Expr) -> Expr:
         op = e.op
         if op == "add":
@@ -186,10 +188,11 @@ class Simplifier:
             return self.diagonal(e)
         if op == "einsum":
             return reread(e)
-        if is_commutative(e):
+        if len(e.args) == 2 and is_commutative(e):
             return self.ordered(e)
-        if any(a.op == "zeros" or (a.op == "num" and not a.data) for a in e.args) and self.vanishes(e):
-            return zeros(e.shape)
+        for a in e.args:
+            if (a.op == "zeros" or (a.op == "num" and not a.data)) and self.vanishes(e):
+                return zeros(e.shape)
         return e
 
     def transposed(self, e: Expr) -> Expr:

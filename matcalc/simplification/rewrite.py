@@ -66,7 +66,7 @@ class RuleTable:
     def step(self, e: Expr, facts: Facts, recorder: Recorder | None = None) -> tuple[Expr, Rule] | None:
         """The result of the first rule that fits at the root, with the rule."""
         for c in self._rows(e):
-            if c.inner and not all(_there(need, e) for need in c.inner):
+            if c.inner and c.outline is None and not all(_there(need, e) for need in c.inner):
                 continue
             got = _try(c, e, facts, recorder)
             if got is not None and got is not e:

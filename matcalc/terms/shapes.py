@@ -49,6 +49,8 @@ class Dim:
         return Dim(tuple(sorted(((m, c) for m, c in total.items() if c), key=lambda t: (-len(t[0]), t[0]))))
 
     def __add__(self, other: DimLike) -> Dim:
+        if not self.terms:
+            return Dim.of(other)
         return Dim._collect(self.terms + Dim.of(other).terms)
 
     def __mul__(self, other: DimLike) -> Dim:
