@@ -150,10 +150,11 @@ class Lowering:
         if e.op not in ANY_RANK:
             args = [self.as_matrix(v, a) for v, a in zip(args, e.args, strict=True)]
         axes = axes_of(e.shape)
-        if scalar or e.op in ANY_RANK or (e.op.endswith("_rows") and len(axes) == 1):
-            return p.make(e.op, *args, data=e.data, axes=axes)
-        whole = p.make(e.op, *args, data=e.data, axes=e.shape)
-        return p.make("reshape", whole, data=axes, axes=axes) if len(axes) < 2 else whole
+        found = axes if scalar or e.op in ANY_RANK else e.shape
+        if e.op.endswith("_rows"):
+            found = e.shape if e.op.endswith("softmax_rows") else e.shape[:1]
+        whole = p.make(e.op, *args, data=e.data, axes=found)
+        return p.make("reshape", whole, data=axes, axes=axes) if found != axes else whole
 
     def as_matrix(self, v: Value, e: Expr) -> Value:
         """An argument of an operation on matrices with two axes."""

@@ -12,7 +12,7 @@ from .function import Function, Kept, Parameter, shape_text
 from .names import Names
 from .plan import Value
 from .solves import shared
-from .source import ATOM, POWER, PRODUCT, SUM, UNARY, Piece, Source
+from .source import ATOM, COMPARE, POWER, PRODUCT, SUM, UNARY, Piece, Source
 
 SIGNS = {"gt": ">", "ge": ">=", "lt": "<", "le": "<=", "eq": "==", "ne": "!="}
 
@@ -198,7 +198,11 @@ class Python(Source):
         return Piece(f"{self.text(v.args[0], ATOM)}[:, None]")
 
     def op_row(self, v: Value) -> Piece:
-        return self.pieces[v.args[0].number]
+        return Piece(f"{self.text(v.args[0], ATOM)}[None, :]")
+
+    def operand(self, v: Value, level: int = COMPARE) -> str:
+        """A vector is a row where arrays are broadcast."""
+        return self.text(v.args[0] if v.op == "row" else v, level)
 
     def op_t(self, v: Value) -> Piece:
         return Piece(f"{self.text(v.args[0], ATOM)}.T")

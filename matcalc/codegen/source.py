@@ -286,11 +286,11 @@ class Source:
 
     def op_mul(self, v: Value) -> Piece:
         first, *rest = v.args
-        return Piece(self.times.join([self.text(first, PRODUCT), *(self.text(a, UNARY) for a in rest)]), PRODUCT)
+        return Piece(self.times.join([self.operand(first, PRODUCT), *(self.operand(a, UNARY) for a in rest)]), PRODUCT)
 
     def op_div(self, v: Value) -> Piece:
         x, y = v.args
-        return Piece(f"{self.text(x, PRODUCT)}{self.over}{self.text(y, UNARY)}", PRODUCT)
+        return Piece(f"{self.operand(x, PRODUCT)}{self.over}{self.operand(y, UNARY)}", PRODUCT)
 
     # --- functions of the caller's, loops ------------------------------------------------------------------------
 

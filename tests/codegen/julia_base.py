@@ -138,7 +138,8 @@ def reshape(x: Any, *shape: Any) -> Any:
 
 
 def permutedims(x: Any, order: Any = (2, 1)) -> Any:
-    return np.transpose(array(x), [int(k) - 1 for k in order])
+    x = array(x)
+    return x[None, :] if np.ndim(x) == 1 and len(order) == 2 else np.transpose(x, [int(k) - 1 for k in order])
 
 
 def reduced(f: Callable[..., Any]) -> Callable[..., Any]:

@@ -31,7 +31,10 @@ OTHERS = [
     ("eye(n) - x*vector(1)' + X", "x: vector(n), X: matrix(n,n)"), ("X + 3*eye(n)", "X: matrix(n,n)"),
     ("diag(x) + vector(1)*x'", "x: vector(n)"), ("n^2*x", "x: vector(n)"), ("3*log_softmax(x).*y", "x, y: vector(n)"),
     ("log_softmax_rows(X).*Y", "X, Y: matrix(m,n)"), ("2*logsumexp(x)^2/normp(x, 3)", "x: vector(n)"),
-    ("x^(-2)*pi*e", "x: scalar"),
+    ("x^(-2)*pi*e", "x: scalar"), ("pinv(x')", "x: vector(n)"), ("polar(x')", "x: vector(n)"),
+    ("kron(x', A)", "x: vector(n), A: matrix(m,n)"), ("sum_rows(x')", "x: vector(n)"),
+    ("2*softmax_rows(x')", "x: vector(n)"), ("norm_rows(x)", "x: vector(n)"),
+    ("kron(x, A)", "x: vector(n), A: matrix(m,n)"),
 ]  # fmt: skip
 
 

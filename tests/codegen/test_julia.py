@@ -47,7 +47,7 @@ def got_row(d: matcalc.Derivative) -> bool:
     return str(rows) == "1" != str(columns)
 
 
-@pytest.mark.parametrize("p", programs(), ids=lambda p: p.text)
+@pytest.mark.parametrize("p", list(programs()), ids=lambda p: p.text)
 def test_a_program_of_an_expression(p: Program) -> None:
     source = julia(p.function)
     got = array(call(source, p.function.name, *p.given))

@@ -121,7 +121,8 @@ ROWS_OF = ("sum", "mean", "norm", "norm1", "norminf", "amax", "amin", "logsumexp
 
 @pytest.mark.parametrize("target", NEEDS)
 @pytest.mark.parametrize("text", [*(f"{name}_rows(X)" for name in ROWS_OF), "log_softmax(x)", "normp(x, 3)", "X*x",
-                                  "kron(X', X)", "kron(x, X')"])
+                                  "kron(X', X)", "kron(x, X')", "kron(x', X)", "pinv(x')", "polar(x')", "sum_rows(x')",
+                                  "softmax_rows(x')", "norm_rows(x)", "X - vector(1)*x'"])
 def test_operations_on_rows(text: str, target: str) -> None:
     if missing(target):
         pytest.skip(f"{NEEDS[target]} is not installed")

@@ -74,9 +74,6 @@ class ArrayAPI(Stacked):
         x, y = v.args
         return Piece(f"{self.text(x, ATOM)}[:, None] * {self.text(y, ATOM)}[None, :]", 2)
 
-    def op_row(self, v: Value) -> Piece:
-        return Piece(f"{self.text(v.args[0], ATOM)}[None, :]")
-
     def op_flat(self, v: Value) -> Piece:
         return Piece(f"xp.reshape({self.text(v.args[0])}, (-1,))")
 

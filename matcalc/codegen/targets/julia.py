@@ -178,7 +178,9 @@ class Julia(Dotted):
         return piece._replace(text=piece.text.replace("(", ".(", 1)) if v.args[0].rank else piece
 
     def operand(self, v: Value, level: int = COMPARE) -> str:
-        """A vector is a column where arrays are broadcast."""
+        """A vector is a column where arrays are broadcast, and its transpose a row."""
+        if v.op == "row" and v.number not in self.named:
+            return f"{self.text(v.args[0], ATOM)}'"
         if v.op == "column" and v.number not in self.named:
             return self.text(v.args[0], level)
         return self.text(v, level)
@@ -239,7 +241,10 @@ class Julia(Dotted):
         return Piece(f"reshape({self.text(v.args[0])}, :, 1)")
 
     def op_t(self, v: Value) -> Piece:
-        return self.divided(v.args[0]) or self.op_row(v)
+        return self.divided(v.args[0]) or Piece(f"{self.text(v.args[0], ATOM)}'")
+
+    def op_row(self, v: Value) -> Piece:
+        return Piece(f"permutedims({self.text(v.args[0])})")
 
     def steps(self, size: Callable[[int], str]) -> Steps:
         return JuliaSteps(size, self.use)
