@@ -77,7 +77,7 @@ def contracted(
     >>> contracted(Steps(), [Operand("x", (0,)), Operand("A", (1, 2))], (0, 1, 2)).text
     'x[:, None, None] * A[None, :, :]'
     >>> contracted(Steps(), [Operand("A", (0, 1)), Operand("B", (1, 2)), Operand("x", (2,))], (0,)).text
-    'xp.tensordot(A, xp.tensordot(B, x, axes=((1,), (0,))), axes=((1,), (0,)))'
+    'xp.tensordot(xp.tensordot(B, x, axes=((1,), (0,))), A, axes=((0,), (1,)))'
     """
     rest = [_reduced(steps, x, [y.axes for k, y in enumerate(operands) if k != n], out)
             for n, x in enumerate(operands)]  # fmt: skip
