@@ -11,6 +11,7 @@ from ..simplification.normal import Simplifier, seed
 from ..simplification.recognition import recognise
 from ..simplification.rewrite import RuleTable, expanding, joined, joining, longer
 from ..simplification.search import shorten
+from ..simplification.transposing import transposed
 from ..simplification.words import in_the_words_of
 from ..terms.errors import MatcalcError, ShapeError
 from ..terms.expression import Expr, array, differential_of, num, prod, t, zeros
@@ -39,13 +40,12 @@ def derive(f: Expr, x: Expr, layout: Layout = "numerator", structure: Structure 
     if x.is_scalar:  # accumulated forwards
         body = in_halves(body, x.data.name)
     natural = natural_form(body, x, structure, trace)
-    scalar_by_array = f.is_scalar and not x.is_scalar
-    if scalar_by_array:
-        formed = t(natural) if layout == "numerator" else natural
-    else:
-        formed = natural if layout == "numerator" else reverse_axes(natural)
-    trace.step(f"{layout} layout", natural, formed)
-    expr, raw = finish(f, x, formed, trace, body)
+    expr, raw, s = finish(f, x, natural, trace, body)
+    if (layout == "numerator") == (f.is_scalar and not x.is_scalar):  # the natural form is in the other layout
+        trace.begin(f"{layout} layout", expr)
+        expr = reverse_axes(expr) if len(expr.shape) > 2 else transposed(expr, s)
+        trace.end(expr)
+        raw = reverse_axes(raw)
     if any(e.op == "jac" for e in postorder(expr)):
         expr = in_layout(expr, layout)
     return Record(f, (x,), layout, expr, raw, trace, structure=structure)
@@ -71,7 +71,7 @@ def second(f: Expr, x: Expr, recorder: Recorder | None = None, book: RuleBook | 
         d = differential_of(x)
         dy = differential(g, x, d, trace)
         formed = zero(g, x, True) if dy is None else linear_part(dy, d, f, trace, True)
-    expr, raw = finish(f, x, formed, trace, body)
+    expr, raw, _ = finish(f, x, formed, trace, body)
     return Record(f, (x,), "numerator", expr, raw, trace, order=2)
 
 
@@ -144,7 +144,7 @@ def _entries(e: Expr) -> tuple[Expr, ...] | None:
     return None
 
 
-def finish(f: Expr, x: Expr, formed: Expr, trace: Trace, body: Expr) -> tuple[Expr, Expr]:
+def finish(f: Expr, x: Expr, formed: Expr, trace: Trace, body: Expr) -> tuple[Expr, Expr, Simplifier]:
     """A derivative simplified with all that is known, and without the structure of variables, to derive again."""
     s = Simplifier(Facts(book=trace.book, nowhere_zero=_kinks(trace)), recorder=trace.recorder)
     seed(s, f, x)
@@ -156,7 +156,7 @@ def finish(f: Expr, x: Expr, formed: Expr, trace: Trace, body: Expr) -> tuple[Ex
         hidden = Simplifier(Facts(hidden=structured, book=trace.book))
         seed(hidden, f, x)
         raw = hidden.run(formed)
-    return shortest, raw
+    return shortest, raw, s
 
 
 def _kinks(trace: Trace) -> list[Expr]:

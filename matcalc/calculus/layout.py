@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from ..simplification.index.reading import reread
 from ..terms.errors import MatcalcError
 from ..terms.expression import Expr, add, einsum, node, prod, t
 from ..terms.rebuild import rebuild
@@ -33,7 +34,7 @@ def reverse_axes(e: Expr) -> Expr:
         return rebuild(e, (reverse_axes(e.args[0]), *e.args[1:]))
     if e.op == "einsum":
         ins, outs = e.data
-        return einsum(e.args, ins, tuple(reversed(outs)), tuple(reversed(e.shape)))
+        return reread(einsum(e.args, ins, tuple(reversed(outs)), tuple(reversed(e.shape))))
     if e.op == "zeros":
         return node("zeros", (), None, tuple(reversed(e.shape)))
     raise MatcalcError(f"cannot turn the axes of {e.op}")

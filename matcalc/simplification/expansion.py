@@ -2,33 +2,37 @@
 
 from __future__ import annotations
 
-from ..terms.expression import Expr, add, epow, had, mm, num, power, prod
+from ..terms.expression import Expr, add, epow, had, mm, num, power, prod, t
 from .limits import MOST_EXPANDED
 
 _JOINS = {"pow": prod, "epow": had, "mpow": mm}  # the product that a power is of
 
 
-def multiplied_out(x: Expr) -> list[Expr]:
-    """The terms of one product when its first factor that is a sum is multiplied out; itself if there is none.
+def multiplied_out(x: Expr, last: bool = False) -> list[Expr]:
+    """The terms of one product when its first or last sum is multiplied out; itself if it has none.
 
     >>> from matcalc.language.parse import parse_expression
     >>> multiplied_out(parse_expression("A*(B + C)*D").expr)
     [A*B*D, A*C*D]
     """
     if x.op == "prod":
-        for i, f in enumerate(x.args):
+        for i, f in _each(x.args, last):
             parts = _summands(f) if f.is_scalar else (f,)
             if len(parts) > 1:
                 return [prod(*x.args[:i], a, *x.args[i + 1 :]) for a in parts]
-        inner = [x.args[-1]] if x.is_scalar else multiplied_out(x.args[-1])
+        inner = [x.args[-1]] if x.is_scalar else multiplied_out(x.args[-1], last)
         return [prod(*x.args[:-1], a) for a in inner] if len(inner) > 1 else [x]
     if x.op in ("mm", "had"):
         join = mm if x.op == "mm" else had
-        for i, f in enumerate(x.args):
+        for i, f in _each(x.args, last):
             parts = _summands(f)
             if len(parts) > 1:
                 return [join(*x.args[:i], a, *x.args[i + 1 :]) for a in parts]
     return list(_summands(x))
+
+
+def _each(args: tuple[Expr, ...], backwards: bool) -> list[tuple[int, Expr]]:
+    return list(enumerate(args))[::-1] if backwards else list(enumerate(args))
 
 
 def terms_of_first_sum(x: Expr) -> int:
@@ -77,15 +81,19 @@ def _terms(f: Expr) -> int:
     """How many terms a factor has."""
     if f.op == "add":
         return len(f.args)
+    if f.op == "t" and f.args[0].op == "add":
+        return len(f.args[0].args)
     if f.op in ("pow", "epow") and f.args[0].op == "add" and f.args[1].op == "num" and f.args[1].data in (2, 3):
         return len(f.args[0].args)
     return 1
 
 
 def _summands(f: Expr) -> tuple[Expr, ...]:
-    """The terms of a factor: of a sum, or of a small power of one."""
+    """The terms of a factor: of a sum, of its transpose, or of a small power of one."""
     if f.op == "add":
         return f.args
+    if f.op == "t" and f.args[0].op == "add":
+        return tuple(t(a) for a in f.args[0].args)
     if f.op in ("prod", "mm", "had", "t") and not f.is_scalar:
         return (f,)
     if f.op in _JOINS and f.args[0].op == "add" and f.args[1].op == "num" and f.args[1].data in (2, 3):

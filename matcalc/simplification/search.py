@@ -19,6 +19,7 @@ from .limits import LOOK_WIDE, MOST_TERMS
 from .normal import Simplifier
 from .pieces import merged_product, reached
 from .signs import as_written, without_sign
+from .transposing import runs
 from .unit_vectors import gathered
 
 _ZERO = num(0)
@@ -38,8 +39,10 @@ def _shorten(root: Expr, s: Simplifier) -> Expr:
     if (grid := gathered(root)) is not None:
         if s.recorder is not None:
             s.recorder.move("unit vectors gathered", root, grid)
-        return _walk(s.run(grid), s)
+        grid = _walk(s.run(grid), s)
     best = _walk(root, s)
+    if grid is not None and (grid.cost <= best.cost or all(a.op == "num" for a in grid.args)):
+        return grid
     best = _shortest_of("divisors multiplied out", best, divisors_multiplied, s)
     turned = as_written(without_sign(best, s), s)
     if s.recorder is not None and turned is not best:
@@ -99,7 +102,7 @@ def _node(new: Expr, changed: bool, s: Simplifier) -> Expr:
         new = _choice("linear operation of each term", _linear_of_terms(new, s), s)
     elif new.op == "einsum" and changed:
         new = _choice("indices read as matrices", reread(new), s)
-    return _choice("run of transposes", _runs(new), s) if new.op == "mm" else new
+    return _choice("run of transposes", runs(new), s) if new.op == "mm" else new
 
 
 def _turned(e: Expr, s: Simplifier) -> Expr:
@@ -180,13 +183,16 @@ def _shortest_of(name: str, e: Expr, move: Callable[[Expr, Simplifier], Iterator
 
 
 def _multiplied(e: Expr, s: Simplifier) -> Expr:
-    """A product whose sum, multiplied out, is shorter."""
+    """A product that its first sum, or a last one of two terms, makes shorter when it is multiplied out."""
     if len(e.args) > MOST_TERMS:
         return e
     width = terms_of_first_sum(e)
     if width < 2 or reached(width > LOOK_WIDE, f"more than {LOOK_WIDE} terms when multiplied out", e, s):
         return e
-    out = _if_shorter(add(*multiplied_out(e)), e, s)
+    first, last = multiplied_out(e), multiplied_out(e, last=True)
+    out = _if_shorter(add(*first), e, s)
+    if out is e and len(last) == 2 and last != first:
+        out = _if_shorter(add(*last), e, s)
     return _wholly(e, s) if out is e and e.op == "mm" and sum(a.op == "add" for a in e.args) > 1 else out
 
 
@@ -232,25 +238,5 @@ def _pushed(a: Expr, s: Simplifier) -> Expr:
     if a.op == "prod":
         return prod(*a.args[:-1], _pushed(a.args[-1], s))
     if a.op == "mm":
-        return _runs(mm(*(_pushed(x, s) for x in reversed(a.args))))
+        return runs(mm(*(_pushed(x, s) for x in reversed(a.args))))
     return s.run(t(a)) if a.op in ("add", "t", "diag", "eye", "ones", "jac") else s.transpose(a)
-
-
-def _runs(e: Expr) -> Expr:
-    """Three or more transposed factors in a row become one transposed product."""
-    args = list(e.args)
-    out: list[Expr] = []
-    i = 0
-    while i < len(args):
-        j = i
-        while j < len(args) and (args[j].op == "t" or (j > i and args[j].op in ("diag", "eye"))):
-            j += 1
-        while j > i and args[j - 1].op != "t":
-            j -= 1
-        if sum(a.op == "t" for a in args[i:j]) >= 3:
-            out.append(t(mm(*(a.args[0] if a.op == "t" else a for a in reversed(args[i:j])))))
-            i = j
-        else:
-            out.append(args[i])
-            i += 1
-    return mm(*out) if len(out) < len(args) else e

@@ -26,9 +26,11 @@ def in_the_words_of(question: Expr, e: Expr, s: Simplifier) -> Expr:
     words = {x.op: x for x in postorder(question) if any(_defines(c.rule) for c in table.get(x.op, ()))}
     if not words:
         return e
+    if s.recorder is not None:
+        s.recorder.begin("words of the question", e)
     new = transform(e, lambda x: _worded(x, tuple(words.values()), s) if x.op == "prod" else x)
     if s.recorder is not None:
-        s.recorder.move("words of the question", e, new)
+        s.recorder.end(new)
     return new
 
 
