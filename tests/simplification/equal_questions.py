@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterator
 
 import matcalc
+from matcalc.rulebook.properties import Facts
 from matcalc.terms.expression import Expr, add, apply, had, mm, node, prod, t
 from matcalc.terms.rebuild import rebuild
 from matcalc.terms.shapes import ONE
@@ -98,6 +99,8 @@ def unordered(e: Expr) -> str:
             both = [x.args[0], _back(x.args[0])]
             around = [mm(*c.args[k:], *c.args[:k]) for c in both if c.op == "mm" for k in range(len(c.args))]
             return apply("tr", min(around, key=lambda a: (a.cost, str(a))))
+        if x.op == "diagonal" and x.args[0].op == "mm":
+            return apply("diagonal", min([x.args[0], _back(x.args[0])], key=lambda a: (a.cost, str(a))))
         return x
 
     return str(fold(e, step, lambda x: x.args)[e])
@@ -109,14 +112,7 @@ def _back(e: Expr) -> Expr:
 
 def _even(a: Expr) -> bool:
     """Whether an array is its own transpose at sight."""
-    return a.op in ("diag", "eye") or a.is_scalar or (a.op == "var" and "symmetric" in matcalc_closure(a))
-
-
-def matcalc_closure(a: Expr) -> frozenset[str]:
-    """The properties of a variable, with those that they imply."""
-    from matcalc.rulebook.properties import closure
-
-    return closure(a.data.properties)
+    return a.op in ("diag", "eye") or a.is_scalar or Facts().holds("symmetric", a)
 
 
 def questions() -> list[Row]:
