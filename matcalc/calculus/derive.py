@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from ..terms.recorder import Recorder
 
 
+MOST_JOINED = 120  # tokens of an answer of which products are put together: inverses in inverses would take long
 MOST_KINK = 60  # tokens of what is taken to be nowhere zero
 
 
@@ -170,7 +171,7 @@ def _shortest(final: Expr, s: Simplifier) -> Expr:
     best = shorten(final, s)
     if _may_fit(s.facts.book.view(longer), best):
         best = _other_form("taken apart", final, best, s, expanding)
-    if _may_fit(s.facts.book.view(joined), best):
+    if best.cost <= MOST_JOINED and _may_fit(s.facts.book.view(joined), best):
         best = _other_form("put together", best, best, s, joining)
     return best
 
