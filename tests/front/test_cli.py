@@ -389,16 +389,18 @@ def on_terminal(*argv: str, stdin: str = "") -> str:
     pty = pytest.importorskip("pty")
     ours, theirs = pty.openpty()
     env = {**os.environ, "NO_COLOR": "1"}
+    parts = []
     with subprocess.Popen([sys.executable, "-m", "matcalc", *argv], stdout=theirs, stderr=subprocess.DEVNULL,
                           stdin=subprocess.PIPE, env=env) as process:  # fmt: skip
-        process.communicate(stdin.encode())
-    os.close(theirs)
-    parts = []
-    try:
-        while part := os.read(ours, 65536):
-            parts.append(part)
-    except OSError:
-        pass  # the other end is closed
+        os.close(theirs)
+        assert process.stdin is not None
+        process.stdin.write(stdin.encode())
+        process.stdin.close()
+        try:  # while it runs: what is not read may be lost with the end of the process
+            while part := os.read(ours, 65536):
+                parts.append(part)
+        except OSError:
+            pass  # the other end is closed
     os.close(ours)
     return b"".join(parts).decode().replace("\r\n", "\n")
 
