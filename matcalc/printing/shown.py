@@ -64,7 +64,7 @@ def outermost(e: Expr) -> Expr | None:
     """The longest sum that only products and transposes stand around; None if there is none.
 
     >>> import matcalc
-    >>> print(outermost(matcalc.parse("2*(A*x + b)'*C*(x + y + z)")))
+    >>> print(outermost(matcalc.parse("2*(A*x)'*C*(x + y + z)")))
     x + y + z
     """
     while e.op in _AROUND:

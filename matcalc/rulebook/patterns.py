@@ -171,6 +171,9 @@ def match_each(ps: tuple[Expr, ...], es: tuple[Expr, ...], env: Env, dims: Dims)
         yield from match_each(ps[1:], es[1:], env1, dims1)
 
 
+_MANY_LOOKS = frozenset(("t", "eye", "ones", "zeros", "num", "prod", "add", "had", "pow"))  # match other operations too
+
+
 def _match_chain(ps: tuple[Expr, ...], es: tuple[Expr, ...], env: Env, dims: Dims) -> Iterator[Match]:
     """Match a chain of patterns against a whole chain; a pattern variable may take a run of factors."""
     if len(ps) > len(es):
@@ -180,7 +183,10 @@ def _match_chain(ps: tuple[Expr, ...], es: tuple[Expr, ...], env: Env, dims: Dim
             yield from match(ps[0], mm(*es) if len(es) > 1 else es[0], env, dims)
         return
     longest = len(es) - len(ps) + 1 if is_pattern_variable(ps[0]) else 1
+    told = ps[1].op if longest > 1 and ps[1].op not in _MANY_LOOKS and not is_pattern_variable(ps[1]) else None
     for k in range(1, longest + 1):
+        if told is not None and es[k].op != told:  # before the run of factors is made: there may be thousands
+            continue
         head = es[0] if k == 1 else mm(*es[:k])
         for env1, dims1 in match(ps[0], head, env, dims):
             yield from _match_chain(ps[1:], es[k:], env1, dims1)

@@ -5,7 +5,7 @@ Both layouts are then one answer: the same terms, factors and signs in the same 
 
 from __future__ import annotations
 
-from ..terms.expression import Expr, add, had, mm, prod, t
+from ..terms.expression import LONG, Expr, add, had, mm, prod, t
 from ..terms.walks import fold
 from .canonical import coefficient
 from .normal import Simplifier
@@ -43,6 +43,8 @@ def _parts(root: Expr, s: Simplifier) -> dict[Expr, Expr]:
         if e.op == "mm":
             pushed = runs(mm(*reversed(parts)))
             return pushed if pushed.cost <= e.cost + len(e.args) else t(e)
+        if e.op == "add" and not parts:
+            return t(e)
         if e.op == "add":
             pushed = add(*s.order.terms([coefficient(p) for p in parts], parts))
             return pushed if pushed.cost <= e.cost else t(e)
@@ -50,7 +52,11 @@ def _parts(root: Expr, s: Simplifier) -> dict[Expr, Expr]:
             return pushed
         return s.run(t(e)) if e.op in _REWRITTEN else s.transpose(e)
 
-    return fold(root, step, lambda e: e.args if e.op in _REVERSED and not e.is_scalar else ())
+    def inside(e: Expr) -> tuple[Expr, ...]:
+        whole = e.op == "add" and e is not root and len(e.args) > LONG  # long sums in sums are not made anew
+        return e.args if e.op in _REVERSED and not e.is_scalar and not whole else ()
+
+    return fold(root, step, inside)
 
 
 def runs(e: Expr) -> Expr:

