@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from importlib.util import find_spec
 from typing import Any
 
 from ..calculus.layout import LAYOUTS, Layout
@@ -196,9 +197,14 @@ def _code(asked: Question) -> Answer:
 
 
 def _check(asked: Question) -> Answer:
-    """The comparison of the derivative with numbers, in words."""
-    report = asked.derivative().check()
-    return {"report": str(report), "passed": bool(report)}
+    """The comparisons of the derivative with numbers that are drawn here, in words: always its certificate."""
+    d = asked.derivative()
+    said = [f"the differential of the expression and that of the answer: {d.certificate}"]
+    passed = bool(d.certificate)
+    if find_spec("numpy") is not None:  # a browser has none
+        report = d.check()
+        said, passed = [*said, str(report)], bool(report)
+    return {"report": "\n".join(said), "passed": passed}
 
 
 def _graph(asked: Question) -> Answer:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from ..rulebook.book import RuleBook
 from ..rulebook.patterns import is_pattern_variable
 from ..rulebook.reader import Rule
 from ..terms.expression import Expr, num, power, prod
 from ..terms.rebuild import rebuild, transform
 from ..terms.walks import postorder
 from .normal import Simplifier
-from .rewrite import simplifying
 
 
 def in_the_words_of(question: Expr, e: Expr, s: Simplifier) -> Expr:
@@ -22,8 +22,8 @@ def in_the_words_of(question: Expr, e: Expr, s: Simplifier) -> Expr:
     >>> answer, in_the_words_of(question, answer, s)
     (sum(x)*x/n, mean(x)*x)
     """
-    table = s.facts.book.view(simplifying).by_op
-    words = {x.op: x for x in postorder(question) if any(_defines(c.rule) for c in table.get(x.op, ()))}
+    defined = s.facts.book.view(_defined)
+    words = {x.op: x for x in postorder(question) if x.op in defined}
     if not words:
         return e
     if s.recorder is not None:
@@ -32,6 +32,11 @@ def in_the_words_of(question: Expr, e: Expr, s: Simplifier) -> Expr:
     if s.recorder is not None:
         s.recorder.end(new)
     return new
+
+
+def _defined(book: RuleBook) -> frozenset[str]:
+    """The operations that rules make products of, whatever their argument is."""
+    return frozenset(rule.lhs.op for rule in book.rewrites("simplify", "tidy") if _defines(rule))
 
 
 def _defines(rule: Rule) -> bool:

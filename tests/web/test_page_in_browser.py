@@ -203,6 +203,8 @@ def test_the_tabs(page: Any) -> None:
     page.click("#tab-code")
     page.wait_for_selector("#panel pre")
     assert "import numpy" in page.locator("#panel pre").text_content()
+    page.click("#tab-check")
+    page.wait_for_function("document.querySelector('#panel pre')?.textContent.includes('equal with probability above')")
     page.click("#tab-graph")
     page.wait_for_selector("#panel svg.graph")
     assert page.locator("#panel svg.graph rect").count() == len(matcalc.graph("||Xw - y||^2"))
