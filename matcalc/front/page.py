@@ -17,6 +17,7 @@ from ..language.typing.declarations import Type
 from ..terms.errors import MatcalcError
 from ..terms.expression import Expr
 from .api import diff, differential, hessian, reading
+from .conditions import conditions
 from .derivative import Derivative
 from .notations import write
 
@@ -153,7 +154,7 @@ def _derivative(asked: Question) -> Answer:
         "wrt": [str(v.data[0]) for v in first.variables],
         "variable": _axes(first.variable),
         "layouts": {name: {**_formula(d.expr), "shape": _axes(d.expr)} for name, d in zip(LAYOUTS, both, strict=True)},
-        "assumptions": list(first.assumptions),
+        "assumptions": conditions(first),
         "remarks": list(first.remarks),
     }
 

@@ -161,15 +161,16 @@ def _denominator(e: Expr, s: Simplifier) -> Expr:
     """b/(1 + q/a)/a -> b/(a + q): a divisor is multiplied into a sum that divides by it."""
     if e.op != "prod":
         return e
-    divisors = [a for a in e.args if a.op == "pow" and a.args[1] is num(-1)]
+    divisors = [a for a in e.args if a.op == "pow" and a.args[1].op == "num" and a.args[1].data in (-1, -2)]
     for total in divisors:
-        if total.args[0].op != "add":
+        if total.args[0].op != "add" or total.args[1] is not num(-1):
             continue
         for other in divisors:
             if other is total or (not other.args[0].args and other.args[0].op == "num"):
                 continue
-            inside = s.run(add(*(prod(other.args[0], x) for x in total.args[0].args)))
-            if inside.cost < total.args[0].cost + other.args[0].cost:
+            divisor = other.args[0] if other.args[1] is num(-1) else power(other.args[0], num(2))
+            inside = s.run(add(*(prod(divisor, x) for x in total.args[0].args)))
+            if inside.cost < total.args[0].cost + divisor.cost:
                 rest = [a for a in e.args if a is not total and a is not other]
                 return _choice("divisors joined", merged_product(s, power(inside, num(-1)), *rest), s)
     return e

@@ -14,6 +14,9 @@ IMPLIED = [
     ("tr(inv(W*W' + s*eye(n)))", "W", "W: matrix(n,k), s: positive scalar"),
     ("logdet(W*W' + diag(d))", "d", "W: matrix(n,k), d: positive vector(n)"),
     ("tr(inv(A.*B))", "A", "A: spd matrix(n,n), B: spd matrix(n,n)"),
+    ("log(1 + ((x - u)/s)^2)", "u", "x: scalar, u: scalar, s: scalar"),
+    ("sqrt(x^2 + y^2)", "x", "x: positive scalar, y: scalar"),
+    ("sqrt(x^4 + 1)", "x", "x: scalar"),
     ("tr(inv(B'*A*B))", "A", "A: spd matrix(n,n), B: invertible matrix(n,n)"),
 ]
 
@@ -23,6 +26,11 @@ def test_no_assumption(text: str, wrt: str, where: str) -> None:
     d = matcalc.grad(text, wrt, where=where)
     assert not d.assumptions
     assert d.check().ok
+
+
+def test_a_sum_of_squares_may_be_zero() -> None:
+    d = matcalc.grad("sqrt(x^2 + y^2)", "x", where="x: scalar, y: scalar")
+    assert d.assumptions == ["positive(x^2 + y^2)"]
 
 
 def test_an_assumption_that_nothing_implies() -> None:

@@ -29,6 +29,7 @@ QUOTIENTS = [
     ("(exp(x) - exp(-x))/(exp(x) + exp(-x))", "x", "4/(exp(x) + exp(-x))^2"),
     ("a*sin(x)^2 + a*cos(x)^2", "a", "1"),
     ("x^x", "x", "x^x*(1 + log(x))"),
+    ("log(1 + ((x - a)/b)^2)", "x", "2*(x - a)/((x - a)^2 + b^2)"),
     ("4*a*((b/x)^12 - (b/x)^6)", "x", "24*a*(b^6/x^7 - 2*b^12/x^13)"),
     ("sin(a*x)*cos(a*x)", "x", "a*(cos(a*x)^2 - sin(a*x)^2)"),
     ("x^2*sin(y) + x^2*cos(y)", "x", "2*x*(cos(y) + sin(y))"),
