@@ -25,6 +25,7 @@ LONGER = {
     "inverses: tr(inv(A + X*B)) by X": "the transpose of a product is pushed inside",
     "networks: ||W3*W2*W1*X - Y||_F^2 by W2": "the transpose of a product is pushed inside",
     "scalars: 0.5*x*(1 + erf(x/sqrt(2))) by x": "the product of two roots is not gathered",
+    "scalars: log(1 + ((x - u)/s)^2) by u": "the difference stands as in the question",
     "scalars: tan(x) by x": "the source writes the secant",
     "scalars: tanh(x) by x": "the source writes the hyperbolic secant",
     "statistics: w'*u/sqrt(w'*S*w) by S": "a half is 1/2, not 0.5",
