@@ -21,7 +21,7 @@ from matcalc.terms.limits import Limits, spend, within
 pty = pytest.importorskip("pty", reason="no pseudo terminals here")
 
 SLOW = """
-import sys, time
+import signal, sys, time
 from matcalc.calculus import derive
 from matcalc.front import cli, progress
 
@@ -31,6 +31,7 @@ def forever(*args, **options):
 
 if "forever" in sys.argv:
     derive.derive = forever
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a program in the background of a shell ignores it
 progress.EVERY = 0.01
 progress.watched.__wrapped__.__defaults__ = (0.01,)
 sys.exit(cli.main(["diff", "||Xw - y||^2", "w"]))
