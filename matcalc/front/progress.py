@@ -128,8 +128,8 @@ def stage(name: str, types: Callable[[], str] | None = None) -> None:
     progress = _here.get()
     if progress is None:
         return
-    progress.stage = name
     if types is not None and progress.types is not None and not progress.said:
         progress.said = types()
         if progress.said:
             progress.types(progress.said)
+    progress.stage = name  # the line that says it is drawn under the types

@@ -27,7 +27,6 @@ DIFFERENT = {
     "found:18": "arrays of three axes that differ in their axes alone have no common factor",
     "inverses:26": "two factorings of one length",
     "scalars:33": "the sign of a difference in an even power, which the question has over a divisor",
-    "scalars:37": "a difference over a divisor, which the reader wrote term by term",
     "scalars:38": "a polynomial in a function, which stays as the reader wrote it",
     "statistics:36": "the order of symmetric factors in a term of a trace",
 }
