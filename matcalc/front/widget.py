@@ -70,7 +70,7 @@ def widget(text: str = "", wrt: str = "", layout: Layout = "numerator") -> Widge
     except ImportError:
         raise MatcalcError("the widget needs anywidget: pip install 'matcalc-symbolic[widget]'") from None
 
-    class Card(anywidget.AnyWidget):  # type: ignore[misc]
+    class Card(anywidget.AnyWidget):  # type: ignore[misc, unused-ignore]
         """A formula, its variable, and the answer."""
 
         _esm = ESM
@@ -79,7 +79,7 @@ def widget(text: str = "", wrt: str = "", layout: Layout = "numerator") -> Widge
         layout_name = traitlets.Unicode("numerator")
         html = traitlets.Unicode("").tag(sync=True)
 
-        @traitlets.observe("text", "wrt", "layout_name")
+        @traitlets.observe("text", "wrt", "layout_name")  # type: ignore[untyped-decorator, unused-ignore]
         def _asked(self, _: object = None) -> None:
             self.html = answer(self.text, self.wrt, check_layout(self.layout_name))
 
