@@ -98,3 +98,14 @@ def test_terms_that_cancel_to_rounding_decide_nothing() -> None:
     assert str(matcalc.diff(matcalc.diff(d, "a"), "a").certificate) == POINTS
     with pytest.raises(matcalc.InternalError):
         certify(Claim(d.expr, (d.variable,), 2 * matcalc.diff(d, "a").expr), None)
+
+
+def test_points_of_numbers_near_zero_decide_nothing() -> None:
+    """z^2 to the power 1/a^2 is 0 in floating-point numbers where a is small, and its derivative is not."""
+    where = (
+        "z: vector(1), a: positive scalar, s: vector(1), Z: positive matrix(1,1), D: invertible matrix(1,1), "
+        "y: vector(1), C: spd matrix(1,1), g: positive scalar"
+    )
+    d = matcalc.diff("max(((z*s').^2 + Z).^(a^(-2)), inv(D*(C + z*y'*(z*y')')) + C/g)", "z", where=where)
+    assert d.certificate
+    assert d.check().ok
