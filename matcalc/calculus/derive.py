@@ -52,10 +52,15 @@ def derive(f: Expr, x: Expr, layout: Layout = "numerator", structure: Structure 
     return Record(f, (x,), layout, expr, raw, trace, structure=structure)
 
 
-def second(f: Expr, x: Expr, recorder: Recorder | None = None, book: RuleBook | None = None) -> Record:
-    """The Hessian of a scalar: for a vector (n, n), for a matrix the axes of X twice, for a scalar f''."""
+def _refuse_array(f: Expr) -> None:
+    """MatcalcError for what has no Hessian."""
     if f.shape != SCALAR:
         raise MatcalcError("the Hessian is that of a scalar expression; use diff twice for arrays")
+
+
+def second(f: Expr, x: Expr, recorder: Recorder | None = None, book: RuleBook | None = None) -> Record:
+    """The Hessian of a scalar: for a vector (n, n), for a matrix the axes of X twice, for a scalar f''."""
+    _refuse_array(f)
     trace = Trace(book or RuleBook.default(), recorder=recorder)
     body = recognise(f, trace.book, recorder)
     first = natural_form(body, x, "free", trace)
@@ -108,8 +113,7 @@ def by_several(pairs: Sequence[tuple[Expr, Expr]], layout: Layout = "numerator",
 def second_by_several(f: Expr, variables: Sequence[Expr], recorder: Recorder | None = None,
                       book: RuleBook | None = None) -> Record:  # fmt: skip
     """The Hessian of a scalar by a list of scalars: the matrix of its second derivatives, which is symmetric."""
-    if f.shape != SCALAR:
-        raise MatcalcError("the Hessian is that of a scalar expression; use diff twice for arrays")
+    _refuse_array(f)
     trace = Trace(book or RuleBook.default(), recorder=recorder)
     found: dict[tuple[int, int], Expr] = {}
     for i, x in enumerate(variables):
@@ -162,6 +166,8 @@ def finish(f: Expr, x: Expr, formed: Expr, trace: Trace, body: Expr) -> tuple[Ex
 
 def _kinks(trace: Trace) -> list[Expr]:
     """What is taken to be nowhere zero, since a function of its entries has a kink there."""
+    if not trace.nowhere_zero:
+        return []
     s = Simplifier(Facts(book=trace.book))
     return [shorten(s.run(e), s) if e.op == "add" else e for e in trace.nowhere_zero if e.cost <= MOST_KINK]
 

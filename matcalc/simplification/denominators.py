@@ -54,6 +54,11 @@ def _negative(k: Expr) -> bool:
     return k.op == "num" and isinstance(k.data, int) and k.data < 0
 
 
+def _below(k: Expr) -> bool:
+    """Whether an exponent is an exact number below 0, a fraction too."""
+    return k.op == "num" and isinstance(k.data, int | Fraction) and k.data < 0
+
+
 def _spend(e: Expr, members: tuple[int, ...], s: Simplifier) -> bool:
     """Count the work; False if it is used up."""
     s.search -= sum(e.args[i].cost for i in members)
@@ -67,7 +72,7 @@ def _divisors(p: Piece) -> Iterator[tuple[Base, Fraction]]:
     powers = [(False, b, k) for b, k in p.scalars]
     powers += [(True, a.args[0], a.args[1]) for a in arrays if a.op == "epow"]
     for entrywise, b, k in powers:
-        if b.op == "add" and k.op == "num" and isinstance(k.data, int | Fraction) and k.data < 0:
+        if b.op == "add" and _below(k):
             yield (entrywise, b), Fraction(k.data)
 
 
@@ -121,7 +126,7 @@ def cancelled(e: Expr, s: Simplifier) -> Iterator[Expr]:
     """(1 + x/q)/(q + x) -> 1/q: a sum times what its terms are divided by is a divisor of the product."""
     bases = {a.args[0] for a in e.args if a.op == "pow" and a.args[0].op == "add" and _below(a.args[1])}
     for i, total in enumerate(e.args if bases else ()):
-        if total.op != "add":
+        if total.op != "add" or len(total.args) > MOST_TERMS:  # each divisor makes all terms anew
             continue
         found = dict.fromkeys((b, k) for a in total.args for b, k in piece(a).scalars if _below(k))
         for base, k in found:
@@ -139,7 +144,3 @@ def divisors_multiplied(e: Expr, s: Simplifier) -> Iterator[Expr]:
         wide = expanded(prod(*(a.args[0] for a in same))) if len(same) > 1 else None
         if wide is not None:
             yield merged_product(s, *(a for a in e.args if a not in same), power(s.run(wide), k))
-
-
-def _below(k: Expr) -> bool:
-    return k.op == "num" and isinstance(k.data, int | Fraction) and k.data < 0
