@@ -19,7 +19,7 @@ from .limits import LOOK_WIDE, MOST_TERMS
 from .normal import Simplifier
 from .pieces import merged_product, reached
 from .signs import as_written, without_sign
-from .transposing import runs
+from .transposing import runs, transposed
 from .unit_vectors import gathered
 
 _ZERO = num(0)
@@ -51,19 +51,11 @@ def _shorten(root: Expr, s: Simplifier) -> Expr:
     if best.op != "t" or best.args[0].op != "add":
         return best
     if s.recorder is None:
-        return _term_by_term(best, s)
+        return _choice("transposed term by term", transposed(best.args[0], s), s)
     s.recorder.begin("shorten", best)
-    best = _term_by_term(best, s)
+    best = _choice("transposed term by term", transposed(best.args[0], s), s)
     s.recorder.end(best)
     return best
-
-
-def _term_by_term(e: Expr, s: Simplifier) -> Expr:
-    """The layout transposes a sum term by term, unless that is longer."""
-    inside = e.args[0].args
-    pushed = [_pushed(a, s) for a in inside]
-    turned = _choice("transposed term by term", add(*pushed), s)
-    return turned if all(p.cost <= a.cost + 1 for p, a in zip(pushed, inside, strict=True)) else e
 
 
 def _walk(root: Expr, s: Simplifier) -> Expr:
@@ -232,12 +224,3 @@ def _transposed(e: Expr, s: Simplifier) -> Expr:
         *(s.run(t(a)) for a in reversed(body.args))
     )
     return pushed if pushed.cost <= e.cost else e
-
-
-def _pushed(a: Expr, s: Simplifier) -> Expr:
-    """The transpose of a term of an answer."""
-    if a.op == "prod":
-        return prod(*a.args[:-1], _pushed(a.args[-1], s))
-    if a.op == "mm":
-        return runs(mm(*(_pushed(x, s) for x in reversed(a.args))))
-    return s.run(t(a)) if a.op in ("add", "t", "diag", "eye", "ones", "jac") else s.transpose(a)
