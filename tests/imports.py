@@ -16,7 +16,7 @@ import matcalc
 ROOT = Path(matcalc.__file__).parent
 ROOMS = (
     *("terms", "language", "rulebook", "certificate", "simplification", "calculus", "numbers", "printing"),
-    *("derivation", "marking", "codegen", "front"),
+    *("derivation", "marking", "analysis", "codegen", "front"),
 )
 ROOF = "matcalc"  # the files beside the rooms: the door of the package
 FLOOR = {room: n for n, room in enumerate((*ROOMS, ROOF))}

@@ -22,7 +22,7 @@ from tests.planted.__main__ import ROOT, hidden_jax
 PIECES = (
     *(("tests/corpus",), ("tests/language",), ("tests/front",), ("tests/codegen", "tests/terms"), ("tests/rulebook",)),
     *(("tests/printing", "tests/simplification"), ("tests/calculus", "tests/certificate", "tests/numbers")),
-    ("tests/derivation", "tests/marking", "tests/random", "tests/fuzz", "matcalc"),
+    ("tests/derivation", "tests/marking", "tests/analysis", "tests/random", "tests/fuzz", "matcalc"),
     ("tests/test_architecture.py", "tests/test_contributing.py", "tests/test_determinism.py", "tests/test_readme.py"),
     ("tests/test_lecture.py", "tests/test_lecture_automatic.py", "tests/test_packaging.py", "tests/test_profile.py"),
 )

@@ -37,6 +37,7 @@ FIRST = {  # the tests that are tried first, by room
     "printing": ("tests/printing", CORPUS, "tests/corpus/test_read_back.py"),
     "derivation": ("tests/derivation",),
     "marking": ("tests/marking",),
+    "analysis": ("tests/analysis",),
     "codegen": ("tests/codegen",),
     "front": ("tests/front",),
 }
