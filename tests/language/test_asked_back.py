@@ -144,6 +144,7 @@ OF_MATRICES = [
     ("logdet(exp(A))", "write expm(A)"),
     ("tr(exp(A)*exp(B))", "write expm(A)"),
     ("X*log(X)", "write logm(X)"),
+    ("tr(log(X*A)*log(X*A)')", "log(X*A) can be the function of the matrix, logm(X*A), or of its entries"),
     ("np.trace(rho @ np.log(rho))", "write logm(rho)"),
     ("-sum(P*log(P))", "P and log(P) can be multiplied entry by entry, P.*log(P), or as matrices, P@logm(P)"),
     (r"-\operatorname{Tr}(\rho\log\sigma)", r"write \operatorname{logm}(\sigma)"),

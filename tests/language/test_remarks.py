@@ -29,6 +29,8 @@ REMARKS = [
     ),
     ("tr(exp(A)*B)", "exp(A) goes entry by entry; the function of the matrix is expm"),
     ("x'*log(A)*x", "log(A) goes entry by entry; the function of the matrix is logm"),
+    ("tr(B*log(X*A))", "log(X*A) goes entry by entry; the function of the matrix is logm"),
+    ("tr(sqrt(inv(X))*B)", "sqrt(inv(X)) goes entry by entry; the function of the matrix is sqrtm"),
     ("A^+ b", "^+ is the pseudo-inverse, pinv"),
     ("||x - x_1||^2", "x_1 is another variable than x"),
     ("||x||_A^2", "||x||_A is sqrt(x'*A*x)"),

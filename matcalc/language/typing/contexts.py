@@ -134,7 +134,7 @@ def _beside_itself(tape: Sequence[Ast], parent: Sequence[int]) -> set[int]:
     top = list(range(len(tape)))  # the whole product, or sum of products, that a part is a factor of
     product = [False] * len(tape)
     for i in range(len(tape) - 1, -1, -1):
-        if parent[i] >= 0 and tape[parent[i]].op in ("mul", "add", "sub", "neg"):
+        if parent[i] >= 0 and tape[parent[i]].op in ("mul", "add", "sub", "neg", "t"):
             top[i] = top[parent[i]]
             product[i] = product[parent[i]] or tape[parent[i]].op == "mul"
     factors = {(top[i], n.data) for i, n in enumerate(tape) if n.op == "name" and product[i]}

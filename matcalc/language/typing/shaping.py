@@ -10,7 +10,7 @@ from ..spellings import Meaning
 from ..templates import filled
 from ..tree import Ast
 from .fitting import ARITY, Misfit, count
-from .preferences import DEMOTED, EXPONENT, MORE, NAMED, REDUCED, TRACED, UNLIKELY, WEIGHT, usual_scalar
+from .preferences import ALGEBRA, DEMOTED, EXPONENT, MORE, NAMED, REDUCED, TRACED, UNLIKELY, WEIGHT, usual_scalar
 from .spelled import Spelled, around, bound
 
 _SMALL = 64  # how much of an exponent is looked at
@@ -182,8 +182,9 @@ class Shaper(Spelled):
         if ONE in self.shapes[a]:
             return
         part, inside = self.part(i), self.part(a)
-        traced, free = i in self.around.traced, self.around.free[a]
-        if not traced and not (free and self.tape[a].op == "name" and not self.around.entries[i]):
+        traced, free, node = i in self.around.traced, self.around.free[a], self.tape[a]
+        of_algebra = node.op in ("name", "mul", "pow") or (node.op == "func" and node.data in ALGEBRA)
+        if not traced and not (free and of_algebra and not self.around.entries[i]):
             return
         if traced and free:
             whole = f"\\operatorname{{{name}m}}({inside})" if "\\" in self.text else f"{name}m({inside})"
