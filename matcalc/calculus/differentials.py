@@ -6,8 +6,6 @@ operations (rules/adjoints.rules), once, when the table is first used.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from ..rulebook.book import RuleBook, specific_first
 from ..rulebook.patterns import Dims, Env, instantiate, match, match_shape, pattern_variable
 from ..rulebook.properties import Facts
@@ -18,6 +16,7 @@ from ..terms.errors import NoDerivativeError, RuleError
 from ..terms.expression import Expr, add, had, mm, num, prod
 from ..terms.limits import current
 from ..terms.rebuild import fresh_counter, series
+from ..terms.records import dataclass, field
 from ..terms.walks import postorder
 from .abstract import entrywise
 

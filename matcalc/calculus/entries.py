@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
 from ..rulebook.book import RuleBook
 from ..rulebook.properties import Facts
 from ..simplification.index.contraction import Graph
@@ -11,6 +9,7 @@ from ..simplification.index.notation import Indices, Term
 from ..simplification.normal import Simplifier
 from ..terms.expression import Expr, eye, num, prod, var
 from ..terms.payloads import Axis
+from ..terms.records import dataclass, replace
 from ..terms.shapes import ONE
 from ..terms.walks import postorder
 from .forms import linear_terms

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from ..language.typing.declarations import Type
 from ..rulebook.book import RuleBook
@@ -17,6 +16,7 @@ from ..terms.errors import MatcalcError, NoDerivativeError
 from ..terms.expression import Expr, add, apply, differential_of, eye, mm, t, var, zeros
 from ..terms.payloads import Axis
 from ..terms.rebuild import transform
+from ..terms.records import replace
 from ..terms.shapes import ONE, describe
 from .accumulation import differential, gradient
 from .derive import zero

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from ..language.typing.declarations import Type, Types
@@ -11,6 +10,7 @@ from ..rulebook.book import RuleBook
 from ..rulebook.properties import Facts, without_number
 from ..rulebook.reader import Rule
 from ..terms.expression import Expr
+from ..terms.records import dataclass, field
 from .layout import Layout
 
 if TYPE_CHECKING:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 from ..rulebook.book import RuleBook
 from ..terms.errors import InternalError
 from ..terms.expression import Expr
+from ..terms.records import dataclass
 from ..terms.shapes import describe
 from ..terms.walks import postorder
 from .arrays import Flat

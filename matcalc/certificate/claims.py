@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import itertools
 import math
-from dataclasses import dataclass
 from operator import mul
-from typing import NamedTuple
 
 from ..rulebook.book import RuleBook
 from ..terms.expression import Expr, add, einsum, num, prod, zeros
 from ..terms.payloads import Axis
 from ..terms.rebuild import fresh_counter, series, substitute
+from ..terms.records import NamedTuple, dataclass
 from ..terms.shapes import ONE, SCALAR, Shape
 from ..terms.walks import postorder
 from .arrays import Arrays, Flat

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from itertools import combinations
-from typing import NamedTuple
 
+from ..terms.records import NamedTuple
 from .plan import Value
 from .sizes import Sizes
 

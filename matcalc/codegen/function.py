@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 from ..rulebook.book import RuleBook
 from ..rulebook.definitions import written_out
 from ..terms.errors import MatcalcError
 from ..terms.expression import Expr
+from ..terms.records import NamedTuple, dataclass, field
 from ..terms.shapes import ONE, Dim, Shape
 from .lower import Lowering
 from .plan import Dims, Plan, Value, axes_of

@@ -8,9 +8,10 @@ inverse is a solve, a product with ones is a sum along an axis.
 from __future__ import annotations
 
 from collections.abc import Generator, Hashable, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from ..terms.expression import Expr
+from ..terms.records import NamedTuple
 from ..terms.shapes import ONE, SCALAR, Dim
 from .order import BESIDE, Splits, splits
 from .plan import Value, is_negative

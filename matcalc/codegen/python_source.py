@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import ClassVar, Self
 
+from ..terms.records import replace
 from ..terms.shapes import Dim
 from .function import Function, Kept, Parameter, shape_text
 from .names import Names

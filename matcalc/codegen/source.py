@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from fractions import Fraction
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar
 
 from ..terms.errors import MatcalcError
+from ..terms.records import NamedTuple
 from ..terms.shapes import Dim
 from .function import Function, Parameter
 from .names import Names

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import count
-from typing import NamedTuple
 
 from ..rulebook.book import RuleBook
 from ..rulebook.properties import Facts
@@ -22,6 +21,7 @@ from ..simplification.normal import simplify
 from ..terms.errors import MatcalcError
 from ..terms.expression import Expr, add, apply, einsum, mm, prod, t, var
 from ..terms.rebuild import substitute
+from ..terms.records import NamedTuple
 from ..terms.shapes import ONE, SCALAR, Dim
 from ..terms.walks import fold, postorder, walk
 

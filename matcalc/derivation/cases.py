@@ -9,8 +9,6 @@ any value a in [0, 1]    if x = 0
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ..calculus.record import Record
 from ..printing.latex import latex
 from ..printing.plain import plain
@@ -20,6 +18,7 @@ from ..simplification.normal import simplify
 from ..terms.errors import MatcalcError
 from ..terms.expression import Expr, add, neg, num, ones, prod, var, zeros
 from ..terms.rebuild import substitute
+from ..terms.records import dataclass
 from ..terms.shapes import Shape
 from ..terms.signatures import traits
 from ..terms.walks import postorder

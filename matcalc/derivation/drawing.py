@@ -18,7 +18,6 @@ flowchart BT
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from ..calculus.record import Record
@@ -27,6 +26,7 @@ from ..printing.unicode import unicode
 from ..terms.errors import MatcalcError
 from ..terms.expression import Expr, var
 from ..terms.rebuild import rebuild
+from ..terms.records import dataclass
 from ..terms.shapes import describe
 from ..terms.walks import postorder
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import overload
 
 from ..calculus.record import Record
 from ..printing.forms import Forms
 from ..terms.errors import MatcalcError
 from ..terms.expression import Expr
+from ..terms.records import dataclass
 from .notation import write, write_product
 
 

@@ -11,11 +11,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from ..calculus.record import Record
 from ..terms.errors import MatcalcError
 from ..terms.expression import Expr
+from ..terms.records import dataclass
 from ..terms.shapes import ZERO, Dim
 from .chain import Chain
 from .lines import Steps, Verify

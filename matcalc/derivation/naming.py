@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ..calculus.derive import derive
 from ..calculus.layout import Layout
 from ..rulebook.book import RuleBook
 from ..terms.expression import Expr, var
 from ..terms.rebuild import rebuild, substitute
+from ..terms.records import dataclass
 from ..terms.shapes import ONE, Shape
 from ..terms.walks import postorder
 

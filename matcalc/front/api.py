@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple, overload
+from typing import TYPE_CHECKING, overload
 
 from ..calculus.layout import check_layout
 from ..terms.errors import ShapeError
 from ..terms.expression import Expr
 from ..terms.limits import Limits, within
+from ..terms.records import NamedTuple
 from ..terms.shapes import SCALAR, describe
 from .certificates import certified_differential
 from .current import current

@@ -6,8 +6,9 @@ import argparse
 import re
 import sys
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NoReturn
 
+from ..terms.records import NamedTuple
 from ..terms.version import __version__
 
 Handler = Callable[[argparse.Namespace], int]

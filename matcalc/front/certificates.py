@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..certificate.certify import Certificate, certify
 from ..certificate.claims import Claim, from_entries
 from ..terms.expression import Expr
 from ..terms.limits import within
+from ..terms.records import replace
 from ..terms.shapes import ONE
 
 if TYPE_CHECKING:

@@ -6,10 +6,11 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from ..printing.registry import Options
 from ..terms.errors import MatcalcError
+from ..terms.records import NamedTuple
 from . import api
 from .arguments import LAYOUT, PROBLEM, TEXT, Command, build_parser
 from .current import current

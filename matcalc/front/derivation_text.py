@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+from ..terms.records import NamedTuple
 from ..terms.regex import regex
 
 _EQUALS = regex(r"(?<![<>=!:])=(?!=)")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Any
 
 from ..terms import expression as nodes
 from ..terms.errors import MatcalcError, NoDerivativeError, ShapeError
 from ..terms.expression import Expr
+from ..terms.records import NamedTuple
 from ..terms.shapes import ONE, describe
 from .build import OPERATORS, extremum, lift, matmul, multiply, pair, power, spread, subtract
 from .current import current

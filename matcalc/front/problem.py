@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -20,6 +19,7 @@ from ..terms.errors import (
 from ..terms.expression import Expr
 from ..terms.limits import current as limits_now
 from ..terms.rebuild import substitute
+from ..terms.records import replace
 from ..terms.shapes import describe
 from ..terms.walks import postorder, variables
 from .certificates import certificate_of, refuse_wrong

@@ -6,7 +6,7 @@ import keyword
 from collections.abc import Callable
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from ..codegen import targets as room
 from ..codegen.function import Kept, Parameter, function, shape_text, size_sources
@@ -18,6 +18,7 @@ from ..codegen.structured import Structured, structured
 from ..simplification.recognition import recognise
 from ..terms.errors import MatcalcError
 from ..terms.expression import Expr
+from ..terms.records import NamedTuple
 from ..terms.shapes import SCALAR
 
 if TYPE_CHECKING:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ..terms.errors import MatcalcError, ShapeError, UnknownNameError
 from ..terms.expression import Expr, var
 from ..terms.rebuild import substitute
+from ..terms.records import dataclass, field
 from ..terms.walks import postorder
 from .api import diff, hessian
 from .derivation_text import Side, sides

@@ -6,9 +6,8 @@ others the argument decides: `a(x + y)` is a product as textbooks write it, `L(w
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from ..terms.errors import MatcalcError, ParseError, UnknownNameError
+from ..terms.records import NamedTuple
 from ..terms.regex import regex
 from .lexicon import FAMILIAR, FUNCTION_BEFORE_PRODUCTS, FUNCTION_LETTERS
 from .vocabulary import GREEK_NAMES

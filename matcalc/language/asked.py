@@ -6,9 +6,9 @@ It is blanked, so that places in the text stay what they are.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 
 from ..terms.errors import ParseError
+from ..terms.records import dataclass, field
 from .remarks import Remark, Span
 from .spelled import INNER, LETTER, NAME, SPACE, closing, plain_name
 from .typing.declarations import Type

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
+from ..terms.records import NamedTuple
 from ..terms.regex import regex
 from ..terms.shapes import SCALAR
 from .remarks import Remark

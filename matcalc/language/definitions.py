@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
 
 from ..terms.errors import ParseError
+from ..terms.records import NamedTuple
 from .surroundings import plain_name
 from .tree import Ast
 

@@ -2,7 +2,7 @@ r"""The limits of sums over an index: which entries \sum_{i=2}^{n} takes."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from ..terms.records import dataclass
 
 _EVERY = "an index runs from 1 to the number of entries, over a part such as i=2..n, or from 0 to n - 1"
 

@@ -7,11 +7,11 @@ products, traces and elementwise products do it, and as an `einsum` node otherwi
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from ..terms import expression as nodes
 from ..terms.errors import ShapeError
 from ..terms.expression import Expr
+from ..terms.records import NamedTuple
 from ..terms.shapes import ONE, Dim, Shape
 from .chains import fill
 from .typing.axes import einsum_axes

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ..terms.errors import DeclarationError, LimitError, ParseError, UnknownNameError
 from ..terms.expression import Expr
 from ..terms.limits import current
+from ..terms.records import dataclass, replace
 from ..terms.signatures import Signatures, function
 from .definitions import definitions, read_definitions
 from .einstein import with_sums

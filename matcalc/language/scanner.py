@@ -4,9 +4,9 @@ without parentheses. The front ends for plain text and LaTeX build on this."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from ..terms.errors import ParseError
+from ..terms.records import dataclass, field
 from ..terms.signatures import Signatures
 from .applied import Argument
 from .remarks import Remark

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import NamedTuple
 
 from ..terms.data_files import grammar_text
 from ..terms.errors import RuleError
+from ..terms.records import NamedTuple, dataclass, field
 from ..terms.regex import regex
 from ..terms.rule_lines import shape_of, statements
 from ..terms.shapes import Shape

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from ..terms.errors import ParseError
 from ..terms.limits import current
+from ..terms.records import dataclass
 from ..terms.shapes import Dim
 from .calls import Argument, Calls
 from .syntax import Ast as Ast

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ..terms.errors import ParseError, UnknownNameError
+from ..terms.records import NamedTuple
 from ..terms.regex import regex
 from .applied import NOTHING, Argument, index_question, refused, single, unknown
 from .lexicon import FAMILIAR, FOREIGN, NO_NAMES, NORMAL, SHORT

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
-from typing import NamedTuple
 
 from ..terms.errors import MatcalcError
 from ..terms.expression import Expr, add, apply, epow, had, mm, neg, num, power, prod, t
+from ..terms.records import NamedTuple
 from ..terms.shapes import SCALAR
 from .places import Path, Place, places, put
 

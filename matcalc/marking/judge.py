@@ -5,12 +5,12 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
 from ..numbers.domains import Sample
 from ..terms.errors import MatcalcError
 from ..terms.expression import Expr, add, div, neg, num, prod
+from ..terms.records import dataclass
 from ..terms.shapes import SCALAR, describe
 from .edits import Edit, edits
 from .places import Path

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import deque
-from typing import NamedTuple
 
 from ..terms.expression import Expr
 from ..terms.rebuild import rebuild
+from ..terms.records import NamedTuple
 
 Path = tuple[int, ...]
 MOST = 150

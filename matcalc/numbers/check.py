@@ -12,12 +12,12 @@ sizes.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 
 import numpy as np
 
 from ..calculus.record import Record
 from ..terms.errors import MatcalcError
+from ..terms.records import dataclass, field
 from ..terms.walks import postorder
 from .comparison import analytic, difference, gathered, moves
 from .domains import Sampler

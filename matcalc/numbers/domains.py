@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,6 +10,7 @@ import numpy as np
 from ..rulebook.book import RuleBook
 from ..terms.errors import EvaluationError
 from ..terms.expression import Expr
+from ..terms.records import dataclass
 from ..terms.signatures import traits
 from ..terms.walks import postorder, variables
 from .evaluate import evaluate

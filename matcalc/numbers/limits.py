@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from ..calculus.record import Record
 from ..terms.errors import MatcalcError
+from ..terms.records import dataclass
 from ..terms.shapes import SCALAR
 from .evaluate import evaluate
 

@@ -13,7 +13,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -25,6 +24,7 @@ from ..rulebook.reader import Condition, Rule
 from ..simplification.normal import simplify
 from ..terms.errors import EvaluationError, MatcalcError
 from ..terms.expression import Expr, add, as_shape, differential_of, num, var, zeros
+from ..terms.records import dataclass, replace
 from ..terms.shapes import SCALAR
 from ..terms.signatures import traits
 from ..terms.walks import postorder

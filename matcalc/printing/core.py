@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Any
 
 from ..terms.axes import einsum_sizes, loose
 from ..terms.expression import Expr, epow, eye, num, power
 from ..terms.payloads import LinearKernel
+from ..terms.records import NamedTuple
 from ..terms.shapes import ONE, SCALAR, Dim
 from ..terms.sizes import unsized, written
 from ..terms.walks import postorder

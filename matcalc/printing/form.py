@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from ..terms.expression import Expr
+from ..terms.records import NamedTuple
 
 # How tightly a printed form holds together.
 COMPARISON, SUM, PRODUCT, POWER, POSTFIX, ATOM = range(6)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import Literal
 
 from ..calculus.derive import derive
@@ -11,6 +10,7 @@ from ..calculus.forms import differential_by, vec_form
 from ..calculus.record import Record
 from ..terms.errors import MatcalcError
 from ..terms.expression import Expr, differential_of, var
+from ..terms.records import dataclass, replace
 from ..terms.shapes import ONE
 from .index_form import IndexForm
 from .latex import Latex

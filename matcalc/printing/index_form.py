@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ..calculus.entries import Entries, EntryTerm
 from ..terms.expression import Expr, prod, var
+from ..terms.records import dataclass
 from ..terms.shapes import SCALAR
 from .core import Printer
 from .form import ATOM, Child, Pieces

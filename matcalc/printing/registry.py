@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, TypeVar
+
+from ..terms.records import NamedTuple
 
 if TYPE_CHECKING:
     from ..language.typing.declarations import Types

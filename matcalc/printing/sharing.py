@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Container, Iterable, Iterator
-from typing import NamedTuple
 
 from ..terms.expression import Expr, var
 from ..terms.rebuild import open_counters, rebuild
+from ..terms.records import NamedTuple
 from ..terms.shapes import ONE, SCALAR
 from ..terms.walks import postorder, walk
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from ..language.vocabulary import PROPERTIES, SQUARE_ONLY
+from ..terms.records import NamedTuple
 from ..terms.shapes import SCALAR, Shape, describe
 from ..terms.signatures import Operation
 from .book import RuleBook

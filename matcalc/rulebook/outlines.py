@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from ..terms.expression import Expr
+from ..terms.records import NamedTuple
 from ..terms.shapes import Dim
 from ..terms.signatures import is_commutative
 from .patterns import is_pattern_variable

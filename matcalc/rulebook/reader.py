@@ -22,12 +22,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from ..language.parse import parse_rule_side
 from ..terms.errors import MatcalcError, RuleError
 from ..terms.expression import Expr, ones, prod
+from ..terms.records import dataclass, field
 from ..terms.regex import regex
 from ..terms.rule_lines import declared, split_top, statements
 from ..terms.signatures import Signatures, without_traits

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from ..terms.expression import Expr, add, applied, differential_of, neg, prod
+from ..terms.records import replace
 from ..terms.shapes import SCALAR
 from ..terms.signatures import Operation
 from ..terms.walks import postorder

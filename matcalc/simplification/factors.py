@@ -7,11 +7,11 @@ A sum and its opposite are one factor, and so is a sum whose terms stand beside 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from math import prod as product
 
 from ..terms.expression import Expr, Number, epow, eye, had, mm, num, ones, power, prod
+from ..terms.records import dataclass
 from ..terms.shapes import ONE
 from .canonical import coefficient
 from .normal import Simplifier

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ..terms.expression import Expr, Number, num, power, prod
+from ..terms.records import dataclass
 from .normal import Simplifier
 
 _ONE = num(1)

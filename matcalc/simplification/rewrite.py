@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -25,6 +24,7 @@ from ..rulebook.reader import Rule
 from ..terms.errors import RuleError
 from ..terms.expression import Expr, add, had, mm, prod
 from ..terms.rebuild import rebuild
+from ..terms.records import dataclass, replace
 from ..terms.shapes import ONE, SCALAR
 from ..terms.signatures import is_commutative, is_entrywise
 from ..terms.walks import postorder

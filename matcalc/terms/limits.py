@@ -9,9 +9,9 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import NamedTuple
 
 from .errors import LimitError
+from .records import NamedTuple
 
 
 class Limits(NamedTuple):

@@ -20,8 +20,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal
 
+from .records import NamedTuple
 from .shapes import Shape
 
 if TYPE_CHECKING:

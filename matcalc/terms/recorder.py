@@ -5,10 +5,10 @@ A recorder is an argument that is None unless somebody asked, so that a run with
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Protocol
 
 from .expression import Expr
+from .records import dataclass, field
 from .shapes import Shape
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Protocol
 
 from .data_files import rules_text
 from .errors import RuleError, ShapeError
+from .records import dataclass
 from .regex import regex
 from .rule_lines import declared, functions_in, shape_of, statements
 from .shapes import ONE, SCALAR, Dim, Shape, Unifier, describe

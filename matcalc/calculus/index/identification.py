@@ -6,12 +6,11 @@ where its axes are composite, and as an `einsum` node otherwise.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from ...simplification.index.contraction import Graph
 from ...simplification.index.notation import Indices, Term
 from ...simplification.index.reading import read_matrix
 from ...terms.expression import Expr, add, ones, prod
+from ...terms.records import replace
 from ...terms.shapes import ONE
 from .notation import terms_of
 

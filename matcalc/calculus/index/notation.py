@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from ...simplification.index.notation import Indices, Term
 from ...simplification.index.reading import read_matrix
@@ -13,6 +12,7 @@ from ...terms.errors import NoDerivativeError
 from ...terms.expression import Expr, apply, eye, had, index, kernel, linear_kernel, mm, neg, num, ones, t
 from ...terms.payloads import WHOLE, At, Axis, Slice
 from ...terms.rebuild import fresh_counter, rebuild, replaced
+from ...terms.records import replace
 from ...terms.shapes import ONE, Dim, Shape
 from ...terms.signatures import Operation
 from ...terms.signatures import known as known_operation

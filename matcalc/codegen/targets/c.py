@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from ...terms.errors import MatcalcError
+from ...terms.records import replace
 from ...terms.shapes import Dim
 from ..entries import Entries, loose
 from ..function import Function, shape_text

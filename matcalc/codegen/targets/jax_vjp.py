@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from ...terms.records import replace
 from ..function import Function
 from ..registry import target
 from .jax import Jax

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from typing import Any
 
 from ...terms.errors import MatcalcError
+from ...terms.records import replace
 from ...terms.shapes import ONE, Dim
 from ..contractions import Steps
 from ..dotted import WORD, Dotted

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 
+from ...terms.records import replace
 from ...terms.shapes import ONE, Dim
 from ..contractions import Steps
 from ..dotted import Dotted, ascii_name

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from ...terms.records import replace
 from ..function import Function
 from ..names import checked
 from ..registry import target

@@ -2,9 +2,8 @@ r"""Names in LaTeX: their fonts, accents, subscripts and what upright type means
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from ...terms.errors import UnknownNameError
+from ...terms.records import NamedTuple
 from ...terms.regex import regex
 from ..lexicon import NORMAL
 from ..vocabulary import GREEK_NAMES, normal_name

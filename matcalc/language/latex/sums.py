@@ -3,8 +3,8 @@ r"""Sums and products in LaTeX: the indices, limits and conditions below and abo
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
 
+from ...terms.records import dataclass, field
 from ..tokens import Token
 from .commands import SKIP, word_of
 from .superscripts import SuperscriptReader

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
+from ...terms.records import dataclass
 from ...terms.shapes import ONE, Dim, Shape
 
 Axis = tuple[int, ...]

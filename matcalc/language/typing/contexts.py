@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Container, Sequence
-from dataclasses import dataclass
 
+from ...terms.records import dataclass
 from ..tree import Ast
 from .preferences import ALGEBRA, DENSITIES, ENTRIES, INTERCEPTS, REDUCING, SQUARES
 

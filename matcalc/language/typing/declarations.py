@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 
 from ...terms.errors import DeclarationError
 from ...terms.expression import Expr, var
+from ...terms.records import dataclass, field
 from ...terms.regex import regex
 from ...terms.shapes import ONE, SCALAR, Dim, Shape
 from ..vocabulary import NAME, PROPERTIES, SQUARE_ONLY, normal_name

@@ -13,9 +13,9 @@ import itertools
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from ...terms.errors import DeclarationError, MatcalcError, ShapeError, UnknownNameError
+from ...terms.records import dataclass, field
 from ...terms.regex import regex
 from ...terms.shapes import ONE, SCALAR, Dim, Shape, Unifier
 from ...terms.signatures import Signatures

@@ -8,13 +8,13 @@ several for the composite axes of `vec` and `kron`. An index that is in no resul
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass, replace
 
 from ...terms.axes import short_axes
 from ...terms.expression import Expr, eye, num, prod
 from ...terms.expression import einsum as einsum_node
 from ...terms.payloads import Axis
 from ...terms.rebuild import Binder
+from ...terms.records import dataclass, replace
 from ...terms.shapes import ONE, Dim, Shape
 
 Factor = tuple[Expr, tuple[Axis, ...]]

@@ -5,12 +5,11 @@ What has no such form stays an `einsum` node.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from ...terms.axes import einsum_sizes, full_axes
 from ...terms.expression import Expr, apply, mm, prod, t, zeros
 from ...terms.payloads import Axis
 from ...terms.rebuild import bound
+from ...terms.records import replace
 from ...terms.shapes import ONE, Shape
 from .contraction import Graph, transposed
 from .notation import Indices, Term, einsum
