@@ -47,10 +47,14 @@ class Calls:
         return [t for k, t in enumerate(out) if k not in self.dropped]
 
     def foreign(self, k: int, name: str) -> bool:
-        """Whether the word at k, without a prefix, may be a call of another program: dot(x, A, y), no dot(x, y)."""
+        """Whether the word at k, without a prefix, may be a call of the table: elu(x, a), no elu(x)."""
         if len(name) < _SHORTEST or {name, normal_name(name)} & (self.context.given | self.context.functions):
             return False
-        return name not in self.context.known or self.form(k, name, "RAW_WORD")[0].count(",") > 1
+        if name not in self.context.known:
+            return True
+        words = table().sections["words"]
+        form = self.form(k, name, "RAW_WORD")[0] if name in words.names else ""
+        return "," in form and form in words.meanings
 
     def section(self, k: int) -> str:
         """The section of the table for the word at k, by what stands before it."""

@@ -124,4 +124,4 @@ def of_r(raw: list[Token], k: int, pairs: dict[int, int], context: Context, fail
 def is_of_table(name: str) -> bool:
     """Whether a word without a prefix is a function of the table of spellings."""
     words = table().sections["words"]
-    return name in words.names or name in words.same
+    return name in words.names or name in words.same or name in words.refused

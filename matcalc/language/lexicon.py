@@ -36,23 +36,14 @@ FAMILIAR: dict[str, str] = {
     "P": "probabilities are not part of the language",
     "Pr": "probabilities are not part of the language",
     "Var": "variances are not part of the language: write mean((x - mean(x)).^2)",
-    "var": "write mean((x - mean(x)).^2)",
-    "std": "write sqrt(mean((x - mean(x)).^2))",
     "Cov": "covariances are not part of the language",
     "N": "of the density of the normal distribution write the formula",
     "KL": "write sum(p.*log(p./q))",
-    "rank": "a rank has no derivative",
     "rho": "the spectral radius is not known",
     "kappa": "the condition number is not known",
     "lambda_max": "the largest eigenvalue is not known; the largest singular value is ||A||_2",
     "lambda_min": "the smallest eigenvalue is not known",
-    "sigma_max": "the largest singular value is ||A||_2",
-    "argmax": "it has no derivative",
-    "argmin": "it has no derivative",
-    "sort": "sorting is not part of the language",
-    "cumsum": "write a product with a triangular matrix of ones",
     "mse": "write mean((x - y).^2)",
-    "huber": "it is not known: declare it, huber: vector(n) -> scalar",
 }
 
 # Words of other traditions, and what they can mean here.

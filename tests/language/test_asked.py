@@ -28,8 +28,8 @@ FONTS = [
 FUNCTIONS = [
     (r"\operatorname{erfinv}(a)", 
      "unknown function erfinv; did you mean erfi or inv or erf?, or declare it, erfinv: elementwise"),
-    (r"\operatorname{rank}(X)", "unknown function rank: a rank has no derivative"),
-    (r"\mathrm{rank}(X)", "unknown function rank: a rank has no derivative"),
+    (r"\operatorname{rank}(X)", "rank is not read: a rank has no derivative"),
+    (r"\mathrm{rank}(X)", "rank is not read: a rank has no derivative"),
     (
         r"\operatorname{Var}(x)",
         "unknown function Var: variances are not part of the language: write mean((x - mean(x)).^2)",
@@ -37,7 +37,7 @@ FUNCTIONS = [
     (r"\operatorname{foo}(X)", "unknown function foo; did you mean floor?, or declare it, foo: elementwise"),
     (r"\operatorname{foo} X", "unknown function foo; did you mean floor?, or declare it, foo: elementwise"),
     (r"\mathrm{KL}(p)", "unknown function KL: write sum(p.*log(p./q))"),
-    (r"\mathrm{sort}\left(x\right)", "unknown function sort: sorting is not part of the language"),
+    (r"\mathrm{sort}\left(x\right)", "sort is not read: sorting is not part of the language; amax(x) and amin(x) are"),
     (r"\mathbb{E}[x]", "an expectation is not part of the language: write the expression itself, or declare E"),
     (r"\mathbb{E}(x)", "an expectation is not part of the language: write the expression itself, or declare E"),
     (r"\mathbb{E}[x^T A x]", "an expectation is not part of the language: write the expression itself, or declare E"),

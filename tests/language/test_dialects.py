@@ -7,7 +7,20 @@ import pytest
 import matcalc
 from matcalc.language.parse import choose_syntax, parse_expression
 
-from .dialect_rows import cvxpy, julia, mathematica, matlab, matrixcalculus, numpy, r, signs, sympy, torch, world
+from .dialect_rows import (
+    cvxpy,
+    functions,
+    julia,
+    mathematica,
+    matlab,
+    matrixcalculus,
+    numpy,
+    r,
+    signs,
+    sympy,
+    torch,
+    world,
+)  # fmt: skip
 from .dialect_spellings import DIALECTS as DIALECTS_READ
 from .dialect_spellings import read_otherwise
 from .pasted import check
@@ -101,8 +114,8 @@ def test_dialect(text: str, wrt: str, spec: str, code: str) -> None:
 
 
 TABLES = {"NumPy": numpy, "PyTorch": torch, "MATLAB": matlab, "Julia": julia, "R": r, "SymPy": sympy,
-          "Mathematica": mathematica, "matrixcalculus.org": matrixcalculus, "CVXPY": cvxpy, "signs": signs,
-          "world": world}  # fmt: skip
+          "Mathematica": mathematica, "matrixcalculus.org": matrixcalculus, "CVXPY": cvxpy, "functions": functions,
+          "signs": signs, "world": world}  # fmt: skip
 PROGRAMS = [(name, *row) for name, table in TABLES.items() for row in table.ROWS]
 
 
@@ -160,7 +173,10 @@ REFUSED = [
     ("Flatten[A].Flatten[B]", "Flatten is not read: it stacks the rows of a matrix: write vec(X') here", "Flatten"),
     ("x.clamp(low=0)", "clamp is known as clamp(x, s, t) or clamp(x, min=s) or clamp(x, max=s) or "
      "clamp(x, min=s, max=t)", ".clamp"),
-    ("cp.huber(x)", "huber is not read: write it with max and min, or declare it: huber: vector(n) -> scalar", "huber"),
+    ("median(x)", "median is not read: it is the middle of sorted entries, which is not part of the language; amax(x) "
+     "and amin(x) are", "median"),
+    ("var(x)", "var is not read: a variance divides by n in NumPy, by n - 1 in R, MATLAB and PyTorch: write "
+     "var(x, ddof=0) or var(x, ddof=1)", "var"),
     ("norm(X %*% b)", "norm(X) of R is the largest sum of a column: write norm(X, 'F'), or norm(x, 2) of a vector",
      "norm(X %*% b)"),
     ("t(x) %*% diag(n) %*% x", "diag(n) is an identity matrix in R if n is a number: write eye(n), or declare n",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ...terms.errors import UnknownNameError
 from ...terms.records import NamedTuple
 from ...terms.regex import regex
+from ..idioms import is_of_table
 from ..lexicon import NORMAL
 from ..vocabulary import GREEK_NAMES, normal_name
 from ..words import unknown_function
@@ -131,6 +132,8 @@ class NameReader(Source):
             raise self.error("a name is expected in this", start, end)
         known = {normal_name(text), text} & (self.context.given | self.context.functions)
         operator = command.startswith("operatorname") or command == "mathop"
+        if not known and self.applied(self.past_subscript(j)) and is_of_table(text):
+            return self.name(j, text, start, end)
         call = len(text) > 1 or text in EXPECTATIONS
         if not known and (operator or (call and self.applied(self.past_subscript(j)))):
             raise unknown_function(text, self.shown, (start, end), self.context.known)
