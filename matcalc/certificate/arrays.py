@@ -5,14 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import reduce
+from itertools import chain
 from operator import add, mul
 
 from .rings import NotCovered, Number, Ring, Unlucky
-from .series import Series
+from .series import Series, first_power, slope, value
 
 Flat = list[Number]
 Jet = list[Flat]  # the coefficients by order
 Size = tuple[int, ...]
+
+
+def _entrywise(a: Flat, b: Flat) -> Flat:
+    return list(map(mul, a, b))
+
+
+def _scaled(a: Flat, b: Flat) -> Flat:
+    by = a[0]
+    return [by * v for v in b]
 
 
 class Arrays:
@@ -34,6 +44,9 @@ class Arrays:
             parts = [t[k] for t in terms if len(t) > k]
             if len(parts) == 1:
                 out.append(parts[0])
+            elif len(parts) == 2:
+                a, b = parts
+                out.append([(u + v) % p for u, v in zip(a, b, strict=True)] if p else list(map(add, a, b)))
             elif p:
                 out.append([sum(v) % p for v in zip(*parts, strict=True)])
             else:
@@ -64,23 +77,29 @@ class Arrays:
         return out
 
     def had(self, x: Jet, y: Jet) -> Jet:
-        return self.product(lambda a, b: list(map(mul, a, b)), x, y)
+        return self.product(_entrywise, x, y)
 
     def times(self, s: Jet, x: Jet) -> Jet:
         """A scalar times an array."""
-        return self.product(lambda a, b: [a[0] * v for v in b], s, x)
+        return self.scaled(s[0][0], x) if len(s) == 1 else self.product(_scaled, s, x)
 
     def mm(self, x: Jet, y: Jet, m: int, n: int, q: int) -> Jet:
         """The matrix product of m by n and n by q."""
         self.ring.spend(m * n * q * len(x) * len(y))
-
-        def dot(a: Flat, b: Flat) -> Flat:
-            if q == 1:
-                return [sum(map(mul, a[i : i + n], b)) for i in range(0, m * n, n)]
-            columns = [b[j::q] for j in range(q)]
-            return [sum(map(mul, a[i : i + n], c)) for i in range(0, m * n, n) for c in columns]
-
-        return self.product(dot, x, y)
+        p, out = self.p, []
+        rows = [[a[i : i + n] for i in range(0, m * n, n)] for a in x]
+        columns = [[b[j::q] for j in range(q)] if q > 1 else [b] for b in y]
+        for k in range(min(self.order + 1, len(x) + len(y) - 1)):
+            low, high = max(0, k - len(y) + 1), min(k, len(x) - 1)
+            left, right = rows[low], columns[k - low]
+            if low < high:  # a sum of products: the rows one behind the other, and the columns one below the other
+                left = [list(chain(*parts)) for parts in zip(*rows[low : high + 1], strict=True)]
+                right = [list(chain(*parts)) for parts in zip(*columns[k - high : k - low + 1][::-1], strict=True)]
+            if p:
+                out.append([sum(map(mul, a, b)) % p for a in left for b in right])
+            else:
+                out.append([sum(map(mul, a, b)) for a in left for b in right])
+        return out
 
     def square(self, x: Jet, y: Jet, n: int) -> Jet:
         return self.mm(x, y, n, n, n)
@@ -106,7 +125,7 @@ class Arrays:
         return [*x, *([0] * len(x[0]) for _ in range(self.order + 1 - len(x)))]
 
     def inverses(self, x: Jet) -> Jet:
-        return self.entries(Series.inverse, x)
+        return self.power(x, -1)
 
     def power(self, x: Jet, exponent: int | Fraction | float) -> Jet:
         """Every entry to a power."""
@@ -114,9 +133,23 @@ class Arrays:
             return self.had(x, x)
         if exponent == 1:
             return x
+        if 0 not in x[0] and (len(x) == 1 or (len(x) == 2 and self.order == 1)):
+            ring, r = self.ring, self.ring.number(exponent)
+            first = [first_power(ring, v, exponent) for v in x[0]]
+            if len(x) == 1:
+                return [first]
+            slopes = [ring.fix(r * y * ring.inv(a)) for a, y in zip(x[0], first, strict=True)]
+            return [first, self.fixed(_entrywise(slopes, x[1]))]  # (a + bt)^r = a^r + r*a^r/a*bt
         return self.entries(lambda s: s.power(exponent), x)
 
     def of(self, name: str, x: Jet) -> Jet:
+        """A function of every entry."""
+        ring = self.ring
+        if len(x) == 1:
+            return [[value(ring, name, v) for v in x[0]]]
+        if len(x) == 2 and self.order == 1:
+            first = [value(ring, name, v) for v in x[0]]
+            return [first, self.fixed(_entrywise([slope(ring, name, v) for v in x[0]], x[1]))]
         return self.entries(lambda s: s.of(name), x)
 
     def total(self, x: Jet) -> Jet:

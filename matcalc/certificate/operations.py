@@ -36,7 +36,7 @@ def _directional(p: Point, e: Expr, args: list[Jet]) -> Jet:
 
 def _norm(s: Arrays, x: Jet) -> Jet:
     total = s.total(s.had(x, x))
-    return s.entries(lambda c: c.power(_HALF), total)
+    return s.power(total, _HALF)
 
 
 def _logdet(s: Arrays, x: Jet, n: int) -> Jet:

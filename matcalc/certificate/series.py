@@ -88,11 +88,7 @@ class Series:
         y0 = value(self.ring, name, self.c[0])
         if len(self.c) == 1:
             return Series(self.ring, [y0])
-        slope = DERIVATIVES.get(name)
-        if slope is None:
-            raise NotCovered(name)
-        inner = Series(self.ring, self.c[:-1])
-        d = slope(inner).c
+        d = _slope(name)(Series(self.ring, self.c[:-1])).c
         out = [y0]
         for k in range(1, len(self.c)):
             total = sum(j * self.c[j] * d[k - j] for j in range(1, k + 1))
@@ -113,6 +109,18 @@ def first_power(ring: Ring, base: Number, exponent: int | Fraction | float) -> N
         raise NotCovered(f"a power with the exponent {exact}")
     root = ring.sqrt(base)
     return pow(root, exact.numerator, ring.p) if root or exact > 0 else ring.inv(0)
+
+
+def slope(ring: Ring, name: str, x: Number) -> Number:
+    """The derivative of a function at a number."""
+    return _slope(name)(Series(ring, [x])).c[0]
+
+
+def _slope(name: str) -> Slope:
+    found = DERIVATIVES.get(name)
+    if found is None:
+        raise NotCovered(name)
+    return found
 
 
 def value(ring: Ring, name: str, x: Number) -> Number:

@@ -7,8 +7,10 @@ name: `A[m,n]` and `B[n,p]` in one rule must agree on n.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from ..terms.expression import Expr, add, eye, had, mm, node, num, ones, prod, var, zeros
+from ..terms.limits import spend, uncounted
 from ..terms.rebuild import rebuild
 from ..terms.shapes import SCALAR, Dim, Shape
 from ..terms.signatures import is_commutative
@@ -201,13 +203,19 @@ def match_runs(ps: tuple[Expr, ...], es: tuple[Expr, ...], starts: Iterable[int]
     for i in starts:
         for got in match_each(ps, es[i : i + len(ps)], {}, {}):
             yield got, i, i + len(ps)
-    anchor = next((k for k, p in enumerate(ps) if not is_pattern_variable(p)), None)
-    if anchor is None or not any(is_pattern_variable(p) and p.data.name in ps[anchor].free for p in ps):
+    k = anchor(ps)
+    if k is None:
         return
     for i, x in enumerate(es):
-        if x.op == ps[anchor].op and any(a.op == "mm" for a in x.args):
-            for env, dims in match(ps[anchor], x, {}, {}):
-                yield from _extended(ps, anchor, es, i, (env, dims))
+        if x.op == ps[k].op and any(a.op == "mm" for a in x.args):
+            for env, dims in match(ps[k], x, {}, {}):
+                yield from _extended(ps, k, es, i, (env, dims))
+
+
+def anchor(ps: tuple[Expr, ...]) -> int | None:
+    """The first factor that is no variable, if a variable in it stands alone too."""
+    k = next((k for k, p in enumerate(ps) if not is_pattern_variable(p)), None)
+    return k if k is not None and any(is_pattern_variable(p) and p.data.name in ps[k].free for p in ps) else None
 
 
 def _extended(ps: tuple[Expr, ...], anchor: int, es: tuple[Expr, ...], at: int, got: Match,
@@ -252,20 +260,31 @@ def match_some(pattern: Expr, e: Expr, env: Env, dims: Dims) -> Iterator[Partial
         yield from go(order, e.args, env, dims)
 
 
+@lru_cache(maxsize=4096)
+def _parts(template: Expr) -> tuple[Expr, ...]:
+    """The parts of a template, arguments first: those of rules are filled in again and again."""
+    with uncounted():
+        return tuple(postorder(template))
+
+
 def instantiate(template: Expr, env: Env, dims: Dims) -> Expr:
     """Fill in a template: pattern variables by expressions, dimension names by dimensions."""
+    if template in env:
+        return env[template]
     done: dict[Expr, Expr] = {}
-    for e in postorder(template):
+    plan = _parts(template)
+    spend(len(plan))
+    for e in plan:
         if e in env:
             done[e] = env[e]
         elif not e.args:
             if e.op in ("eye", "ones", "zeros"):
-                shape = tuple(d.substitute(dims) for d in e.shape)
+                shape = tuple([d.substitute(dims) for d in e.shape])
                 done[e] = eye(shape[0]) if e.op == "eye" else ones(shape) if e.op == "ones" else zeros(shape)
             else:
                 done[e] = e
         else:
-            args = tuple(done[a] for a in e.args)
+            args = tuple([done[a] for a in e.args])
             if args == e.args:
                 done[e] = e
             elif e.op in ("mm", "prod"):

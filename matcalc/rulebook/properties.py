@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from ..terms.expression import Expr
+from ..terms.shapes import SCALAR
 from .book import RuleBook
 from .patterns import instantiate, match
 from .reader import Rule
@@ -114,8 +115,10 @@ class Facts:
             properties = e.data[2]
             if e.data[0] in self.hidden:
                 properties = properties - STRUCTURAL
-            if prop in closure(properties, self.book):
+            if properties and prop in closure(properties, self.book):
                 return True
+            if e.shape != SCALAR and (prop, "var") not in self.rules:
+                return None  # the closure has all that its properties imply
         if e.op == "size" and prop in ("positive", "nonzero"):
             return True
         if e.op == "const":

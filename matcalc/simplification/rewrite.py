@@ -12,6 +12,7 @@ from ..rulebook.outlines import FILLED, Outline, outlined
 from ..rulebook.patterns import (
     Dims,
     Env,
+    anchor,
     instantiate,
     is_pattern_variable,
     match,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from ..terms.recorder import Recorder
 
 _COMMUTATIVE = {"add", "had", "prod"}
+Look = str | tuple[str, str]  # the operation of an argument, or that and the one of an argument of it
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +42,7 @@ class Compiled:
     """A rule with what decides quickly that it cannot fit."""
 
     rule: Rule
-    needs: frozenset[str]  # operations of arguments
+    needs: frozenset[Look]  # operations of arguments, and of what stands in these
     inner: tuple[tuple[str, frozenset[str]], ...]  # those of which the arguments are needed too
     morphism: int  # 1: f(A o B) -> f(A) o f(B), -1: the same in reversed order, 0: neither
 
@@ -49,6 +51,12 @@ class Compiled:
         """What its arguments look like, one by one; None where they are matched in any order."""
         lhs = self.rule.lhs
         return None if lhs.op in _COMMUTATIVE or is_commutative(lhs) else outlined(lhs.args)
+
+    @cached_property
+    def widens(self) -> tuple[str, ...]:
+        """The operation of a factor whose arguments may be products of its neighbours, if there is one."""
+        k = anchor(self.rule.lhs.args)
+        return () if k is None else (self.rule.lhs.args[k].op,)
 
 
 class RuleTable:
@@ -61,7 +69,8 @@ class RuleTable:
             found.setdefault(rule.lhs.op, []).append(_compiled(rule))
         self.by_op = {op: specific_first(rows, lambda c: c.rule) for op, rows in found.items()}
         self.needed = {op: _all_needs(rows) for op, rows in self.by_op.items()}
-        self.near: dict[tuple[str, frozenset[str]], list[Compiled]] = {}  # the rows whose needs are among some
+        self.deep = {op: frozenset(n[0] for n in needed if type(n) is tuple) for op, needed in self.needed.items()}
+        self.near: dict[tuple[str, frozenset[Look]], list[Compiled]] = {}  # the rows whose needs are among some
 
     def step(self, e: Expr, facts: Facts, recorder: Recorder | None = None) -> tuple[Expr, Rule] | None:
         """The result of the first rule that fits at the root, with the rule."""
@@ -82,7 +91,11 @@ class RuleTable:
         needed = self.needed.get(e.op)
         if needed is None:
             return ()
-        have = needed.intersection([a.op for a in e.args])
+        looks: list[Look] = [a.op for a in e.args]
+        deep = self.deep[e.op]
+        if not deep.isdisjoint(looks):
+            looks += [(a.op, b.op) for a in e.args if a.op in deep for b in a.args]
+        have = needed.intersection(looks)
         rows = self.near.get((e.op, have))
         if rows is None:
             rows = self.near[e.op, have] = [c for c in self.by_op[e.op] if _among(c.needs, have)]
@@ -93,7 +106,9 @@ def _compiled(rule: Rule) -> Compiled:
     """A rule with its necessary conditions."""
     needs = [(a.op, _inner(a)) for a in rule.lhs.args if not is_pattern_variable(a)]
     inner = tuple((op, below) for op, below in needs if below)
-    return Compiled(rule, frozenset(op for op, _ in needs), inner, _morphism(rule))
+    looks: set[Look] = {op for op, _ in needs}
+    looks |= {(op, b) for op, below in inner for b in below if b != "prod"}  # -A matches a number too
+    return Compiled(rule, frozenset(looks), inner, _morphism(rule))
 
 
 def _inner(pattern: Expr) -> frozenset[str]:
@@ -101,13 +116,13 @@ def _inner(pattern: Expr) -> frozenset[str]:
     return frozenset(a.op for a in pattern.args if not is_pattern_variable(a) and a.op not in FILLED)
 
 
-def _all_needs(rows: Iterable[Compiled]) -> frozenset[str]:
+def _all_needs(rows: Iterable[Compiled]) -> frozenset[Look]:
     """The operations of arguments that some rule needs; a number may be an array of one entry."""
-    found: frozenset[str] = frozenset().union(*(c.needs for c in rows))
+    found: frozenset[Look] = frozenset().union(*(c.needs for c in rows))
     return found if found.isdisjoint(FILLED) else found | {"num"}
 
 
-def _among(needs: frozenset[str], have: frozenset[str]) -> bool:
+def _among(needs: frozenset[Look], have: frozenset[Look]) -> bool:
     """Whether arguments with some operations may be what a rule needs."""
     return needs <= have or ("num" in have and needs - FILLED <= have)
 
@@ -221,6 +236,11 @@ def _holds(rule: Rule, e: Expr, env: Env, dims: Dims, facts: Facts, recorder: Re
     return True
 
 
+def _has_products(e: Expr, op: str) -> bool:
+    """Whether a product of matrices stands in an argument of this operation."""
+    return any(x.op == op and any(a.op == "mm" for a in x.args) for x in e.args)
+
+
 def _try(c: Compiled, e: Expr, facts: Facts, recorder: Recorder | None = None) -> Expr | None:
     """The result of one rule at the root of an expression; None if it does not fit."""
     rule = c.rule
@@ -245,7 +265,9 @@ def _try(c: Compiled, e: Expr, facts: Facts, recorder: Recorder | None = None) -
     if lhs.op == "mm":
         k, outline = len(lhs.args), c.outline
         assert outline is not None
-        starts = (i for i in outline.places(e.args, k) if outline.fits(e.args[i : i + k]))
+        starts = [i for i in outline.places(e.args, k) if outline.fits(e.args[i : i + k])]
+        if not starts and not (c.widens and _has_products(e, c.widens[0])):
+            return None
         for (env, dims), start, stop in match_runs(lhs.args, e.args, starts):
             if _holds(rule, e, env, dims, facts, recorder):
                 out = instantiate(rule.rhs, env, dims)

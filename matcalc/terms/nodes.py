@@ -79,31 +79,34 @@ _HALF = Fraction(1, 2)
 _OVER = {-1: 1, -_HALF: 2}  # 1/x and 1/sqrt(x)
 _EMPTY: frozenset[str] = frozenset()
 
-class _Ref(weakref.ref[Expr]):
-    """A weak reference to a node that knows its place in the table."""
-
-    __slots__ = ("key",)
-    key: Hashable
-
-
-_table: dict[Hashable, _Ref] = {}
-_changing = threading.RLock()  # held while the table changes; a finalizer that runs then may change it too
+_Key = Hashable
+_table: dict[_Key, weakref.ref[Expr]] = {}
+_changing = threading.RLock()  # held while the table changes
+_LEAST = 8_000  # entries of the table below which nothing is swept
+_full = [_LEAST]  # as many entries as there may be before it is swept
 _new = object.__new__
 _set_op, _set_args, _set_data, _set_shape, _set_free, _set_cost = [
     Expr.__dict__[name].__set__ for name in ("op", "args", "data", "shape", "free", "cost")
 ]
 
 
-def _forget(ref: _Ref, table: Any = _table, changing: Any = _changing) -> None:
-    """Take a node that nobody holds any more out of the table, unless its place was given to a new one."""
-    with changing:
-        if table.get(ref.key) is ref:
-            del table[ref.key]
+def sweep() -> None:
+    """Take the nodes that nobody holds any more out of the table.
+
+    The newest first: a node stands behind its arguments, which nobody else may hold.
+    """
+    with _changing:
+        entries = list(_table.items())
+        while entries:
+            key, ref = entries.pop()  # and nothing else holds the arguments in the key before it
+            if ref() is None:
+                del _table[key]
+        _full[0] = max(2 * len(_table), _LEAST)
 
 
 def node(op: str, args: tuple[Expr, ...], data: Any, shape: Shape) -> Expr:
     """The interned node; no checks. 1, 1.0 and True are different data."""
-    key = (op, args, type(data), data, shape)
+    key = (op, args, shape) if data is None else (op, args, type(data), data, shape)
     ref = _table.get(key)
     if ref is not None and (found := ref()) is not None:
         if len(args) > 16:
@@ -118,17 +121,23 @@ def node(op: str, args: tuple[Expr, ...], data: Any, shape: Shape) -> Expr:
     free = _EMPTY
     cost = _OWN_COST.get(op, 1)
     for a in args:
-        if a.free is not free and not a.free <= free:
-            free = free | a.free if free else a.free
         cost += a.cost
+        below = a.free
+        if below is not free and not below <= free:
+            free = free | below if free else below
     if op in _NARY:
         cost += len(args) - 1
         if op == "prod":  # the / of a divisor stands in place of the *
-            cost -= sum(a.op == "pow" and a.args[1].op == "num" and a.args[1].data < 0 for a in args[1:])
+            for a in args[1:]:
+                if a.op == "pow" and a.args[1].op == "num" and a.args[1].data < 0:
+                    cost -= 1
             if args[0].op == "num":
                 cost += _coefficient_cost(args[0].data)
         elif op == "add":  # a minus sign stands in place of the +, in whatever order the terms are
-            negative = sum(a.op == "prod" and a.args[0].op == "num" and a.args[0].data < 0 for a in args)
+            negative = 0
+            for a in args:
+                if a.op == "prod" and a.args[0].op == "num" and a.args[0].data < 0:
+                    negative += 1
             cost -= min(negative, len(args) - 1)
     elif op in ("var", "d"):
         free = frozenset((data.name,))
@@ -142,13 +151,15 @@ def node(op: str, args: tuple[Expr, ...], data: Any, shape: Shape) -> Expr:
             cost = args[0].cost + 1
     _set_free(new, free)
     _set_cost(new, cost)
-    mine = _Ref(new, _forget)
-    mine.key = key
+    mine = weakref.ref(new)
     with _changing:
-        ref = _table.get(key)
+        ref = _table.pop(key, None)  # put in again below, behind its arguments
         if ref is not None and (found := ref()) is not None:  # another thread was faster
+            _table[key] = ref
             return found
         _table[key] = mine
+        if len(_table) > _full[0]:
+            sweep()
     return new
 
 

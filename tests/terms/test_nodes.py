@@ -17,7 +17,7 @@ from matcalc.front.api import parse
 from matcalc.terms import payloads
 from matcalc.terms.cache import Packer, unpack
 from matcalc.terms.expression import Expr, as_shape, differential_of, jac, mm, node, num, t, var
-from matcalc.terms.nodes import _table
+from matcalc.terms.nodes import _table, sweep
 from matcalc.terms.rebuild import rebuild, transform
 from matcalc.terms.shapes import SCALAR, Dim
 from matcalc.terms.walks import postorder
@@ -63,6 +63,7 @@ def test_a_dimension_is_one_in_all_threads(tiny_switches: None) -> None:
 def test_nodes_come_and_go_in_threads(tiny_switches: None) -> None:
     """Nodes that die while others of the same kind are made: the table has one living node for each."""
     gc.collect()
+    sweep()
     before = len(_table)
 
     def brief(k: int) -> bool:
@@ -71,6 +72,7 @@ def test_nodes_come_and_go_in_threads(tiny_switches: None) -> None:
 
     assert all(map(all, in_threads(brief)))
     gc.collect()
+    sweep()
     assert len(_table) <= before
 
 
