@@ -19,6 +19,8 @@ _ROOMS = {
     "front.sympy_exchange": "from_sympy to_sympy",
     "front.user_rules": "load_rules read_rules",
     "front.review": "Review review",
+    "front.formula": "Formula",
+    "front.second_order": "fisher gauss_newton laplacian newton taylor",
     "front.jupyter": "load_ipython_extension",
     "front.widget": "widget",
     "terms.limits": "Limits",
@@ -31,8 +33,10 @@ if TYPE_CHECKING:
     from .front.api import diff, differential, grad, graph, hessian, jacobian, parse, reading
     from .front.build import from_function, matrix, scalar, vector
     from .front.derivative import Derivative
+    from .front.formula import Formula
     from .front.jupyter import load_ipython_extension
     from .front.review import Review, review
+    from .front.second_order import fisher, gauss_newton, laplacian, newton, taylor
     from .front.sympy_exchange import from_sympy, to_sympy
     from .front.user_rules import load_rules, read_rules
     from .front.widget import widget
@@ -69,9 +73,9 @@ def __dir__() -> list[str]:
 
 
 __all__ = [
-    "DeclarationError", "Derivative", "EvaluationError", "Expr", "InternalError", "LimitError", "Limits",
+    "DeclarationError", "Derivative", "EvaluationError", "Expr", "Formula", "InternalError", "LimitError", "Limits",
     "MatcalcError", "NoDerivativeError", "ParseError", "Review", "RuleError", "ShapeError", "UnknownNameError",
-    "__version__", "diff", "differential", "from_function", "from_sympy", "grad", "graph", "hessian", "jacobian",
-    "load_ipython_extension", "load_rules", "matrix", "parse", "read_rules", "reading", "review", "scalar",
-    "to_sympy", "vector", "widget",
+    "__version__", "diff", "differential", "fisher", "from_function", "from_sympy", "gauss_newton", "grad", "graph",
+    "hessian", "jacobian", "laplacian", "load_ipython_extension", "load_rules", "matrix", "newton", "parse",
+    "read_rules", "reading", "review", "scalar", "taylor", "to_sympy", "vector", "widget",
 ]  # fmt: skip

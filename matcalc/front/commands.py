@@ -15,7 +15,7 @@ from . import api
 from .arguments import LAYOUT, PROBLEM, TEXT, Command, build_parser
 from .current import current
 from .formats import caption, in_format, types_line
-from .notations import Notations
+from .notations import Notations, write
 from .progress import announce, announced, stage, without_line
 from .terminal import Colours, answer_below_question, differential_below_question, is_terminal, note, out
 
@@ -59,6 +59,7 @@ def commands() -> dict[str, Command]:
             run_review, "is my derivative right? if not, what is wrong with it",
             ("expr", "wrt", "answer", "--where", "--order", "--output"),
             ("""matcalc review "x'*A*x" x "(A + A')*x" """.rstrip(),)),
+        **next_commands(),
         "code": Command(
             run_code, "source code of a derivative", (*LAYOUT, "--order", *program),
             ("matcalc code '||Xw - y||^2' w", "matcalc code '||Xw - y||^2' w --target jax --value")),
@@ -85,6 +86,48 @@ def commands() -> dict[str, Command]:
             run_completion, "a script for the completion of your shell", ("shell", "--output"),
             ("source <(matcalc completion bash)", "matcalc completion fish | source")),
     }  # fmt: skip
+
+
+def next_commands() -> dict[str, Command]:
+    """The commands for what is done next with a derivative."""
+    arguments = (*PROBLEM, *TEXT)
+
+    def command(text: str, more: tuple[str, ...], *examples: str) -> Command:
+        return Command(run_formula, text, (*arguments, *more), examples, Notations(), on_terminal="unicode")
+
+    return {
+        "newton": command(
+            "the step of Newton's method in closed form", ("--inverse",),
+            "matcalc newton '||A*x - b||^2' x", "matcalc newton 'sqrt(1 + x^T x)' x"),
+        "taylor": command(
+            "the Taylor polynomial to second order around a point", ("--at", "--degree"),
+            "matcalc taylor 'logsumexp(A*x)' x", "matcalc taylor 'logdet(X)' X --at X0 --degree 1"),
+        "laplacian": command(
+            "the sum of the second derivatives by each entry", (), "matcalc laplacian 'log(x^T x)' x"),
+        "gauss-newton": command(
+            "the Gauss-Newton matrix of a residual or of a loss of a model", ("--model",),
+            "matcalc gauss-newton 'tanh(X*w) - y' w"),
+        "fisher": command(
+            "the Fisher information of a negative log-likelihood", ("--model", "--observed"),
+            """matcalc fisher "sum(exp(X*w)) - y'*X*w" w --observed y"""),
+    }  # fmt: skip
+
+
+def run_formula(args: argparse.Namespace) -> int:
+    """The commands whose answer is a formula made of derivatives; what it takes for granted goes to stderr."""
+    from . import second_order
+
+    if not args.quiet:
+        announce(note)
+    door = getattr(second_order, args.command.replace("-", "_"))
+    taken = {"at": "at", "degree": "order", "inverse": "inverse", "model": "model", "observed": "observed"}
+    more = {taken[k]: v for k, v in vars(args).items() if k in taken and v is not None}
+    found = door(source(args), args.wrt, where=args.where, syntax=args.syntax, rules=book_of(args), **more)
+    if not args.quiet:
+        assumed = "assuming " + ", ".join(found.assumptions) if found.assumptions else ""
+        notes(line for line in (types_line(found.types), *(f"note: {r}" for r in found.remarks), assumed) if line)
+    out(write(found.expr, format_of(args), found.types, look(args)._replace(taken=found.names)))
+    return 0
 
 
 def book_of(args: argparse.Namespace) -> RuleBook | None:

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from ..rulebook.book import RuleBook
     from .accepted import Detail, FormName, Mode, Of, Style, Value, Variable
     from .explain import Explanation
+    from .formula import Formula
 
 
 class Derivative(Written, Arithmetic):
@@ -460,6 +461,30 @@ class Derivative(Written, Arithmetic):
         """
         record, found = certified_product(self.record, v)
         return Derivative(record, certificate=found)
+
+    def diagonal(self) -> Formula:
+        """The diagonal of a Hessian: the second derivatives by each entry, in the shape of the variable.
+
+        >>> import matcalc
+        >>> print(matcalc.hessian("logsumexp(x)", "x", where="x: vector(n)").diagonal())
+        softmax(x) - softmax(x).^2
+        >>> print(matcalc.hessian("tr(X'*A*X*B)", "X").diagonal())
+        2*diag(A)*diag(B)'
+        """
+        from .formula import read_off
+
+        return read_off(self.record, "diagonal")
+
+    def laplacian(self) -> Formula:
+        """The trace of a Hessian, the Laplacian of what it came from; `trace()` is the record of the run.
+
+        >>> import matcalc
+        >>> print(matcalc.hessian("log(x'*x)", "x").laplacian())
+        (2*n - 4)/(x'*x)
+        """
+        from .formula import read_off
+
+        return read_off(self.record, "laplacian")
 
     def to_sympy(self) -> sympy.Basic:
         """The closed form in SymPy, where SymPy has the form; MatcalcError names what it lacks.

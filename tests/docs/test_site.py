@@ -96,7 +96,7 @@ def test_the_axes_of_the_pictures_are_those_of_the_answers(case: layouts.Case) -
 
 def test_the_files_of_the_house_are_shown() -> None:
     pages = house.pages()
-    assert "12 front" in pages["how-it-works.md"] and "Reverse accumulation" in pages["how-it-works.md"]
+    assert "13 front" in pages["how-it-works.md"] and "Reverse accumulation" in pages["how-it-works.md"]
     assert "jax.jit" in pages["why-not-autograd.md"] and "# Generated code" not in pages["benchmarks.md"]
     assert "## [Unreleased]" in pages["changelog.md"]
     for name, text in pages.items():
