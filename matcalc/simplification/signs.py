@@ -5,6 +5,7 @@ A sum has the signs with which the reader wrote it, or its names; a product that
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ..terms.expression import Expr, epow, num, power, prod, t
@@ -59,16 +60,37 @@ def without_sign(e: Expr, s: Simplifier) -> Expr:
     if c >= 0 or rest is None:
         return e
     core = rest.args[-1] if rest.op == "prod" else rest
-    factors = core.args if core.op in ("mm", "had") else (core,)
-    sums = [bare(f) for f in factors]
-    fit = [i for i, x in enumerate(sums) if x.op == "add" and sums.count(x) == 1 and turns(x.args)]
+    places = list(_sums(core))
+    met = [x for _, x in places]
+    fit = [place for place in places if met.count(place[1]) == 1 and turns(place[1].args)]
     if not fit:
         return e
-    i = min(fit, key=lambda i: (sums[i] in s.order.parts) + (_unit(sums[i]) > 0))
-    again = _turned(factors[i], s)
-    core = rebuild(core, (*factors[:i], again, *factors[i + 1 :])) if len(factors) > 1 else again
+    path, _ = min(fit, key=lambda place: (place[1] in s.order.parts) + (_unit(place[1]) > 0))
+    core = _turned_at(core, path, s)
     rest = prod(*rest.args[:-1], core) if rest.op == "prod" else core
     return term(-c, rest)
+
+
+def _sums(core: Expr) -> Iterator[tuple[tuple[int, ...], Expr]]:
+    """The sums that are factors of a product, or of products in it, each with the way to it from the outside."""
+    waiting: list[tuple[tuple[int, ...], Expr]] = [((), core)]
+    while waiting:
+        path, e = waiting.pop()
+        if e.op == "add":
+            yield path, e
+        elif e.op in ("mm", "had", "t"):
+            waiting.extend(((*path, i), a) for i, a in reversed(list(enumerate(e.args))))
+
+
+def _turned_at(core: Expr, path: tuple[int, ...], s: Simplifier) -> Expr:
+    """A product with the sum at the end of a way turned."""
+    above = [core]
+    for i in path:
+        above.append(above[-1].args[i])
+    new = opposite(above.pop(), s)
+    for e, i in zip(reversed(above), reversed(path), strict=True):
+        new = rebuild(e, (*e.args[:i], new, *e.args[i + 1 :]))
+    return new
 
 
 def as_written(root: Expr, s: Simplifier) -> Expr:
