@@ -69,6 +69,23 @@ def coefficient(x: Expr) -> tuple[Number, Expr | None]:
     return 1, x
 
 
+def rooted(c: Number, base: Expr, exponents: list[Expr]) -> tuple[Number, list[Expr]]:
+    """A coefficient and the powers of a base beside it, with what a root of a whole number shares with it in one.
+
+    >>> rooted(2, num(2), [num(Fraction(-1, 2))])
+    (1, [1/2])
+    """
+    n = base.data if base.op == "num" and len(exponents) == 1 and isinstance(exponents[0].data, Fraction) else None
+    if not isinstance(n, int) or n < 2 or isinstance(c, float):
+        return c, exponents
+    value, k = Fraction(c), exponents[0].data
+    while k < 0 and value.numerator % n == 0:
+        value, k = value / n, k + 1
+    while k > 0 and value.denominator == n:  # sqrt(2)/2, but not sqrt(3)/6
+        value, k = value * n, k - 1
+    return value.numerator if value.denominator == 1 else value, [num(k)]
+
+
 def term(c: Number, core: Expr | None) -> Expr:
     """A number times the rest."""
     if isinstance(c, Fraction) and c.denominator == 1:

@@ -13,6 +13,7 @@ from ..terms.signatures import known
 from .canonical import coefficient
 from .denominators import over_denominators, quotient
 from .factors import joined, shared_factors
+from .inner_products import inner_products_joined
 from .limits import LOOKS, MOST_TERMS
 from .normal import Simplifier
 from .pieces import Piece, merged_product, piece, reached
@@ -107,6 +108,7 @@ def _candidates(e: Expr, s: Simplifier) -> list[tuple[str, Expr]]:
         out.append((_TAKEN[shared.keys[0][0]], add(*others[:first], whole, *others[first:]) if others else whole))
     out.extend(("linear operation taken out", x) for x in _inside(e, pieces, s))
     out.extend(("root taken out", x) for x in _roots(e, pieces, s))
+    out.extend(("inner products joined", x) for x in inner_products_joined(e, pieces, s))
     for top, divisor, others in over_denominators(e, pieces, s):
         top = factored(top, s) if top.op == "add" else top
         over = quotient(top, divisor, s)

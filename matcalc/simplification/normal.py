@@ -28,6 +28,7 @@ from .canonical import (
     move_name,
     opposite,
     ratio,
+    rooted,
     runs_as_powers,
     term,
     turns,
@@ -250,16 +251,16 @@ class Simplifier:
         for s in scalars:
             if s.op == "num":
                 c = c * s.data
-            elif s.op == "pow":
-                powers.setdefault(s.args[0], []).append(s.args[1])
             else:
-                powers.setdefault(s, []).append(num(1))
+                base, k = s.args if s.op == "pow" else (s, num(1))
+                powers.setdefault(base, []).append(k)
         if c == 0 or (array is not None and array.op == "zeros"):
             return zeros(e.shape)
         if 1 < sum(b.op == "add" for b in powers) <= MOST_TERMS:
             c = opposite(powers, c, self.total)
         factors: list[Expr] = []
         for base, exponents in powers.items():
+            c, exponents = rooted(c, base, exponents)
             if len(exponents) == 1:
                 factors.append(base if exponents[0] is num(1) else power(base, exponents[0]))
             elif all(x.op == "num" for x in exponents):
@@ -270,8 +271,7 @@ class Simplifier:
                 factors.append(power(base, add(*exponents)))
         if array is None and not factors:
             return num(c)
-        factors = list(self.order.factors(factors))
-        body = factors if array is None else [*factors, array]
+        body = [*self.order.factors(factors), *(() if array is None else (array,))]
         if c != 1:
             last = body[-1] if array is not None or len(body) == 1 else None
             if distribute and last is not None and last.op == "add" and len(body) == 1:

@@ -24,13 +24,12 @@ LONGER = {
     "hessians: logdet(A + x*B) by x": "the square of a product is not gathered",
     "inverses: tr(inv(A + X*B)) by X": "the transpose of a product is pushed inside",
     "networks: ||W3*W2*W1*X - Y||_F^2 by W2": "the transpose of a product is pushed inside",
-    "scalars: 0.5*x*(1 + erf(x/sqrt(2))) by x": "the product of two roots is not gathered",
+    "scalars: 0.5*x*(1 + erf(x/sqrt(2))) by x": "a half stands in each term",
     "scalars: log(1 + ((x - u)/s)^2) by u": "the difference stands as in the question",
     "scalars: tan(x) by x": "the source writes the secant",
     "scalars: tanh(x) by x": "the source writes the hyperbolic secant",
     "statistics: w'*u/sqrt(w'*S*w) by S": "a half is 1/2, not 0.5",
     "traces: tr(A*diag(x)*B*diag(x)) by x": "diag(A*diag(x)*B) is not read as (A.*B')*x",
-    "vectors: (a'*x)*(b'*x) by x": "ours needs no outer product",
     "vectors: x'*A*x + x'*x by x": "eye(n) stands for a term of its own",
 }
 
