@@ -21,11 +21,12 @@ _ROOMS = {
     "front.review": "Review review",
     "front.formula": "Formula",
     "front.second_order": "fisher gauss_newton laplacian newton taylor",
+    "front.stationary": "Stationary solve_stationary",
     "front.jupyter": "load_ipython_extension",
     "front.widget": "widget",
     "terms.limits": "Limits",
     "terms.errors": "LimitError MatcalcError ParseError ShapeError UnknownNameError DeclarationError EvaluationError "
-    "NoDerivativeError RuleError InternalError",
+    "NoDerivativeError RuleError StationaryError InternalError",
 }
 _WHERE = {name: room for room, names in _ROOMS.items() for name in names.split()}
 
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from .front.jupyter import load_ipython_extension
     from .front.review import Review, review
     from .front.second_order import fisher, gauss_newton, laplacian, newton, taylor
+    from .front.stationary import Stationary, solve_stationary
     from .front.sympy_exchange import from_sympy, to_sympy
     from .front.user_rules import load_rules, read_rules
     from .front.widget import widget
@@ -50,6 +52,7 @@ if TYPE_CHECKING:
         ParseError,
         RuleError,
         ShapeError,
+        StationaryError,
         UnknownNameError,
     )
     from .terms.expression import Expr
@@ -74,8 +77,9 @@ def __dir__() -> list[str]:
 
 __all__ = [
     "DeclarationError", "Derivative", "EvaluationError", "Expr", "Formula", "InternalError", "LimitError", "Limits",
-    "MatcalcError", "NoDerivativeError", "ParseError", "Review", "RuleError", "ShapeError", "UnknownNameError",
-    "__version__", "diff", "differential", "fisher", "from_function", "from_sympy", "gauss_newton", "grad", "graph",
-    "hessian", "jacobian", "laplacian", "load_ipython_extension", "load_rules", "matrix", "newton", "parse",
-    "read_rules", "reading", "review", "scalar", "taylor", "to_sympy", "vector", "widget",
+    "MatcalcError", "NoDerivativeError", "ParseError", "Review", "RuleError", "ShapeError", "Stationary",
+    "StationaryError", "UnknownNameError", "__version__", "diff", "differential", "fisher", "from_function",
+    "from_sympy", "gauss_newton", "grad", "graph", "hessian", "jacobian", "laplacian", "load_ipython_extension",
+    "load_rules", "matrix", "newton", "parse", "read_rules", "reading", "review", "scalar", "solve_stationary",
+    "taylor", "to_sympy", "vector", "widget",
 ]  # fmt: skip

@@ -31,6 +31,9 @@ def formula(rule: Rule) -> str:
     left, right = side(rule.lhs, rule), side(rule.rhs, rule)
     if rule.kind == "fact":
         return rf"{left} \text{{ is {rule.property.replace('_', ' ')}}}"
+    if rule.kind == "solution":
+        assert rule.equal is not None
+        return rf"{left} = {side(rule.equal, rule)} \;\Rightarrow\; {side(rule.names[rule.property], rule)} = {right}"
     if rule.kind == "adjoint":
         g, part = side(rule.names["G"], rule), side(rule.names[re.findall(r"d\((\w+)\)>", rule.text)[0]], rule)
         return rf"\langle {g},\; {left} \rangle = \langle {right},\; \mathrm{{d}}{part} \rangle"

@@ -33,6 +33,8 @@ FILES = (
      "the property of random values; without its condition it fails"),
     ("structure.rules", "Gradients by structured variables", "From the free gradient G.",
      "against differences along the structure"),
+    ("stationary.rules", "Solutions of equations", "What a gradient that is 0 says of the variable.",
+     "the equation with the solution put in; without its condition it fails"),
 )  # fmt: skip
 
 TOPICS = {

@@ -62,6 +62,8 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "--model": {"metavar": "EXPR", "help": "the part that is the model; the rest is the loss"},
     "--observed": {"metavar": "NAME", "default": "y", "help": "what is observed; the default is y"},
     "answer": {"metavar": "ANSWER", "help": "the derivative that somebody found; - reads it from stdin"},
+    "--subject-to": {"action": "append", "default": [], "metavar": "EQUATION",
+                     "help": "an equation that the variable satisfies, as in 'A*x = b'; may stand several times"},
     "pattern": {"metavar": "PATTERN", "nargs": "?", "help": "only those that contain this text"},
     "shell": {"choices": ("bash", "zsh", "fish")},
     "--port": {"type": int, "default": 8765, "help": "the default is %(default)s; 0 takes any that is free"},

@@ -96,6 +96,11 @@ def next_commands() -> dict[str, Command]:
         return Command(run_formula, text, (*arguments, *more), examples, Notations(), on_terminal="unicode")
 
     return {
+        "stationary": Command(
+            run_stationary, "where the gradient is 0, in closed form, and whether it is a minimum",
+            (*PROBLEM, "--subject-to"),
+            ("matcalc stationary '||Xw - y||^2' w", "matcalc stationary '||x||^2' x --subject-to 'A*x = b'"),
+            ("text", "unicode", "latex"), on_terminal="unicode"),
         "newton": command(
             "the step of Newton's method in closed form", ("--inverse",),
             "matcalc newton '||A*x - b||^2' x", "matcalc newton 'sqrt(1 + x^T x)' x"),
@@ -255,6 +260,18 @@ def run_review(args: argparse.Namespace) -> int:
     for line in rest:
         out(line)
     return 0 if found else 1
+
+
+def run_stationary(args: argparse.Namespace) -> int:
+    """`matcalc stationary`."""
+    from .stationary import solve_stationary
+
+    given = {"subject_to": args.subject_to, "syntax": args.syntax, "rules": book_of(args)}
+    found = solve_stationary(source(args), args.wrt, args.where, **given)
+    if not args.quiet:
+        notes((types_line(found.types),))
+    out(found.latex() if format_of(args) == "latex" else "\n".join(found.lines(format_of(args))))
+    return 0
 
 
 def run_code(args: argparse.Namespace) -> int:

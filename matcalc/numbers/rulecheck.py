@@ -21,6 +21,7 @@ from ..rulebook.book import RuleBook
 from ..rulebook.patterns import Env, instantiate
 from ..rulebook.properties import Facts, closure
 from ..rulebook.reader import Condition, Rule
+from ..rulebook.solutions import solved
 from ..simplification.normal import simplify
 from ..terms.errors import EvaluationError, MatcalcError
 from ..terms.expression import Expr, add, as_shape, differential_of, num, var, zeros
@@ -79,6 +80,7 @@ def verify(rule: Rule, seed: int = 0, book: RuleBook | None = None) -> Verdict:
     `book` says what the functions of the user's are.
     """
     worst, tried, failure = 0.0, 0, ""
+    rule = solved(rule)
     repeats = 6 if any(v.is_scalar for v in rule.names.values()) else 2
     for number, sizes in enumerate(SIZES * repeats):
         rng = np.random.default_rng((seed, number))
@@ -212,7 +214,7 @@ class Case:
                 self.principal()
                 self.left(self.values)
             except (Undefined, EvaluationError, np.linalg.LinAlgError):
-                if self.rule.kind == "differential" and not self.inverted():
+                if self.rule.kind in ("differential", "solution") and not self.inverted():
                     return "the left side has no value"
                 continue
             if not self.error(edge=True) <= EDGE_TOLERANCE:  # nor NaN

@@ -178,6 +178,7 @@ def flat(rules: RuleSet) -> tuple[Any, ...]:
             (p.add(r.lhs), p.add(r.rhs)),
             tuple((name, p.add_all(args)) for name, args in r.conditions),
             p.add_all(r.counter or ()),
+            p.add_all((r.equal,) if r.equal is not None else ()),
             tuple((n, p.add(e)) for n, e in r.names.items()),
         )
         for r in rules.rules
@@ -193,8 +194,8 @@ def from_flat(data: Any) -> RuleSet:
         Rule(
             kind, label, at(lhs), at(rhs), tuple([(name, tuple(map(at, args))) for name, args in conditions]),
             citation, file, line, text, prop, tuple(map(at, counter)) or None,  # type: ignore[arg-type]
-            {n: at(i) for n, i in names}, use,
+            {n: at(i) for n, i in names}, use, equal=at(equal[0]) if equal else None,
         )
-        for (kind, label, citation, file, line, text, prop, use), (lhs, rhs), conditions, counter, names in rows
+        for (kind, label, citation, file, line, text, prop, use), (lhs, rhs), conditions, counter, equal, names in rows
     ]  # fmt: skip
     return RuleSet(tuple(rules), {left: frozenset(right) for left, right in implications.items()})

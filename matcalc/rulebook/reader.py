@@ -12,6 +12,7 @@ A file is a list of lines (a line that begins with white space continues the one
     spd => symmetric, invertible                    what a property implies
     structure entries symmetric: G -> G + G'        the gradient by a structured variable from the free one
     cube(A) := A.^3                                 the value of an elementwise function
+    label: A*x = c -> x = inv(A)*c  if invertible(A)   the solution of an equation, for an unknown
 
 Everything after # is a comment. `{...}` at the end of a line is the citation. `elementary` in the place of a citation
 marks what follows from definitions or a first course; it is no source, and is not printed. The label is for people:
@@ -45,7 +46,7 @@ LONGEST_TEXT = 1_000_000  # characters
 
 @dataclass(frozen=True, eq=False)
 class Rule:
-    """One identity: `kind` is differential, adjoint, rewrite, fact, structure or definition."""
+    """One identity: `kind` is differential, adjoint, rewrite, fact, structure, definition or solution."""
 
     kind: str
     label: str
@@ -56,11 +57,12 @@ class Rule:
     file: str
     line: int
     text: str
-    property: str = ""  # of a fact, of the variable of a structure; for a definition the function
+    property: str = ""  # of a fact, of a structured variable; of a definition the function, of a solution the unknown
     counter: tuple[Expr, Expr, Expr] | None = None  # for a finite sum: index, first, last
     names: dict[str, Expr] = field(default_factory=dict)
     use: str = ""  # of a rewrite, some of USES; of a structure, entries or tangent
     own: bool = False  # whether it is a rule of the user's
+    equal: Expr | None = None  # of a solution, the right side of its equation
 
     def __str__(self) -> str:
         return self.text
@@ -277,6 +279,18 @@ class Reader:
     def rewrite(self, s: Statement) -> None:
         self.add_equal("rewrite", s, self.side(s.parts[1]), self.side(s.parts[2]), use=self.use)
 
+    def solution(self, s: Statement) -> None:
+        """The value of an unknown; what stands there alone is arbitrary."""
+        label, left, right, unknown, value = s.parts
+        lhs, equal, rhs = self.side(left), self.side(right), self.side(value)
+        if lhs.shape != equal.shape:
+            raise RuleError(f"the two sides have different shapes: {lhs.shape} and {equal.shape}")
+        if unknown not in lhs.free or unknown in equal.free | rhs.free:
+            raise RuleError(f"{unknown} is the unknown: it stands on the left side of the equation alone")
+        if rhs.shape != self.names[unknown].shape:
+            raise RuleError(f"{unknown} has shape {self.names[unknown].shape}, its value has {rhs.shape}")
+        self.add("solution", s, label, lhs, rhs, property=unknown, equal=equal)
+
     def fact(self, s: Statement) -> None:
         label, prop, pattern = s.parts
         lhs = self.side(pattern)
@@ -309,6 +323,7 @@ KINDS: tuple[tuple[re.Pattern[str], Callable[[Reader, Statement], None]], ...] =
     (regex(r"structure (\w+) (\w+): (.*?) ?-> ?(.*)"), Reader.structure),
     (regex(rf"{_LABEL}<(.*)> = <(.*)>"), Reader.adjoint),
     (regex(rf"{_LABEL}d\((.*?)\) = (.*)"), Reader.differential),
+    (regex(rf"{_LABEL}(.*?) = (.*?) ?-> ?(\w+) = (.*)"), Reader.solution),
     (regex(rf"{_LABEL}(.*?) ?-> ?(.*)"), Reader.rewrite),
     (regex(rf"{_LABEL}(\w+)\((.*)\)"), Reader.fact),
 )

@@ -151,6 +151,23 @@ class LimitError(MatcalcError):
     """
 
 
+class StationaryError(MatcalcError):
+    """A gradient that is set to 0 and has no closed solution; `equation` is what is left of it.
+
+    >>> import matcalc
+    >>> matcalc.solve_stationary("sum(log(1 + exp(X*w))) - y'*X*w", "w")
+    Traceback (most recent call last):
+        ...
+    matcalc.StationaryError: no closed form is known for w; what is left is X'*(sigmoid(X*w) - y) = 0
+    """
+
+    status = 3
+
+    def __init__(self, message: str, equation: object = None):
+        super().__init__(message)
+        self.equation = equation
+
+
 class InternalError(MatcalcError):
     """An answer that its certificate shows to be wrong: it is not handed out, and should be reported."""
 

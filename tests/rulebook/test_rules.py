@@ -11,7 +11,7 @@ from matcalc.rulebook.reader import Rule, read_rules
 RULES = RuleBook.default().rules
 
 # Conditions that the left side implies where it is defined, and that are kept for when a rule is used.
-PRESUPPOSED = {("inv-of-product", "invertible")}
+PRESUPPOSED = {("inv-of-product", "invertible"), ("sylvester", "invertible")}
 
 
 def identity(rule: Rule) -> str:

@@ -1,0 +1,128 @@
+"""What all steps of one question share: the book of rules, the order of its names, and small steps of algebra."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ...calculus.derive import derive
+from ...calculus.record import Record, Structure
+from ...rulebook.book import RuleBook
+from ...rulebook.properties import STRUCTURAL, Facts, closure
+from ...rulebook.reader import Condition
+from ...simplification.canonical import coefficient
+from ...simplification.expansion import expanded
+from ...simplification.normal import Simplifier, seed
+from ...simplification.search import shorten
+from ...terms.errors import StationaryError
+from ...terms.expression import Expr, mm
+from ...terms.rebuild import transform
+from ...terms.shapes import ONE
+
+
+@dataclass(frozen=True)
+class Found:
+    """A value of an unknown, or of vec of it, where the conditions hold; `general` are all values where they fail."""
+
+    target: Expr
+    value: Expr
+    conditions: tuple[Condition, ...] = ()
+    general: Expr | None = None
+    arbitrary: tuple[Expr, ...] = ()  # what may be chosen at will, in the value
+
+
+@dataclass
+class Work:
+    """The rules of one question and the order of its parts."""
+
+    book: RuleBook
+    source: Expr
+    taken: set[str] = field(default_factory=set)  # names that stand for something
+
+    @property
+    def facts(self) -> Facts:
+        """What is known of expressions."""
+        return Facts(book=self.book)
+
+    def normal(self, e: Expr) -> Expr:
+        """The normal form."""
+        s = Simplifier(self.facts)
+        seed(s, self.source)
+        return s.run(e)
+
+    def short(self, e: Expr) -> Expr:
+        """The shortest form found."""
+        s = Simplifier(self.facts)
+        seed(s, self.source)
+        return shorten(s.run(e), s)
+
+    def terms(self, e: Expr) -> tuple[Expr, ...]:
+        """The terms of an expression with its products multiplied out, each in normal form."""
+        e = self.normal(e)
+        wide = expanded(e)
+        e = e if wide is None else self.normal(wide)
+        return e.args if e.op == "add" else (e,)
+
+    def fresh(self, *names: str) -> str:
+        """The first of some names that stands for nothing yet, else one with a number."""
+        found = next((n for n in names if n not in self.taken), None)
+        k = 0
+        while found is None:
+            k += 1
+            found = f"{names[0]}_{k}" if f"{names[0]}_{k}" not in self.taken else None
+        self.taken.add(found)
+        return found
+
+    def derivative(self, e: Expr, x: Expr, structure: Structure = "free") -> Record:
+        """The derivative in the shape of the variable for a scalar, else in numerator layout."""
+        return derive(e, x, "denominator" if e.is_scalar else "numerator", structure, book=self.book)
+
+    def conditions(self, stated: tuple[Condition, ...]) -> tuple[Condition, ...]:
+        """Conditions in short form, without those that are known to hold."""
+        found: dict[Condition, None] = {}
+        weak = {"nonzero", "nonnegative", "nowhere_zero"}
+        for prop, args in stated:
+            parts = tuple(self.short(a) for a in args)
+            if prop in ("invertible", "nonzero", "nowhere_zero"):
+                parts = tuple(coefficient(a)[1] or a for a in parts)
+            if parts[0].is_scalar and prop in ("invertible", "nowhere_zero"):
+                prop = "nonzero"
+            if not self.facts.holds(prop, *parts):
+                found.setdefault((prop, parts))
+        return tuple((p, a) for p, a in found if p not in weak or ("positive", a) not in found)
+
+
+def depends(e: Expr, x: Expr) -> bool:
+    """Whether an expression has the variable in it."""
+    return x.data[0] in e.free
+
+
+def tied(x: Expr, book: RuleBook) -> frozenset[str]:
+    """The properties of a variable that tie its entries."""
+    return closure(frozenset(x.data[2]), book) & STRUCTURAL
+
+
+def scalars_apart(e: Expr) -> Expr:
+    """A row times a column inside of a product as the number that it is: x*x'*A*x as (x'*A*x)*x."""
+
+    def step(part: Expr) -> Expr:
+        if part.op != "mm" or part.is_scalar:
+            return part
+        out: list[Expr] = []
+        row = None  # where a row begins
+        for f in part.args:
+            out.append(f)
+            if f.shape[0] is ONE and f.shape[1] is not ONE:
+                row = len(out) - 1
+            if f.shape[1] is ONE and f.shape[0] is not ONE and row is not None:
+                out[row:] = [mm(*out[row:])]
+                row = None
+        return mm(*out)
+
+    return transform(e, step)
+
+
+def refuse(why: str, equation: Expr | None = None) -> StationaryError:
+    """The error for what has no closed form, with the equation that is left."""
+    left = f"; what is left is {equation} = 0" if equation is not None else ""
+    return StationaryError(f"{why}{left}", equation)
+

@@ -1,0 +1,276 @@
+"""`matcalc.solve_stationary`: where a gradient vanishes, in closed form."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ..printing.registry import Options
+from ..terms.errors import MatcalcError, ShapeError, StationaryError
+from ..terms.expression import Expr
+from ..terms.limits import Limits, within
+from ..terms.shapes import SCALAR, describe
+from .notations import write
+from .problem import Problem, names_in_list
+
+if TYPE_CHECKING:
+    from ..analysis.stationary.solve import Root, Stationarity
+    from ..language.typing.declarations import Types
+    from ..rulebook.book import RuleBook
+    from .accepted import Source, Syntax, Variable, Variables, Where
+
+    Equations = str | Expr | Sequence[str | Expr] | None
+
+_WORDS = {
+    "invertible": ("is invertible", r"\text{ is invertible}"),
+    "positive": ("> 0", "> 0"),
+    "nonnegative": (">= 0", r"\ge 0"),
+    "nonzero": ("is not 0", r"\ne 0"),
+    "nowhere_zero": ("has no entry 0", r"\text{ has no entry } 0"),
+    "spd": ("is symmetric positive definite", r"\text{ is symmetric positive definite}"),
+}
+
+
+@dataclass(frozen=True)
+class StationaryPoint:
+    """One solution: the value of each unknown, what it needs, and whether it is a minimum, with the reason.
+
+    `values` are the unknowns with their values (of a matrix perhaps that of `vec(X)`), `multipliers` those of the
+    constraints. `general` are all solutions where the condition fails, with an arbitrary `z`, if they are known.
+    """
+
+    values: tuple[tuple[Expr, Expr], ...]
+    multipliers: tuple[tuple[Expr, Expr], ...]
+    condition: str
+    general: Expr | None
+    kind: str
+    reason: str
+    root: Root
+
+    @property
+    def value(self) -> Expr:
+        """The value of the first unknown."""
+        return self.values[0][1]
+
+    def lines(self, notation: str = "text") -> list[str]:
+        """What there is to say of it, line by line."""
+        latex = notation == "latex"
+        found = [equal(x, v, notation) for x, v in self.values]
+        if self.root.conditions:
+            found.append(("if ", r"\text{if } ")[latex] + _conditions(self.root, notation))
+        if self.general is not None:
+            every = ("otherwise ", r"\text{otherwise } ")[latex] + equal(self.values[0][0], self.general, notation)
+            free = next(n for n in ("z", "Z") if n in self.general.free)
+            found.append(every + (f" for every {free}", rf" \text{{ for every }} {free}")[latex])
+        name = "not known whether a minimum" if self.kind == "unknown" else self.kind
+        told = f"{name}: {self.reason}"
+        found.append(rf"\text{{{_escaped(told)}}}" if latex else told)
+        return found
+
+
+@dataclass(frozen=True)
+class Stationary:
+    """The stationary points of an expression, in closed form.
+
+    `equation` is what is 0, the gradient (of the Lagrangian where there are constraints), `solutions` its solutions.
+    `value`, `condition`, `kind` and `reason` are those of the first. The kind is "minimum", "maximum", "saddle" or
+    "unknown", with the reason from the Hessian. Every solution was compared with numbers before it was handed out.
+
+    >>> import matcalc
+    >>> found = matcalc.solve_stationary("k*log(p) + (n - k)*log(1 - p)", "p", where="p: scalar, k: scalar, n: scalar")
+    >>> found.value, found.equation
+    (k/n, (k/p - n)/(1 - p))
+    """
+
+    source: Expr
+    equation: Expr
+    solutions: tuple[StationaryPoint, ...]
+    types: Types
+    found: Stationarity
+
+    @property
+    def value(self) -> Expr:
+        """The value of the first unknown at the first solution."""
+        return self.solutions[0].value
+
+    @property
+    def condition(self) -> str:
+        """What the first solution needs to exist, in words; empty if nothing."""
+        return self.solutions[0].condition
+
+    @property
+    def kind(self) -> str:
+        """Whether the first solution is a minimum."""
+        return self.solutions[0].kind
+
+    @property
+    def reason(self) -> str:
+        """Why it is one."""
+        return self.solutions[0].reason
+
+    @property
+    def multipliers(self) -> dict[str, Expr]:
+        """The multipliers of the constraints at the first solution, by name."""
+        return {str(m): v for m, v in self.solutions[0].multipliers}
+
+    def lines(self, notation: str = "text") -> list[str]:
+        """The solutions, their conditions and kinds, and the equation, line by line."""
+        latex = notation == "latex"
+        told = [line for s in self.solutions for line in s.lines(notation)]
+        made = write(self.equation, notation, None, _OPTIONS)
+        return [*told, (f"from {made} = 0", rf"\text{{from }} {made} = 0")[latex]]
+
+    def __str__(self) -> str:
+        return "\n".join(self.lines())
+
+    __repr__ = __str__
+
+    def unicode(self) -> str:
+        """The same in Unicode."""
+        return "\n".join(self.lines("unicode"))
+
+    def latex(self) -> str:
+        r"""The same in LaTeX, as lines of an array.
+
+        >>> import matcalc
+        >>> print(matcalc.solve_stationary("||x - a||^2", "x").latex().split(r" \\ ")[0])
+        \begin{array}{l} \mathbf{x} = \mathbf{a}
+        """
+        rows = r" \\ ".join(self.lines("latex"))
+        return rf"\begin{{array}}{{l}} {rows} \end{{array}}"
+
+    def _repr_latex_(self) -> str:
+        return rf"$\displaystyle {self.latex()}$"
+
+
+_OPTIONS = Options(share=False)
+
+
+def equal(x: Expr, value: Expr, notation: str) -> str:
+    """An unknown and its value, as an equation."""
+    return f"{write(x, notation, None, _OPTIONS)} = {write(value, notation, None, _OPTIONS)}"
+
+
+def _conditions(root: Root, notation: str) -> str:
+    latex = notation == "latex"
+    parts = []
+    for prop, args in root.conditions:
+        words = _WORDS.get(prop, (f"is {prop}", rf"\text{{ is {prop}}}"))[latex]
+        parts.append(f"{write(args[0], notation, None, _OPTIONS)} {words}")
+    return (" and ", r" \text{ and } ")[latex].join(parts)
+
+
+def _escaped(text: str) -> str:
+    return re.sub(r"([_#$%&{}])", r"\\\1", text).replace("^", r"\^{}")
+
+
+def solve_stationary(expr: Source, wrt: Variable | Variables | None = None, where: Where = None, *,
+                     subject_to: Equations = None, syntax: Syntax = "auto", rules: RuleBook | None = None,
+                     limits: Limits | None = None) -> Stationary:  # fmt: skip
+    """The stationary points of a scalar expression, in closed form, under equations if `subject_to` has some.
+
+    Raises StationaryError with the equation that is left where there is no closed form; ShapeError if the expression is
+    no scalar. A solution that fails its comparison with numbers is not handed out.
+
+    >>> print(solve_stationary("||Xw - y||^2", "w"))
+    w = inv(X'*X)*X'*y
+    if X'*X is invertible
+    otherwise w = pinv(X)*(y - X*z) + z for every z
+    minimum: the Hessian 2*X'*X is positive semidefinite
+    from 2*X'*(X*w - y) = 0
+    >>> print(solve_stationary("||x||^2", "x", subject_to="A*x = b"))
+    x = A'*inv(A*A')*b
+    if A*A' is invertible
+    minimum: the Hessian 2*eye(n) is positive definite
+    from A'*lambda + 2*x = 0
+    """
+    with within(limits):
+        from ..analysis.stationary.solve import stationary_points
+
+        names = names_in_list(wrt) or []
+        problem, constraints = _read(expr, wrt, names, where, subject_to, syntax, rules)
+        if problem.expr.shape != SCALAR:
+            shape = describe(problem.expr.shape)
+            raise ShapeError(f"a stationary point is that of a scalar; this expression is {shape}")
+        unknowns = [problem.variable(n, where) for n in names] or [problem.x]
+        nodes = {n: t.node(n) for n, t in problem.types.items() if hasattr(t, "node")}
+        found = stationary_points(problem.expr, unknowns, constraints, problem.book, nodes)
+        points = tuple(
+            StationaryPoint(r.values, r.multipliers, _conditions(r, "text"), r.general, r.kind.name, r.kind.reason, r)
+            for r in found.roots
+        )
+        return Stationary(problem.expr, found.equations[0], points, problem.types, found)
+
+
+# --- the question ------------------------------------------------------------------------------------------------
+
+
+def _read(expr: Source, wrt: Any, names: list[str], where: Where, subject_to: Equations, syntax: Syntax,
+          rules: RuleBook | None) -> tuple[Problem, list[Expr]]:  # fmt: skip
+    """The question and what its constraints say is 0; types are found from the expression first, else from them."""
+    given = [subject_to] if isinstance(subject_to, str | Expr) else list(subject_to or ())
+    texts = [c for t in given if isinstance(t, str) for c in _separate(t)]
+    ready = [c for c in given if isinstance(c, Expr)]
+    first = names[0] if names else wrt
+    try:
+        problem = Problem(expr, first, where, syntax, rules, others=names)
+        return problem, [*ready, *_equations(texts, where, problem, syntax)]
+    except ShapeError:
+        if not texts or not isinstance(expr, str):
+            raise
+        other = _from_constraints(expr, first, names, where, texts, syntax, rules)
+        if other is None:
+            raise
+        problem = other
+    return problem, [*ready, *_equations(texts, where, problem, syntax)]
+
+
+def _from_constraints(expr: str, first: Any, names: list[str], where: Where, texts: list[str], syntax: Syntax,
+                      rules: RuleBook | None) -> Problem | None:  # fmt: skip
+    """The question with the types that the constraints tell."""
+    try:
+        told: dict[str, str] = {}
+        for text in texts:
+            alone = Problem(_difference(text), first, where, syntax, rules, others=names)
+            told |= {n: str(t) for n, t in alone.types.items()}
+        return Problem(expr, first, told, syntax, rules, others=names)
+    except MatcalcError:
+        return None
+
+
+def _separate(text: str) -> list[str]:
+    """Constraints that stand in one text, with commas between them outside of brackets."""
+    from ..terms.rule_lines import split_top
+
+    return [part for part in split_top(text.replace(";", ","), ",") if part]
+
+
+def _sides(text: str) -> tuple[str, str]:
+    """The two sides of an equation."""
+    if re.search(r"[<>≤≥⪰⪯]|\\(le|ge|leq|geq|preceq|succeq)\b", text):
+        raise StationaryError(f"a constraint is an equation; {text!r} is an inequality, which is not taken")
+    parts = re.split(r"(?<![=!])=(?!=)", text)
+    if len(parts) != 2:
+        raise MatcalcError(f"a constraint is written left = right, not {text!r}")
+    return parts[0].strip(), parts[1].strip()
+
+
+def _difference(text: str) -> str:
+    """The text of left - right."""
+    left, right = _sides(text)
+    return f"({left}) - ({right})"
+
+
+def _equations(texts: list[str], where: Where, problem: Problem, syntax: Syntax) -> list[Expr]:
+    """What is 0 in each constraint, with the types of the question, which get those of new names."""
+    from ..language.parse import parse_expression
+
+    found = []
+    for text in texts:
+        known = {n: str(t) for n, t in problem.types.items()}
+        read = parse_expression(_difference(text), known, syntax=syntax, signatures=problem.book.signatures)
+        problem.types.update({n: t for n, t in read.types.items() if n not in problem.types})
+        found.append(read.expr)
+    return found
