@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 from .arrays import Arrays, Jet
@@ -101,6 +102,77 @@ def derived(s: Arrays, f: Callable[[Arrays, Jet, int], Jet], x: Jet, directions:
         rows = [[x, e, g, None], [None, x, None, g], [None, None, x, e], [None, None, None, x]]
     size = n * len(rows)
     return corner(f(s, blocks(s, rows, n), size), size, n)
+
+
+def _symmetric_part(s: Arrays, x: Jet, n: int) -> Jet:
+    return s.scaled(0.5, s.sum([x, s.turned(x, n, n)]))
+
+
+def cholesky(s: Arrays, x: Jet, n: int) -> Jet:
+    """The lower factor of the symmetric part: by columns, then order by order."""
+    s.reals_only("cholesky")
+    a = _symmetric_part(s, x, n)
+    low = [0.0] * (n * n)
+    for j in range(n):
+        for i in range(j, n):
+            left = a[0][i * n + j] - sum(low[i * n + k] * low[j * n + k] for k in range(j))
+            if i == j and left <= 1e-12:
+                raise Unlucky
+            low[i * n + j] = left**0.5 if i == j else left / low[j * n + j]
+    out, one = [low], Arrays(s.ring, 0)
+    inner = one.inverse([low], n)
+    for k in range(1, len(s.padded(a)) if len(a) > 1 else 1):
+        known = [one.square([out[j]], one.turned([out[k - j]], n, n), n) for j in range(1, k)]
+        rest = one.sum([[s.padded(a)[k]], *(one.scaled(-1, p) for p in known)])
+        middle = one.square(one.square(inner, rest, n), one.turned(inner, n, n), n)[0]
+        half = [v * (1 if j < i else 0.5 if j == i else 0) for (i, j), v in zip(_places(n), middle, strict=True)]
+        out.append(one.square([low], [half], n)[0])
+    return out
+
+
+def _places(n: int) -> list[tuple[int, int]]:
+    return [(i, j) for i in range(n) for j in range(n)]
+
+
+def eigen(s: Arrays, x: Jet, n: int) -> tuple[Jet, Jet]:
+    """The eigenvalues of the symmetric part, the least first, and the eigenvectors: rotations, then corrections
+    that double the number of right orders each time."""
+    s.reals_only("eigvalsh")
+    a = _symmetric_part(s, x, n)
+    v: Jet = [_rotated(a[0], n)]
+    others = [[float(i != j) for i, j in _places(n)]]
+    values: Jet = []
+    for _ in range(3 + s.order.bit_length()):
+        t = s.turned(v, n, n)
+        rest, form = s.minus(s.eye(n), s.square(t, v, n)), s.square(s.square(t, a, n), v, n)
+        diagonal = [f[:: n + 1] for f in rest]
+        one: Jet = [[1.0] * n]
+        values = s.had([f[:: n + 1] for f in form], s.inverses(s.minus(one, diagonal)))
+        across = [[c[j] for _, j in _places(n)] for c in values]
+        gap = s.sum([across, [[-c[i] for i, _ in _places(n)] for c in values], s.eye(n)])
+        if n > 1 and min(map(abs, gap[0])) < 1e-3:
+            raise Unlucky
+        moved = s.had(s.had(s.sum([form, s.had(across, rest)]), s.inverses(gap)), others)
+        same = [[c if i == j else 0.0 for (i, j), c in zip(_places(n), f, strict=True)] for f in rest]
+        v = s.sum([v, s.square(v, s.sum([moved, s.scaled(0.5, same)]), n)])
+    return values, v
+
+
+def _rotated(a: list[float], n: int) -> list[float]:
+    """Eigenvectors of a symmetric matrix by Jacobi's rotations, ordered, each with the sign of its weighted sum."""
+    a, v = list(a), [float(i == j) for i, j in _places(n)]
+    for _ in range(12):
+        for p in range(n):
+            for q in range(p + 1, n):
+                angle = 0.5 * math.atan2(2 * a[p * n + q], a[q * n + q] - a[p * n + p])
+                c, d = math.cos(angle), math.sin(angle)
+                for m, rows in ((v, False), (a, False), (a, True)):
+                    for k in range(n):
+                        i, j = (p * n + k, q * n + k) if rows else (k * n + p, k * n + q)
+                        m[i], m[j] = c * m[i] - d * m[j], d * m[i] + c * m[j]
+    order = sorted(range(n), key=lambda j: a[j * n + j])
+    signs = [math.copysign(1, sum((i + 1) ** 0.5 * v[i * n + j] for i in range(n))) for j in range(n)]
+    return [signs[j] * v[i * n + j] for i in range(n) for j in order]
 
 
 def _gram(s: Arrays, x: Jet, m: int, n: int) -> tuple[Jet, bool]:

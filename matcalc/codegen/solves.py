@@ -103,7 +103,7 @@ def _by_lu(p: Plan, v: Value, args: list[Value]) -> Value:
 
 def _by_cholesky(p: Plan, v: Value, args: list[Value]) -> Value:
     m = base(args[0])
-    factor = p.make("cholesky", m, axes=m.axes)
+    factor = p.make("cho_factor", m, axes=m.axes)
     if v.op in ("solve", "inv"):
         rhs = args[1] if v.op == "solve" else p.make("eye", axes=m.axes)
         return p.make("cholesky_solve", factor, rhs, axes=v.axes)

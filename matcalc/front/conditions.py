@@ -27,6 +27,13 @@ MEANINGS = {
     "d2logm": "d2logm(X, E, F) is the second derivative of logm at X in the directions E and F",
     "sylvester": "sylvester(A, B, C) is the solution Z of AZ + ZB = C",
     "commutation": "commutation(I_m, I_n) vec(A) = vec(A') for A of size m by n",
+    "cholesky": "cholesky(X) is the lower triangular L with (X + X')/2 = LL'",
+    "eigvalsh": "eigvalsh(X) are the eigenvalues of (X + X')/2, the least first",
+    "eigvecsh": "eigvecsh(X) has the unit eigenvectors of (X + X')/2 as its columns, in the order of eigvalsh",
+    "maxeig": "maxeig(X) is the largest eigenvalue of (X + X')/2",
+    "mineig": "mineig(X) is the smallest eigenvalue of (X + X')/2",
+    "maxeigvec": "maxeigvec(X) is a unit eigenvector of the largest eigenvalue of (X + X')/2",
+    "mineigvec": "mineigvec(X) is a unit eigenvector of the smallest eigenvalue of (X + X')/2",
     "adj": "adj(X) is the adjugate of X, which is det(X) inv(X) where X is invertible",
     "step": "step(x) is 1 where x > 0, and 0 elsewhere",
 }

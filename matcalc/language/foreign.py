@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from ..terms.regex import regex
+from .idioms import is_of_table
 from .scanner import Context
 from .spellings import Section, Table, table
 from .tokens import Token
@@ -14,6 +15,7 @@ _PREFIX = regex(r"((?:[A-Za-z_]\w*(?:\.|::))+)\s*$")
 _SHORTEST = 3  # letters of such a word
 _OPENING = frozenset(("RAW_LPAR", "RAW_LBRACK", "RAW_LBRACE"))
 _CLOSING = frozenset(("RAW_RPAR", "RAW_RBRACK", "RAW_RBRACE"))
+_WORDS = frozenset(("RAW_WORD", "RAW_NAMED"))
 _VALUES = frozenset(("inf", "True", "False", "None"))
 
 Failure = Callable[[str, int, int], Exception]
@@ -38,8 +40,11 @@ class Calls:
                 continue
             elif token.type == "RAW_CALLED":
                 section, name = "methods", token[1:]
-            elif token.type == "RAW_WORD":
-                section, name = self.section(k), str(token)
+            elif token.type in _WORDS:
+                section, name = self.section(k), str(token) if token.isascii() else normal_name(str(token))
+                if token.type == "RAW_NAMED" and not is_of_table(name):
+                    continue
+                token = Token("RAW_WORD", token, token.start_pos, token.end_pos)
             else:
                 continue
             if section != "words" or self.foreign(k, name):

@@ -40,9 +40,7 @@ FAMILIAR: dict[str, str] = {
     "N": "of the density of the normal distribution write the formula",
     "KL": "write sum(p.*log(p./q))",
     "rho": "the spectral radius is not known",
-    "kappa": "the condition number is not known",
-    "lambda_max": "the largest eigenvalue is not known; the largest singular value is ||A||_2",
-    "lambda_min": "the smallest eigenvalue is not known",
+    "kappa": "write cond(A) for the condition number",
     "mse": "write mean((x - y).^2)",
 }
 

@@ -84,6 +84,11 @@ def _leading_apart(x: Array) -> bool:
     return len(s) < 2 or bool(s[0] - s[1] > 1e-3 or s[0] == 0)
 
 
+def _eigenvalues_apart(x: Array) -> bool:
+    x = np.atleast_2d(x)
+    return len(x) < 2 or bool(np.diff(np.linalg.eigvalsh((x + x.T) / 2)).min() > 0.05)
+
+
 def _full_rank(x: Array) -> bool:
     return has_property("invertible", x)
 
@@ -101,6 +106,9 @@ REGULAR: dict[str, Callable[..., bool]] = {
     "amin_rows": lambda x: all(map(_simple_extreme, -np.atleast_2d(x))),
     "norm2": _leading_apart,
     "leading": _leading_apart,
+    "eigvalsh": _eigenvalues_apart,
+    "eigvecsh": _eigenvalues_apart,
+    **dict.fromkeys(("maxeig", "maxeigvec", "mineig", "mineigvec"), _eigenvalues_apart),
     "pinv": _full_rank,
     "sylvester": _no_common_eigenvalue,
 }

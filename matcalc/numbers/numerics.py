@@ -157,6 +157,16 @@ def commutation(m: Array, n: Array) -> Array:
     return np.eye(rows * columns)[np.arange(rows * columns).reshape(columns, rows).T.ravel()]
 
 
+def _symmetric_part(x: Array) -> Array:
+    return (x + x.T) / 2
+
+
+def eigenvectors(x: Array) -> Array:
+    """The unit eigenvectors of the symmetric part, with signs that do not jump."""
+    vectors = np.linalg.eigh(_symmetric_part(x))[1]
+    return vectors * np.sign(np.sqrt(np.arange(1, len(x) + 1)) @ vectors)
+
+
 def leading(a: Array) -> Array:
     """The outer product of the leading pair of singular vectors."""
     u, _, v = np.linalg.svd(a)
@@ -353,6 +363,13 @@ OPERATIONS: dict[str, Function] = {
     "d2logm": guarded("d2logm", blockwise_twice(logm)), "polar": guarded("the polar factor", polar),
     "leading": guarded("the leading singular pair", leading),
     "commutation": commutation, "dpolar": guarded("dpolar", dpolar), "dleading": guarded("dleading", dleading),
+    "cholesky": guarded("cholesky", lambda x: np.linalg.cholesky(_symmetric_part(x))),
+    "eigvalsh": guarded("eigvalsh", lambda x: np.linalg.eigvalsh(_symmetric_part(x))[:, None]),
+    "eigvecsh": guarded("eigvecsh", eigenvectors),
+    "maxeig": guarded("maxeig", lambda x: np.linalg.eigvalsh(_symmetric_part(x))[-1]),
+    "mineig": guarded("mineig", lambda x: np.linalg.eigvalsh(_symmetric_part(x))[0]),
+    "maxeigvec": guarded("maxeigvec", lambda x: eigenvectors(x)[:, -1:]),
+    "mineigvec": guarded("mineigvec", lambda x: eigenvectors(x)[:, :1]),
     "dsqrtm": guarded("dsqrtm", blockwise(sqrtm)),
     "diag": lambda x: np.diag(np.ravel(x)), "diagonal": lambda x: np.diagonal(x)[:, None],
     "cross": cross, "skew": skew, "axial": axial,

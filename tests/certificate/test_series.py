@@ -59,6 +59,7 @@ MATRICES = [
     "commutation", "t", "max", "min", "gt", "le", "eq", "sum_rows", "mean_rows",
     "norm_rows", "norm1_rows", "norminf_rows", "amax_rows", "amin_rows", "logsumexp_rows", "softmax_rows",
     "log_softmax", "log_softmax_rows",
+    "cholesky", "eigvalsh", "eigvecsh", "maxeig", "mineig", "maxeigvec", "mineigvec",
 ]  # fmt: skip
 
 

@@ -7,7 +7,7 @@ a vector is a row, arrays begin at 1 and their columns stand one after the other
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -37,6 +37,10 @@ class Factors:
 
     def __init__(self, a: np.ndarray):
         self.a = a
+
+    def __iter__(self) -> Iterator[np.ndarray]:
+        lower = np.linalg.cholesky(self.a)
+        return iter((lower, lower.T))
 
 
 def rank(x: Any) -> int:
@@ -231,7 +235,8 @@ LINEAR: dict[str, Any] = {
     "logabsdet": lambda a: np.linalg.slogdet(base(a))[::-1], "lu": Factors, "cholesky": Factors,
     "Symmetric": lambda a: a, "svdvals": lambda a: np.linalg.svd(a, compute_uv=False),
     "opnorm": lambda a: np.linalg.norm(a, 2), "diag": lambda a: np.array(np.diagonal(a)), "diagm": np.diag,
-    "tril": np.tril, "triu": np.triu, "cross": np.cross, "Matrix": lambda i, m, n: i.k * np.eye(m, n),
+    "tril": np.tril, "triu": np.triu, "cross": np.cross, "Matrix": lambda i, *n: i.k * np.eye(*n) if n else i,
+    "eigvals": np.linalg.eigvalsh, "eigvecs": lambda a: np.linalg.eigh(a)[1],
     "sylvester": lambda a, b, c: linalg.solve_sylvester(a, b, -c),
 }  # fmt: skip
 CHAIN: dict[str, Any] = {"NoTangent": lambda: None, "unthunk": lambda x: x, "@not_implemented": NotImplementedError}

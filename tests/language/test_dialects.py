@@ -151,8 +151,8 @@ REFUSED = [
     ("A %in% B", "'%' is not part of the language: write * and / for products and quotients", "%"),
     ("w + x.data", ".data is not read: write what it stands for, or spaces around the point of a product", ".data"),
     ("sum(@. x^2)", "@. is not read: write the point at each operation, exp.(-x.^2)", "@."),
-    ("np.linalg.cholesky(A)", "cholesky is not read: the Cholesky factor is not part of the language; log(det(S)) is "
-     "logdet(S)", "cholesky"),
+    ("chol(A)", "chol is not read: it is the upper factor in R and MATLAB, the lower one elsewhere: write cholesky(S)' "
+     "or cholesky(S)", "chol"),
     ("torch.bmm(A, B)", "bmm is not read: a product of stacks of matrices is not part of the language: write A*B for "
      "one of them", "bmm"),
     ("F.cross_entropy(z, y)", "cross_entropy is not read: it takes a class or probabilities: write logsumexp(z) - z[k] "
@@ -164,8 +164,8 @@ REFUSED = [
      "log(abs(det(X)))", "slogdet"),
     ("jax.nn.gelu(x)", "gelu is not read: jax.nn.gelu is an approximation unless it has approximate=False; write "
      "gelu(x) for the function itself", "gelu"),
-    ("np.linalg.eigvals(A)", "eigvals is not read: eigenvalues are not part of the language; their sum is tr(A), their "
-     "product det(A)", "eigvals"),
+    ("np.linalg.eigvals(A)", "eigvals is not read: of a symmetric S write eigvalsh(S); of others eigenvalues are not "
+     "part of the language, their sum is tr(A), their product det(A)", "eigvals"),
     ("x.reshape(-1) @ y", "reshape is not read: vec(X) stacks the columns of X", ".reshape"),
     ("bsxfun(@times, x, y)", "bsxfun is not read: write the operation itself, such as x.*y", "bsxfun"),
     ("Eigenvalues[A]", "Eigenvalues is not read: eigenvalues are not part of the language; their sum is tr(A), their "

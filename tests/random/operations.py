@@ -72,6 +72,14 @@ def _singular_apart(x: np.ndarray) -> bool:
     return bool(s.min() > 0.05 and (len(s) < 2 or -np.diff(s).max() > 0.05))
 
 
+def _eigen_apart(x: np.ndarray) -> bool:
+    return len(x) < 2 or bool(np.diff(np.linalg.eigvalsh((x + x.T) / 2)).min() > 0.1)
+
+
+def _definite(x: np.ndarray) -> bool:
+    return bool(np.linalg.eigvalsh((x + x.T) / 2).min() > 0.2)
+
+
 def _right_half(x: np.ndarray) -> bool:
     w = np.linalg.eigvals(x)
     return bool(w.real.min() > 0.25 and np.abs(w).max() < 6)
@@ -181,6 +189,10 @@ def table() -> dict[str, Operation]:
         "normF": Operation(lambda x: _one(jnp.sqrt(jnp.sum(x**2))), lambda x: np.linalg.norm(x) > 0.1, "normF"),
         "spec": Operation(lambda x: _one(jnp.linalg.svd(x, full_matrices=False)[1][0]), _singular_apart, "norm2"),
         "nuc": Operation(lambda x: _one(jnp.sum(jnp.linalg.svd(x, full_matrices=False)[1])), _singular_apart, "nuc"),
+        "maxeig": Operation(lambda x: _one(jnp.linalg.eigvalsh((x + x.T) / 2)[-1]), _eigen_apart, "maxeig"),
+        "mineig": Operation(lambda x: _one(jnp.linalg.eigvalsh((x + x.T) / 2)[0]), _eigen_apart, "mineig"),
+        "eigvalsh": Operation(lambda x: jnp.linalg.eigvalsh((x + x.T) / 2)[:, None], _eigen_apart, "eigvalsh"),
+        "cholesky": Operation(lambda x: jnp.linalg.cholesky((x + x.T) / 2), _definite, "cholesky"),
         "inv": Operation(jnp.linalg.inv, _conditioned, "inv"),
         "adj": Operation(lambda x: jnp.linalg.det(x) * jnp.linalg.inv(x), _conditioned, "adj"),
         "pinv": Operation(lambda x: _pinv(x), _conditioned, "pinv"),

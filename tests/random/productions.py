@@ -42,7 +42,8 @@ def productions(g: Generator, shape: Shape) -> list[tuple[Maker, float]]:
         (p.transpose, 0.7),
     ]
     if what == "vector":
-        return [*out, (p.softmax, 1.2), (p.diagonal, 1), (p.vec, 3), (p.solve, 1), (p.row_of, 0.7)]
+        out += [(p.softmax, 1.2), (p.diagonal, 1), (p.vec, 3), (p.solve, 1)]
+        return [*out, (p.row_of, 0.7), (p.eigenvalues, 0.4)]
     out += [(p.outer, 1), (p.pinv, 0.4), (p.scaled_rows, 0.7)]
     if shape[0] == shape[1]:
         out += [(p.inverse, 2), (p.matrix_power, 1.5), (p.matrix_function, 2), (p.diag, 1), (p.gram, 1)]
@@ -126,8 +127,8 @@ class Productions:
         if self.rng.random() < 0.08:
             n = times(n, self.g.dimension())
             return Tree("tr", (self.g.tree((n, n), depth, has),), SCALAR)
-        op = self.rng.choice(("tr", "tr", "tr", "det", "logdet", "logdet"))
-        if op == "tr":
+        op = self.rng.choice(("tr", "tr", "tr", "det", "logdet", "logdet", "maxeig", "mineig"))
+        if op in ("tr", "maxeig", "mineig"):
             return Tree(op, (self.g.tree((n, n), depth, has),), SCALAR)
         return Tree(op, (self.g.regular((n, n), depth, has),), SCALAR)
 
@@ -244,6 +245,9 @@ class Productions:
     def diagonal(self, shape: Shape, depth: int, has: int) -> Tree:
         return Tree("diagonal", (self.g.tree((shape[0], shape[0]), depth, has),), shape)
 
+    def eigenvalues(self, shape: Shape, depth: int, has: int) -> Tree:
+        return Tree("eigvalsh", (self.g.tree((shape[0], shape[0]), min(depth, 2), has),), shape)
+
     def vec(self, shape: Shape, depth: int, has: int) -> Tree | None:
         d = shape[0]
         if len(d) == 2:
@@ -291,7 +295,7 @@ class Productions:
         return Tree("mpow", (made,), shape, k)
 
     def matrix_function(self, shape: Shape, depth: int, has: int) -> Tree:
-        op = self.rng.choice(("expm", "expm", "logm", "logm", "sqrtm"))
+        op = self.rng.choice(("expm", "expm", "logm", "logm", "sqrtm", "cholesky"))
         if op == "expm":
             return Tree(op, (self.g.tree(shape, min(depth, 1), has),), shape)
         return Tree(op, (self.g.regular(shape, min(depth, 2), has, spd=True),), shape)

@@ -56,7 +56,9 @@ class ArrayAPI(Stacked):
         **{name: f"!{name}(xp, {', '.join(f'{{{k}}}' for k in range(n))})" for name, n in (
             ("logsumexp", 1), ("softmax", 1), ("kron", 2), ("expm", 1), ("logm", 1), ("sqrtm", 1), ("sylvester", 3),
             ("dexpm", 2), ("dlogm", 2), ("d2expm", 3), ("d2logm", 3), ("adj", 1), ("polar", 1), ("dpolar", 2),
-            ("leading", 1), ("dleading", 2), ("commutation", 2))},
+            ("leading", 1), ("dleading", 2), ("commutation", 2),
+            ("cholesky", 1), ("eigvalsh", 1), ("eigvecsh", 1),
+            ("maxeig", 1), ("mineig", 1), ("maxeigvec", 1), ("mineigvec", 1))},
     }  # fmt: skip
     words = {
         "EXPM": "expm", "LOGM": "logm", "BLOCK": "blocks", "AMAX": "xp.max",

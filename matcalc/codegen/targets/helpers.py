@@ -148,6 +148,42 @@ def dleading(a, e):
     dv = dv + (y - (y @ vh.T) @ vh) / s[0]
     return du[:, None] * vh[:1, :] + u[:, :1] * dv[None, :]
 ''',
+    "cholesky": '''
+def cholesky(x):
+    """The lower factor of the symmetric part."""
+    return xp.linalg.cholesky((x + x.T) / 2)
+''',
+    "eigvalsh": '''
+def eigvalsh(x):
+    """The eigenvalues of the symmetric part, the least first."""
+    return xp.linalg.eigvalsh((x + x.T) / 2)
+''',
+    "eigvecsh": '''
+def eigvecsh(x):
+    """The unit eigenvectors of the symmetric part as columns, with signs that do not jump."""
+    v = xp.linalg.eigh((x + x.T) / 2)[1]
+    return v * xp.sign(xp.sqrt(xp.arange(1, x.shape[0] + 1, dtype=x.dtype)) @ v)
+''',
+    "maxeig": '''
+def maxeig(x):
+    """The largest eigenvalue of the symmetric part."""
+    return eigvalsh(x)[-1]
+''',
+    "maxeigvec": '''
+def maxeigvec(x):
+    """A unit eigenvector of the largest eigenvalue of the symmetric part."""
+    return eigvecsh(x)[:, -1]
+''',
+    "mineig": '''
+def mineig(x):
+    """The smallest eigenvalue of the symmetric part."""
+    return eigvalsh(x)[0]
+''',
+    "mineigvec": '''
+def mineigvec(x):
+    """A unit eigenvector of the smallest eigenvalue of the symmetric part."""
+    return eigvecsh(x)[:, 0]
+''',
     "commutation": '''
 def commutation(m, n):
     """K with K @ vec(A) = vec(A.T) for A with the rows of m and the columns of n."""

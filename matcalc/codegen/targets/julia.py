@@ -28,8 +28,8 @@ KEYWORDS = frozenset((
 SIGNS = {"gt": ">", "ge": ">=", "lt": "<", "le": "<=", "eq": "==", "ne": "!="}
 SPECIAL = ("erf", "erfc", "erfi", "erfinv", "gamma", "digamma", "trigamma", "polygamma", "logabsgamma")
 LINEAR = frozenset((
-    "I", "Symmetric", "cholesky", "cross", "det", "diag", "diagm", "dot", "inv", "kron", "logabsdet", "logdet", "lu",
-    "norm", "opnorm", "pinv", "svd", "svdvals", "sylvester", "tr", "tril", "triu",
+    "I", "Symmetric", "cholesky", "cross", "det", "diag", "diagm", "dot", "eigvals", "eigvecs", "inv", "kron",
+    "logabsdet", "logdet", "lu", "norm", "opnorm", "pinv", "svd", "svdvals", "sylvester", "tr", "tril", "triu",
 ))  # fmt: skip
 USED = (*SPECIAL, *LINEAR, "Inf", "Matrix", "NaN", "Real", "div", "exp", "fill",
         "float", "length", "only", "ones", "permutedims", "pi", "reshape", "size", "sum", "throw", "vec",
@@ -73,11 +73,13 @@ class Julia(Dotted):
         "axial": "!axial({0})", "diag": "diagm({0})", "diagonal": "diag({0})", "tril": "tril({0})",
         "triu": "triu({0})", "kron": "kron({0}, {1})", "expm": "exp({0})", "logm": "log({0})", "sqrtm": "sqrt({0})",
         "sylvester": "sylvester({0}, {1}, -<2>)", "lu": "lu({0})", "lu_det": "det({0})",
-        "lu_logdet": "logabsdet({0})[1]", "cholesky": "cholesky(Symmetric({0}))", "cholesky_det": "det({0})",
-        "cholesky_logdet": "logdet({0})",
+        "lu_logdet": "logabsdet({0})[1]", "cho_factor": "cholesky(Symmetric({0}))", "cholesky_det": "det({0})",
+        "cholesky_logdet": "logdet({0})", "cholesky": "!cholesky_factor({0})",
         **{name: f"!{name}({', '.join(f'{{{k}}}' for k in range(n))})" for name, n in (
             ("dexpm", 2), ("dlogm", 2), ("d2expm", 3), ("d2logm", 3), ("adj", 1), ("polar", 1), ("dpolar", 2),
-            ("leading", 1), ("dleading", 2), ("commutation", 2))},
+            ("leading", 1), ("dleading", 2), ("commutation", 2),
+            ("eigvalsh", 1), ("eigvecsh", 1),
+            ("maxeig", 1), ("mineig", 1), ("maxeigvec", 1), ("mineigvec", 1))},
     }  # fmt: skip
     helpers = HELPERS
 

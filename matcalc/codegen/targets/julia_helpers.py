@@ -81,6 +81,50 @@ function adj(x)
     return det(u) * det(v) * (v .* others') * u'
 end
 """,
+    "cholesky_factor": """
+function cholesky_factor(a)
+    # the lower factor of the symmetric part
+    lower, upper = cholesky(Symmetric((a + a') / 2))
+    return Matrix(lower)
+end
+""",
+    "eigvalsh": """
+function eigvalsh(a)
+    # the eigenvalues of the symmetric part, the least first
+    return eigvals(Symmetric((a + a') / 2))
+end
+""",
+    "eigvecsh": """
+function eigvecsh(a)
+    # the unit eigenvectors of the symmetric part as columns, with signs that do not jump
+    v = eigvecs(Symmetric((a + a') / 2))
+    return v .* sign.(sqrt.(1:size(a, 1))' * v)
+end
+""",
+    "maxeig": """
+function maxeig(a)
+    # the largest eigenvalue of the symmetric part
+    return maximum(eigvals(Symmetric((a + a') / 2)))
+end
+""",
+    "maxeigvec": """
+function maxeigvec(a)
+    # a unit eigenvector of the largest eigenvalue of the symmetric part
+    return eigvecsh(a)[:, end]
+end
+""",
+    "mineig": """
+function mineig(a)
+    # the smallest eigenvalue of the symmetric part
+    return minimum(eigvals(Symmetric((a + a') / 2)))
+end
+""",
+    "mineigvec": """
+function mineigvec(a)
+    # a unit eigenvector of the smallest eigenvalue of the symmetric part
+    return eigvecsh(a)[:, 1]
+end
+""",
     "polar": """
 function polar(a)
     # the orthogonal factor of the polar decomposition

@@ -68,7 +68,9 @@ class Matlab(Dotted):
         "sylvester": "sylvester({0}, {1}, {2})",
         **{name: f"!{name}({', '.join(f'{{{k}}}' for k in range(n))})" for name, n in (
             ("dexpm", 2), ("dlogm", 2), ("d2expm", 3), ("d2logm", 3), ("adj", 1), ("polar", 1), ("dpolar", 2),
-            ("leading", 1), ("dleading", 2), ("commutation", 2))},
+            ("leading", 1), ("dleading", 2), ("commutation", 2),
+            ("cholesky", 1), ("eigvalsh", 1), ("eigvecsh", 1),
+            ("maxeig", 1), ("mineig", 1), ("maxeigvec", 1), ("mineigvec", 1))},
     }  # fmt: skip
     helpers = HELPERS
 
@@ -269,7 +271,7 @@ class Matlab(Dotted):
     def op_lu_logdet(self, v: Value) -> Piece:
         return Piece(f"sum(log(abs(diag({self.factors[v.args[0].number][1]}))))")
 
-    def op_cholesky(self, v: Value) -> Piece:
+    def op_cho_factor(self, v: Value) -> Piece:
         name = self.names.fresh("R")
         self.line(f"{name} = chol({self.text(v.args[0])});")
         self.named.add(v.number)

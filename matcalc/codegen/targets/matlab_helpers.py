@@ -108,6 +108,53 @@ function y = adj(x)
     y = det(u) * det(v) * (v .* prod(others, 1)) * u.';
 end
 """,
+    "cholesky": """
+function y = cholesky(a)
+    % The lower factor of the symmetric part.
+    y = chol((a + a.') / 2).';
+end
+""",
+    "eigvalsh": """
+function y = eigvalsh(a)
+    % The eigenvalues of the symmetric part, the least first.
+    y = sort(eig((a + a.') / 2));
+end
+""",
+    "eigvecsh": """
+function y = eigvecsh(a)
+    % The unit eigenvectors of the symmetric part as columns, with signs that do not jump.
+    [v, d] = eig((a + a.') / 2);
+    [~, order] = sort(diag(d));
+    v = v(:, order);
+    y = v .* sign(sqrt(1:size(a, 1)) * v);
+end
+""",
+    "maxeig": """
+function y = maxeig(a)
+    % The largest eigenvalue of the symmetric part.
+    y = max(eig((a + a.') / 2));
+end
+""",
+    "maxeigvec": """
+function y = maxeigvec(a)
+    % A unit eigenvector of the largest eigenvalue of the symmetric part.
+    v = eigvecsh(a);
+    y = v(:, end);
+end
+""",
+    "mineig": """
+function y = mineig(a)
+    % The smallest eigenvalue of the symmetric part.
+    y = min(eig((a + a.') / 2));
+end
+""",
+    "mineigvec": """
+function y = mineigvec(a)
+    % A unit eigenvector of the smallest eigenvalue of the symmetric part.
+    v = eigvecsh(a);
+    y = v(:, 1);
+end
+""",
     "polar": """
 function y = polar(a)
     % The orthogonal factor of the polar decomposition.

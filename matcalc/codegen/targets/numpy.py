@@ -44,7 +44,7 @@ class NumPy(Python):
     }  # fmt: skip
     templates = {
         "lu_det": "!lu_det({0})", "lu_logdet": "np.sum(np.log(np.abs(np.diag({0}[0]))))",
-        "cholesky": "linalg.cho_factor({0})", "cholesky_solve": "linalg.cho_solve({0}, {1})",
+        "cho_factor": "linalg.cho_factor({0})", "cholesky_solve": "linalg.cho_solve({0}, {1})",
         "cholesky_det": "~np.prod(np.diag({0}[0]))**2", "cholesky_logdet": "~2 * np.sum(np.log(np.diag({0}[0])))",
         "tr": "np.trace({0})", "det": "np.linalg.det({0})", "logdet": "np.linalg.slogdet({0})[1]",
         "inv": "np.linalg.inv({0})", "pinv": "np.linalg.pinv({0})",
@@ -68,7 +68,9 @@ class NumPy(Python):
         "dexpm": "linalg.expm_frechet({0}, {1}, compute_expm=False)",
         **{name: f"!{name}({', '.join(f'{{{k}}}' for k in range(n))})" for name, n in (
             ("dlogm", 2), ("d2expm", 3), ("d2logm", 3), ("adj", 1), ("polar", 1), ("dpolar", 2), ("leading", 1),
-            ("dleading", 2), ("commutation", 2))},
+            ("dleading", 2), ("commutation", 2),
+            ("cholesky", 1), ("eigvalsh", 1), ("eigvecsh", 1),
+            ("maxeig", 1), ("mineig", 1), ("maxeigvec", 1), ("mineigvec", 1))},
     }  # fmt: skip
     words = {
         "EXPM": "linalg.expm", "LOGM": "linalg.logm", "BLOCK": "np.block", "AMAX": "np.max",

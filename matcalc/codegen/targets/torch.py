@@ -41,7 +41,7 @@ class Torch(Stacked):
     templates = {
         "lu": "torch.linalg.lu_factor({0})", "lu_det": "!lu_det({0})",
         "lu_logdet": "torch.sum(torch.log(torch.abs(torch.diagonal({0}[0]))))",
-        "cholesky": "torch.linalg.cholesky({0})", "cholesky_det": "~torch.prod(torch.diagonal({0}))**2",
+        "cho_factor": "torch.linalg.cholesky({0})", "cholesky_det": "~torch.prod(torch.diagonal({0}))**2",
         "cholesky_logdet": "~2 * torch.sum(torch.log(torch.diagonal({0})))",
         "tr": "torch.trace({0})", "det": "torch.linalg.det({0})", "logdet": "torch.linalg.slogdet({0})[1]",
         "inv": "torch.linalg.inv({0})", "pinv": "torch.linalg.pinv({0})",
@@ -61,7 +61,9 @@ class Torch(Stacked):
         "mpow": "torch.linalg.matrix_power({0}, int({1}))", "expm": "torch.linalg.matrix_exp({0})",
         **{name: f"!{name}({', '.join(f'{{{k}}}' for k in range(n))})" for name, n in (
             ("logm", 1), ("sqrtm", 1), ("sylvester", 3), ("dexpm", 2), ("dlogm", 2), ("d2expm", 3), ("d2logm", 3),
-            ("adj", 1), ("polar", 1), ("dpolar", 2), ("leading", 1), ("dleading", 2), ("commutation", 2))},
+            ("adj", 1), ("polar", 1), ("dpolar", 2), ("leading", 1), ("dleading", 2), ("commutation", 2),
+            ("cholesky", 1), ("eigvalsh", 1), ("eigvecsh", 1),
+            ("maxeig", 1), ("mineig", 1), ("maxeigvec", 1), ("mineigvec", 1))},
     }  # fmt: skip
     words = {
         "EXPM": "torch.linalg.matrix_exp", "LOGM": "logm", "BLOCK": "blocks", "AMAX": "torch.amax",
