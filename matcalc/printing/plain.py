@@ -160,7 +160,7 @@ class Plain(Printer):
         base, exponent = e.args
         if _root(e) == _HALF:
             return ["sqrt(", Child(base), ")"]
-        return [Child(base, ATOM), ".^" if e.op == "epow" else "^", Child(exponent, POSTFIX)]
+        return [Child(base, ATOM), ".^" if e.op == "epow" else "^", Child(exponent, ATOM)]
 
     def norm(self, e: Expr) -> Form:
         x = e.args[0]

@@ -22,6 +22,10 @@ FORMS = [
     ("x*x'", "x", "x: vector(n)", "kron(eye(n), x) + kron(x, eye(n))", "∂Y[i,j]/∂x[k] = δ[j,k]*x[i] + δ[i,k]*x[j]"),
     ("exp(X)", "X", "X: matrix(n,k)", "diag(vec(exp(X)))", "∂Y[i,j]/∂X[p,q] = δ[i,p]*δ[j,q]*exp(X)[i,j]"),
     ("sin(X*A)", "X", "X: matrix(n,k), A: matrix(k,l)", "diag(vec(cos(X*A)))*kron(A', eye(n))", None),
+    ("A*(w.*vec(X))", "X", "X: matrix(2,3), A: matrix(n,6), w: vector(6)", "A*diag(w)", None),
+    ("(A.*(J*X*D))*(w.*vec(X))", "X",
+     "X: matrix(2,3), A: matrix(n,6), J: matrix(n,2), D: matrix(3,6), w: vector(6)",
+     "(A.*(J*X*D))*diag(w) + einsum('ij,ki->i(kj)', J, D*diag(w.*vec(X))*A')", None),
     # Magnus and Neudecker 3.7: vec(A ⊗ B) = (I ⊗ K ⊗ I)(vec(A) ⊗ vec(B))
     ("kron(X, A)", "X", "X: matrix(m,n), A: matrix(k,l)",
      "kron(eye(n), kron(commutation(eye(l), eye(m)), eye(k)))*kron(eye(m*n), vec(A))", None),

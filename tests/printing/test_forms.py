@@ -22,7 +22,7 @@ ROWS = [
     ("X'*X", "X", None, "dY = Xᵀ dX + (dX)ᵀX", "∂vec(Y)/∂vec(X)ᵀ = I_n ⊗ Xᵀ + (Xᵀ ⊗ I_n) commutation(I_m, I_n)",
      "∂Y_ij/∂X_kl = δ_jl X_ki + δ_il X_kj"),
     ("X*mean(X)", "X", None, "dY = (sum(X) dX + sum(dX)X)/(mn)",
-     "∂vec(Y)/∂vec(X)ᵀ = (sum(X)I + 𝟏_nᵀ ⊗ (vec(X)𝟏_mᵀ))/(mn)",
+     "∂vec(Y)/∂vec(X)ᵀ = (sum(X)I + vec(X)𝟏ᵀ)/(mn)",
      "∂Y_ij/∂X_kl = sum(X)δ_ik δ_jl/(mn) + X_ij/(mn)"),
     ("X", "X", "X: matrix(k,l)", "dY = dX", "∂vec(Y)/∂vec(X)ᵀ = I_kl", "∂Y_ij/∂X_pq = δ_ip δ_jq"),
     ("Y*X", "X", None, "dZ = Y dX", "∂vec(Z)/∂vec(X)ᵀ = I_k ⊗ Y", "∂Z_ij/∂X_pq = δ_jq Y_ip"),

@@ -74,6 +74,7 @@ def random_expression(r: random.Random, depth: int = 5) -> Expr:
             lambda x=x: t(x),
             lambda x=x: power(x, num(r.choice([2, 3]))),
             lambda x=x: epow(x, num(2)),
+            lambda x=x, y=y: epow(x, y) if x.shape == y.shape else epow(x, t(y)),
             lambda x=x: fn(r.choice(["exp", "sin", "sigmoid"]), x),
             lambda x=x: x if x.is_scalar else apply(r.choice(OPERATIONS), x),
             lambda x=x, y=y: apply("kron", x, y) if SCALAR not in (x.shape, y.shape) else x,
@@ -111,7 +112,7 @@ def test_mathematics_is_read_back(seed, notation):
 
 READ_BACK = [
     "||A*x - y||^2", "x'*A*x*B", "a*x'*A*x", "x'*(w*y')", "(A*B)'", "A^3", "(A')^2", "1/a", "x/||x||",
-    "A/2", "x.^2",
+    "A/2", "x.^2", "A.^(B')", "A.^B'", "(A.^B)'", "A.^((A*B)')", "2.^(A')", "a^(b')",
     "A./B.*A", "a./x", "sqrt(x)", "max(x, 0)", "(x > y) + w", "X'*(X*w - y)", "einsum('ij,jk->ik', A, B)",
     "einsum('i->ij', x; j=k)", "A[1, :]", "x[0]", "A[1:3, :]", "[a, b; c, a]", "log(tr(A)^2)", "diag(x)*A",
     "diag(A)", "kron(A, V)", "||A||_F + ||x||_1 + ||A||_*", "norm2(A)", "abs(a - b)", "norm(x/||x||)", "2^a",

@@ -73,6 +73,33 @@ class Indices:
         return replace(term, factors=(*term.factors, (eye(self.size(a)), (a, b))))
 
 
+def with_whole_axes(term: Term, ends: tuple[Axis, ...], idx: Indices) -> tuple[Term, tuple[Axis, ...]]:
+    """A term and its axes with one index for two that stand nowhere but side by side, as in w_(ij)*C_k(ij)."""
+    axes = [*(a for _, ax in term.factors for a in ax), *ends]
+    if not term.factors or all(len(a) < 2 for a in axes):
+        return term, ends
+    after: dict[int, set[int | None]] = {}
+    before: dict[int, set[int | None]] = {}
+    for a in axes:
+        for i, j in itertools.pairwise((None, *a, None)):
+            if i is not None:
+                after.setdefault(i, set()).add(j)
+            if j is not None:
+                before.setdefault(j, set()).add(i)
+    for i, following in after.items():
+        j = next(iter(following))
+        if j is not None and j != i and following == {j} and before[j] == {i}:
+            put = {i: idx.new(idx.dims[i] * idx.dims[j]), j: ()}
+            factors = tuple((e, _with(ax, put)) for e, ax in term.factors)
+            return with_whole_axes(replace(term, factors=factors), _with(ends, put), idx)
+    return term, ends
+
+
+def _with(axes: tuple[Axis, ...], put: dict[int, Axis]) -> tuple[Axis, ...]:
+    """The axes with others in place of some indices."""
+    return tuple(tuple(k for i in a for k in put.get(i, (i,))) for a in axes)
+
+
 def einsum(term: Term, axes: tuple[Axis, ...], idx: Indices, shape: Shape) -> Expr:
     """The einsum node of a term, with the result axes in the given order."""
     number: dict[int, int] = {}

@@ -12,7 +12,7 @@ from ...terms.rebuild import bound
 from ...terms.records import replace
 from ...terms.shapes import ONE, Shape
 from .contraction import Graph, transposed
-from .notation import Indices, Term, einsum
+from .notation import Indices, Term, einsum, with_whole_axes
 
 _READABLE = frozenset(("vec", "kron", "eye", "ones", "diag", "t", "prod", "zeros"))
 
@@ -21,6 +21,7 @@ def read_matrix(term: Term, ends: tuple[Axis, ...], idx: Indices, shape: Shape) 
     """The array of a term with the given axes: a matrix expression where there is one, else an index expression."""
     if term.binders:
         return bound(read_matrix(replace(term, binders=()), ends, idx, shape), term.binders)
+    term, ends = with_whole_axes(term, ends, idx)
     graph = Graph(term, ends, idx)
     graph.reduce()
     reduced = graph.term()
