@@ -12,7 +12,8 @@ from matcalc.terms.shapes import SCALAR
 
 DOCS = Path(__file__).parent.parent
 _BOLD = re.compile(r"\\mathbf\{(\w)\}")
-_MEETS = {"differential": "=", "rewrite": r"\;\to\;", "structure": r"\;\to\;", "definition": ":="}
+_MEETS = {"differential": "=", "rewrite": r"\;\to\;", "structure": r"\;\to\;", "definition": ":=",
+          "consequence": "="}
 
 
 def typeset(latex: str) -> str:
@@ -29,7 +30,7 @@ def side(e: Expr, rule: Rule) -> str:
 def formula(rule: Rule) -> str:
     """A rule in LaTeX."""
     left, right = side(rule.lhs, rule), side(rule.rhs, rule)
-    if rule.kind == "fact":
+    if rule.kind == "fact" or (rule.kind == "consequence" and rule.property):
         return rf"{left} \text{{ is {rule.property.replace('_', ' ')}}}"
     if rule.kind == "solution":
         assert rule.equal is not None
@@ -49,7 +50,7 @@ def formula(rule: Rule) -> str:
 def text(rule: Rule) -> str:
     """A rule as it stands in its file, without label and citation."""
     body = re.sub(r"\s*\{[^}]*\}\s*$", "", " ".join(rule.text.split()))
-    return re.sub(r"^(structure \w+ \w+|[\w.+-]+):\s*", "", body)
+    return re.sub(r"^(structure \w+ \w+|follows [\w.+-]+|[\w.+-]+):\s*", "", body)
 
 
 def source(rule: Rule) -> str:

@@ -151,13 +151,13 @@ def _entries(e: Expr) -> tuple[Expr, ...] | None:
 
 def finish(f: Expr, x: Expr, formed: Expr, trace: Trace, body: Expr) -> tuple[Expr, Expr, Simplifier]:
     """A derivative simplified with all that is known, and without the structure of variables, to derive again."""
-    s = Simplifier(Facts(book=trace.book, nowhere_zero=_kinks(trace)), recorder=trace.recorder)
+    s = Simplifier(Facts(book=trace.book, nowhere_zero=_kinks(trace), stated=True), recorder=trace.recorder)
     seed(s, f, x)
     seed(s, body)
     final = raw = s.run(formed)
     shortest = in_the_words_of(f, _shortest(final, s), s)
     structured = structured_names(f, trace.book)
-    if structured or s.facts.leaned:  # the raw form takes nothing for granted
+    if structured or s.facts.leaned or s.facts.equations is not None:  # the raw form takes nothing for granted
         hidden = Simplifier(Facts(hidden=structured, book=trace.book))
         seed(hidden, f, x)
         raw = hidden.run(formed)

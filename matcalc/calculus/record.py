@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from ..language.typing.declarations import Type, Types
 from ..rulebook.book import RuleBook
+from ..rulebook.equations import equations_of
 from ..rulebook.properties import Facts, without_number
 from ..rulebook.reader import Rule
 from ..terms.expression import Expr
@@ -102,7 +103,11 @@ class Record:
     @property
     def assumptions(self) -> list[str]:
         """What the answer takes for granted and the properties of its variables do not imply."""
-        return list(dict.fromkeys(f"{prop}({', '.join(map(str, args))})" for prop, args in self.conditions))
+        told = (
+            " = ".join(map(str, args)) if prop == "equal" else f"{prop}({', '.join(map(str, args))})"
+            for prop, args in self.conditions
+        )
+        return list(dict.fromkeys(told))
 
     @property
     def conditions(self) -> list[tuple[str, tuple[Expr, ...]]]:
@@ -115,4 +120,10 @@ class Record:
         ]
         bare = {("nonzero", args): without_number(args[0]) for prop, args in found if prop == "nonzero"}
         implied = {c for c, e in bare.items() if e is not c[1][0] and ("nonzero", (e,)) in bare}
-        return [c for c in dict.fromkeys(found) if c not in implied]
+        return [*(c for c in dict.fromkeys(found) if c not in implied), *self.equations]
+
+    @property
+    def equations(self) -> list[tuple[str, tuple[Expr, ...]]]:
+        """The equations that the question states, in the same form."""
+        known = equations_of(self.book)
+        return [] if known is None else [("equal", tuple(e)) for e in known.stated]

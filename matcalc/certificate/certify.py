@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from ..rulebook.book import RuleBook
+from ..rulebook.equations import equations_of
 from ..terms.errors import InternalError
 from ..terms.expression import Expr
 from ..terms.records import dataclass
@@ -22,6 +23,7 @@ TRIES = 12  # in the field; half of the points have no root of a number
 REAL_TRIES = 24
 SMALL = 1e-6  # derivatives so much smaller than the value are rounding
 WRONG, NEAR = 1e-4, 1e-7  # relative differences of floating-point numbers: a point between the two decides nothing
+ROUGH = 1e-3  # derivatives so small beside values near 1 may be 0 at points at which equations hold but for rounding
 TINY = 1e-18  # derivatives below it show nothing: values of 0 may have been still smaller
 NUDGE, ROUNDED = 1e-12, 1e-2  # how far a point is moved, and the part of a difference that may come of that
 _PRINCIPAL = frozenset(("logm", "sqrtm", "dlogm", "dsqrtm"))
@@ -105,6 +107,7 @@ def _exactly(claim: Claim, known: RuleBook, facts: Facts, order: list[Expr] | No
 def _numerically(claim: Claim, known: RuleBook, facts: Facts, account: list[int]) -> Certificate:
     """What floating-point numbers show."""
     good = bad = 0
+    least = 0.0 if equations_of(known) is None else ROUGH
     principal = not _PRINCIPAL.isdisjoint(e.op for e in postorder(claim.source))
 
     def at(k: int, nudge: float = 0.0) -> Sides:
@@ -117,7 +120,7 @@ def _numerically(claim: Claim, known: RuleBook, facts: Facts, account: list[int]
             a, b, _, size = at(k)
             if 0 < max(map(abs, [*a, *b]), default=0) < TINY:
                 continue  # a value that has left the numbers that can be told apart
-            gap = difference(a, b, SMALL * max(map(abs, size)))
+            gap = difference(a, b, max(SMALL * max(map(abs, size)), least))
             is_noise = gap > WRONG and _is_rounding(a, b, at(k, NUDGE))
         except NotCovered as error:
             return Certificate("none", f"there is no check of {error}")

@@ -7,13 +7,15 @@ import math
 from operator import mul
 
 from ..rulebook.book import RuleBook
+from ..rulebook.equations import equations_of
 from ..terms.expression import Expr, add, einsum, num, prod, zeros
 from ..terms.payloads import Axis
 from ..terms.rebuild import fresh_counter, series, substitute
 from ..terms.records import NamedTuple, dataclass
 from ..terms.shapes import ONE, SCALAR, Shape
 from ..terms.walks import postorder
-from .arrays import Arrays, Flat
+from .arrays import Arrays, Flat, Jet
+from .constraints import ORDERS, satisfying
 from .evaluation import Point, Walks
 from .operations import STEPS
 from .points import counted, drawn, moved
@@ -108,9 +110,6 @@ class Sides(NamedTuple):
     value: Flat
 
 
-ORDERS = ((3, 2, 4), (2, 3, 4), (4, 3, 2), (2, 4, 3))  # which name of a size gets which, and then larger ones
-
-
 def sides(c: Claim, ring: Ring, book: RuleBook, facts: Facts, turn: int
           ) -> Sides:  # fmt: skip
     """The differential of the source along a random direction, and the answer along it."""
@@ -119,13 +118,16 @@ def sides(c: Claim, ring: Ring, book: RuleBook, facts: Facts, turn: int
     whole = facts.whole
     p = Point(ring, c.order, STEPS, book, sizes)
     p.make, p.walks = lambda e: drawn(p, e, whole), facts.walks
+    equations = equations_of(book)
+    if equations is not None:
+        p.variables = {name: [a] for name, a in satisfying(p, equations, whole).items()}
     if c.form == "hvp":
         return Sides(*_products(c, p, whole), p.sizes, p.value(c.source)[0])
     directions = []
     for v in c.variables:
         a = ring.draw(math.prod(p.size(v.shape)))
         directions.append(a)
-        p.variables[v.data[0]] = [*drawn(p, v, whole), moved(p, v, c.structure, a)]
+        p.variables[v.data[0]] = [*_value(p, v, whole), moved(p, v, c.structure, a)]
     y = p.value(c.source)
     d = y[c.order] if len(y) > c.order else [0] * len(y[0])
     if c.order == 2:
@@ -135,6 +137,11 @@ def sides(c: Claim, ring: Ring, book: RuleBook, facts: Facts, turn: int
         still.variables[f"d({v.data[0]})"] = [a]
     a = still.value(c.answer)[0]
     return Sides(*_along(c, p, a, d, [v for x in directions for v in x]), p.sizes, y[0])
+
+
+def _value(p: Point, x: Expr, whole: frozenset[str]) -> Jet:
+    """The value of a variable that equations bind, or a drawn one."""
+    return p.variables.get(x.data[0]) or drawn(p, x, whole)
 
 
 def resting(p: Point, whole: frozenset[str]) -> Point:
@@ -177,7 +184,7 @@ def _products(c: Claim, p: Point, whole: frozenset[str]) -> tuple[Flat, Flat]:
     """The second differential along the direction and another, from those along their sum and their difference."""
     x, s = c.variables[0], p.arrays
     count = math.prod(p.size(x.shape))
-    at, v, e = drawn(p, x, whole)[0], p.ring.draw(count), p.ring.draw(count)
+    at, v, e = _value(p, x, whole)[0], p.ring.draw(count), p.ring.draw(count)
     found = []
     for sign in (1, -1):
         p.memo, p.variables[x.data[0]] = [{}], [at, s.fixed([a + sign * b for a, b in zip(v, e, strict=True)])]

@@ -12,7 +12,7 @@ from .evaluation import Point
 
 _POWERS = frozenset(("pow", "epow", "mpow", "normp"))
 _COUNTING = frozenset(("var", "num", "add", "prod", "size", "counter"))
-_SIGNED = frozenset(("positive", "unit", "above_one", "small"))
+_SIGNED = frozenset(("positive", "nonnegative", "unit", "above_one", "small"))
 
 
 def counted(nodes: Iterable[Expr]) -> frozenset[str]:

@@ -37,7 +37,7 @@ class Widget(Protocol):
 
 
 if TYPE_CHECKING:
-    Where: TypeAlias = str | Mapping[str, str] | None  # declarations
+    Where: TypeAlias = str | Mapping[str, object] | None  # declarations
     Source: TypeAlias = str | Expr | Derivative | Symbolic  # what is differentiated
     Variable: TypeAlias = str | Expr | Symbolic  # by what
     Value: TypeAlias = ArrayLike | Callable[..., ArrayLike]  # of a variable, or of a function such as u in u(x)

@@ -17,6 +17,7 @@ from .current import current
 from .derivative import Derivative
 from .derivatives import Derivatives
 from .problem import Problem, arrays_among, names_in_list, with_scalars, written_derivatives
+from .stated import as_stated
 
 if TYPE_CHECKING:
     from ..calculus.layout import Layout
@@ -46,7 +47,7 @@ def parse(text: str, where: Where = None, *, syntax: Syntax = "auto", layout: La
 
         signatures = (rules or current()).signatures
         parsed = parse_expression(text, where, syntax=syntax, layout=layout, signatures=signatures)
-        return written_derivatives(parsed, rules or current()).expr
+        return as_stated(written_derivatives(parsed, rules or current()), rules or current()).expr
 
 
 def reading(text: str, where: Where = None, *, syntax: Syntax = "auto", rules: RuleBook | None = None,
@@ -63,7 +64,8 @@ def reading(text: str, where: Where = None, *, syntax: Syntax = "auto", rules: R
         from ..language.parse import parse_expression
 
         book = rules or current()
-        return written_derivatives(parse_expression(text, where, syntax=syntax, signatures=book.signatures), book)
+        parsed = parse_expression(text, where, syntax=syntax, signatures=book.signatures)
+        return as_stated(written_derivatives(parsed, book), book)
 
 
 @overload
@@ -140,7 +142,7 @@ def _each(expr: Source, names: list[str], where: Where, syntax: Syntax, rules: R
     p = Problem(expr, names[0], where, syntax, rules, others=names)
     wanted = [p.variable(n, where) for n in names]
     if isinstance(expr, str):  # so that one alone is read in the same way
-        where = {n: str(kind) for n, kind in p.types.items()}
+        where = p.declarations()
     return Derivatives(
         p.hold(by(p, x), partial(one, expr, n, where=where, syntax=syntax), verify)
         for n, x in zip(names, wanted, strict=True)

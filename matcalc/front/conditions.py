@@ -63,9 +63,13 @@ def conditions(d: Derivative, notation: str = "unicode") -> list[str]:
 
 
 def _sentence(prop: str, args: tuple[Expr, ...], notation: str) -> str:
-    things = ", ".join(write(a, notation, None, Options(share=False)) for a in args)
+    sides = [write(a, notation, None, Options(share=False)) for a in args]
     if notation == "mathml":
-        things = things.replace(' display="block"', "")
+        sides = [s.replace(' display="block"', "") for s in sides]
+    if prop == "equal":
+        return " = ".join(sides)
+    things = ", ".join(sides)
+    if notation == "mathml":
         word = escape(_WORDS.get(prop, prop))
         return things.removesuffix("</math>") + _MATHML[prop] + "</math>" if prop in _MATHML else f"{things} {word}"
     latex = notation == "latex"

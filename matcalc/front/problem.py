@@ -27,10 +27,12 @@ from .current import current
 from .derivative import Derivative
 from .formats import types_line
 from .progress import stage
+from .stated import known_variables, remarks_about, under_statements
 
 if TYPE_CHECKING:
     from ..calculus.record import Record
     from ..language.parse import Parsed
+    from ..language.typing.declarations import Declarations
     from ..rulebook.book import RuleBook
     from ..terms.recorder import Recorder
     from .accepted import Source, Variable, Variables, Where
@@ -84,21 +86,32 @@ class Problem:
             raise LimitError(f"this has more than {limits_now().nodes:,} parts: for more, limits=Limits(nodes=...)")
         if self.parsed is None and where is not None:
             self._declare(where)
+        elif self.parsed is not None and self.parsed.declarations.statements:
+            self._state(self.parsed.declarations)
         if not name:
             names = ", ".join(sorted(self.expr.free)) or "none: it has no variables"
             raise MatcalcError(f"by which variable? Give one of {names}")
-        self.known = variables(self.expr)
+        self.known = known_variables(self.expr, self.book)
         self.x = wrt if isinstance(wrt, Expr) and name not in self.known else self.variable(name, where)
         if not self.types:
             from ..language.typing.declarations import Type
 
             self.types = {n: Type(v.data[1], v.shape, v.data[2], False) for n, v in self.known.items()}
+        self.remarks += remarks_about(self.x, self.book)
         stage("deriving", lambda: types_line(self.types))
 
     def variable(self, name: str, where: Where) -> Expr:
         """The variable of a name, in the expression or declared."""
         found = self.known.get(name)
         return self._declared(name, where) if found is None else found
+
+    def declarations(self) -> Where:
+        """The types of the names as declarations, with what is stated about them."""
+        from ..language.typing.declarations import Declarations, parse_where
+
+        known = () if self.parsed is None else self.parsed.declarations.statements
+        types = {n: str(kind) for n, kind in self.types.items()}
+        return Declarations(parse_where(types), known) if known else types
 
     def _asked(self, order: int) -> None:
         """An error if the text asks for a derivative of another order."""
@@ -109,6 +122,10 @@ class Problem:
         message = f"the text asks for {wanted.get(asked.order, 'a higher derivative, one step at a time')}"
         raise ParseError(message, self.parsed.text, asked.span)
 
+    def _state(self, declared: Declarations) -> None:
+        """Put to use what is stated beside the declarations."""
+        self.expr, self.types, self.book = under_statements(self.expr, self.types, declared, self.book)
+
     def _declare(self, where: Where) -> None:
         """Give the variables of a ready expression the properties that `where` declares; their shapes are made."""
         from ..language.typing.declarations import Type, parse_where
@@ -116,7 +133,8 @@ class Problem:
         known = variables(self.expr)
         functions = {e.data if e.op == "call" else e.op for e in postorder(self.expr) if e.args}
         changed = {}
-        for name, declared in parse_where(where).items():
+        given = parse_where(where)
+        for name, declared in given.items():
             v = known.get(name)
             if not isinstance(declared, Type) and (v is not None or name in functions):
                 what = "variable" if v is not None else "function"
@@ -131,6 +149,8 @@ class Problem:
         self.expr = substitute(self.expr, changed)
         for name, v in variables(self.expr).items():
             self.types.setdefault(name, Type(v.data[1], v.shape, v.data[2], False))
+        if given.statements:
+            self._state(given)
 
     def _declared(self, name: str, where: Where) -> Expr:
         known = self.types.get(name)
@@ -248,10 +268,12 @@ def with_scalars(expr: Source, names: Sequence[str], where: Where, syntax: str =
 
 def _scalars_too(names: Sequence[str], where: Where) -> Where:
     """Declarations in which the names that they leave open are scalars."""
-    from ..language.typing.declarations import parse_where
+    from ..language.typing.declarations import Declarations, parse_where
 
     declared = parse_where(where)
     more = {n: "scalar" for n in names if n not in declared}
+    if declared.statements:
+        return Declarations({**declared, **parse_where(more)}, declared.statements)
     if isinstance(where, Mapping):
         return {**where, **more}
     stated = [f"{n}: {kind}" for n, kind in more.items()]

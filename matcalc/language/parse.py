@@ -271,7 +271,7 @@ def _joined(declared: Declarations, around: Surroundings, text: str) -> Declarat
             new[name] = t
         elif not isinstance(known, Type) or known.shape != t.shape:
             raise DeclarationError(f"the text declares {name}: {t}, and where {name}: {known}", text, (0, len(text)))
-    return Declarations({**declared, **new}) if new else declared
+    return Declarations({**declared, **new}, declared.statements) if new else declared
 
 
 def _refuse_derivative(parsed: Parsed, by: str, value: str) -> None:

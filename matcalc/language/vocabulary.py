@@ -11,7 +11,7 @@ from ..terms.signatures import Signatures
 
 PROPERTIES = (
     "symmetric", "skew", "diagonal", "orthogonal", "invertible", "spd", "lower", "upper", "positive",
-    "unit", "small",
+    "nonnegative", "unit", "small",
 )  # fmt: skip
 SQUARE_ONLY = frozenset(PROPERTIES[:8])
 

@@ -66,5 +66,6 @@ TESTS: dict[str, Callable[[Any, float], bool]] = {
     "orthogonal": _orthogonal,
     "spd": _definite,
     "positive": lambda x, _: bool((x > 0).all()),
+    "nonnegative": lambda x, _: bool((x >= 0).all()),
     "unit": lambda x, _: bool(((x >= 0) & (x <= 1)).all()),
 }

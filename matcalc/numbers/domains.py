@@ -8,11 +8,13 @@ from typing import Any
 import numpy as np
 
 from ..rulebook.book import RuleBook
+from ..rulebook.equations import equations_of
 from ..terms.errors import EvaluationError
 from ..terms.expression import Expr
 from ..terms.records import dataclass
 from ..terms.signatures import traits
 from ..terms.walks import postorder, variables
+from .constrained import values_holding
 from .evaluate import evaluate
 from .sampling import MARGIN, Array, Rng, choose_sizes, draw, has_property, outward, size_of, smallest_size
 
@@ -41,6 +43,9 @@ class Sampler:
         self.partials = {e.data[0]: e for e in postorder(root) if e.op == "jac"}
         self.declared = {e.op.rstrip("'") for e in postorder(root) if e.is_unspecified}
         self.inverted = [e.args[0] for e in postorder(root) if e.op == "inv" and not e.is_scalar]
+        self.equations = None if book is None else equations_of(book)
+        for e in () if self.equations is None else self.equations.stated:
+            self.nodes = {**variables(e.left), **variables(e.right), **self.nodes}
         self.kinks = [e for e in postorder(root) if traits(e.op).kink]
 
     def draw(self, rng: Rng) -> Sample:
@@ -50,6 +55,8 @@ class Sampler:
         for attempt in range(ATTEMPTS):
             sizes = choose_sizes(shapes, rng, smallest_size(self.root))
             sample = Sample({n: self.value(e, sizes, rng, attempt) for n, e in self.nodes.items()}, sizes)
+            if self.equations is not None and not self.hold(sample, rng):
+                continue
             for name, call in self.calls.items():
                 sample.values.update(abstract(name, call, sizes, rng))
             for name in self.declared:
@@ -61,6 +68,13 @@ class Sampler:
                 problem = error
         reason = f": {problem}" if problem else ""
         raise EvaluationError(f"no values were found at which the expression is defined{reason}")
+
+    def hold(self, sample: Sample, rng: Rng) -> bool:
+        """Whether values were found at which the equations of the question hold; they are put in."""
+        assert self.equations is not None
+        found = values_holding(self.book, self.equations.stated, sample.sizes, rng)
+        sample.values.update(found or {})
+        return found is not None
 
     def value(self, e: Expr, sizes: Mapping[str, int], rng: Rng, attempt: int) -> Any:
         """A value of a variable; later attempts try positive and small ones."""

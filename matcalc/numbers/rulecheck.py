@@ -30,6 +30,7 @@ from ..terms.shapes import SCALAR
 from ..terms.signatures import traits
 from ..terms.walks import postorder
 from .comparison import relative, richardson
+from .constrained import satisfied
 from .domains import smooth
 from .edges import REGULAR, edges
 from .evaluate import evaluate
@@ -146,6 +147,10 @@ class Case:
         """Draw values until the left side is defined and the conditions hold, or raise Undefined."""
         for attempt in range(ATTEMPTS):
             self.fill(attempt)
+            found = satisfied(self.rule.conditions, self.concrete, self.sizes, self.rng)
+            if found is None:
+                raise Undefined
+            self.values.update(found)
             try:
                 if self.fits():
                     self.left(self.values)
@@ -314,7 +319,7 @@ class Case:
             return self.edge_error() if edge else self.differential_error()
         if kind == "adjoint":
             return self.adjoint_error()
-        if kind == "fact":
+        if kind == "fact" or (kind == "consequence" and self.rule.property):
             got = self.value(self.concrete(self.rule.lhs), self.values)
             return 0.0 if has_property(self.rule.property, got) else float("inf")
         if kind == "structure":

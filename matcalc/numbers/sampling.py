@@ -181,9 +181,11 @@ TESTS: dict[str, Callable[[Array], bool]] = {
 
 
 def has_property(name: str, *arrays: Array) -> bool:
-    """Whether arrays have a property, to rounding; `distinct` takes two arrays."""
+    """Whether arrays have a property, to rounding; `distinct` and `equal` take two arrays."""
     if name == "distinct":
         return bool((np.abs(np.asarray(arrays[0]) - np.asarray(arrays[1])) > MARGIN).all())
+    if name == "equal":
+        return bool(np.allclose(arrays[0], arrays[1], rtol=1e-7, atol=1e-9))
     if name == "scalar":
         return np.size(arrays[0]) == 1
     test = TESTS.get(name)

@@ -62,6 +62,7 @@ MEANINGS = {
     "lower": "L_ij = 0 where i < j",
     "upper": "U_ij = 0 where i > j",
     "positive": "every entry is above 0",
+    "nonnegative": "no entry is below 0",
     "unit": "every entry is between 0 and 1",
     "small": "the spectral radius is below 1, so that inv(I - P) exists",
 }

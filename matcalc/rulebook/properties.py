@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from ..terms.expression import Expr
 from ..terms.shapes import SCALAR
 from .book import RuleBook
+from .equations import equations_of
 from .patterns import instantiate, match
 from .reader import Rule
 
@@ -70,8 +71,9 @@ class Facts:
     """
 
     def __init__(self, hidden: Collection[str] = (), depth: int = 12, book: RuleBook | None = None,
-                 nowhere_zero: Collection[Expr] = ()):  # fmt: skip
+                 nowhere_zero: Collection[Expr] = (), stated: bool = False):  # fmt: skip
         self.book = book or RuleBook.default()
+        self.equations = equations_of(self.book) if stated else None  # those of the question, where they may be used
         self.rules = self.book.view(_facts)
         self.stronger = self.book.view(_stronger)
         self.hidden = frozenset(hidden)

@@ -11,6 +11,7 @@ A file is a list of lines (a line that begins with white space continues the one
     label: symmetric(A'*A)  if diagonal(A)          a property of an expression
     spd => symmetric, invertible                    what a property implies
     structure entries symmetric: G -> G + G'        the gradient by a structured variable from the free one
+    follows label: norm(x) = s  if equal(x'*x, s^2) an equation, or a property, that follows from an equation
     cube(A) := A.^3                                 the value of an elementwise function
     label: A*x = c -> x = inv(A)*c  if invertible(A)   the solution of an equation, for an unknown
 
@@ -46,7 +47,7 @@ LONGEST_TEXT = 1_000_000  # characters
 
 @dataclass(frozen=True, eq=False)
 class Rule:
-    """One identity: `kind` is differential, adjoint, rewrite, fact, structure, definition or solution."""
+    """One identity: `kind` is differential, adjoint, rewrite, fact, structure, consequence, definition or solution."""
 
     kind: str
     label: str
@@ -57,7 +58,7 @@ class Rule:
     file: str
     line: int
     text: str
-    property: str = ""  # of a fact, of a structured variable; of a definition the function, of a solution the unknown
+    property: str = ""  # of a fact, consequence, structured variable; of a definition the function, of a solution x
     counter: tuple[Expr, Expr, Expr] | None = None  # for a finite sum: index, first, last
     names: dict[str, Expr] = field(default_factory=dict)
     use: str = ""  # of a rewrite, some of USES; of a structure, entries or tangent
@@ -254,6 +255,20 @@ class Reader:
             raise RuleError("the left side is the free gradient G, and the right side has its shape")
         self.add("structure", s, f"{how}-{kind}", lhs, rhs, property=kind, use=how)
 
+    def consequence(self, s: Statement) -> None:
+        label, left, right = s.parts
+        if [name for name, _ in s.conditions][:1] != ["equal"] or len(s.conditions[0][1]) != 2:
+            raise RuleError("what follows from an equation is written follows label: left = right if equal(A, B)")
+        m = _PROPERTY.fullmatch(left) if not right else None
+        if m is not None:
+            variable = self.side(m[2])
+            self.add("consequence", s, label, variable, variable, property=m[1])
+            return
+        lhs, rhs = self.side(left), self.side(right)
+        if lhs.shape != rhs.shape:
+            raise RuleError(f"the two sides have different shapes: {lhs.shape} and {rhs.shape}")
+        self.add("consequence", s, label, lhs, rhs)
+
     def adjoint(self, s: Statement) -> None:
         label, left, right = s.parts
         pairs = split_top(left, ","), split_top(right, ",")
@@ -321,6 +336,7 @@ KINDS: tuple[tuple[re.Pattern[str], Callable[[Reader, Statement], None]], ...] =
     (regex(r"([\w, ]+?) ?=> ?(.*)"), Reader.implication),
     (regex(rf"(?:{_LABEL})?(\w+)\((\w+)\) ?:= ?(.*)"), Reader.definition),
     (regex(r"structure (\w+) (\w+): (.*?) ?-> ?(.*)"), Reader.structure),
+    (regex(rf"follows {_LABEL}(.*?)(?: = (.*))?"), Reader.consequence),
     (regex(rf"{_LABEL}<(.*)> = <(.*)>"), Reader.adjoint),
     (regex(rf"{_LABEL}d\((.*?)\) = (.*)"), Reader.differential),
     (regex(rf"{_LABEL}(.*?) = (.*?) ?-> ?(\w+) = (.*)"), Reader.solution),

@@ -38,7 +38,7 @@ from .finite_sums import collected, transposed_series
 from .index.reading import reread
 from .limits import FUEL, JOINED, MOST_TERMS, OWN_STEPS, SEARCH, SHORT_ENOUGH, STEP
 from .order import Order
-from .rewrite import RuleTable, endless, refuse_circle, simplifying
+from .rewrite import RuleTable, endless, refuse_circle, replaced_names, simplifying, with_equations
 from .signs import alike
 from .unit_vectors import block_product, selected, transposed_array
 
@@ -55,9 +55,9 @@ class Simplifier:
     def __init__(self, facts: Facts | None = None, rules: RuleTable | None = None, canonical: bool = True,
                  recorder: Recorder | None = None):  # fmt: skip
         self.facts = facts or Facts()
-        self.rules = rules or self.facts.book.view(simplifying)
+        self.rules = with_equations(rules or self.facts.book.view(simplifying), self.facts)
         self.canonical = canonical
-        self.memo: dict[Expr, Expr] = {}
+        self.memo: dict[Expr, Expr] = replaced_names(self.facts)
         self.order = Order()
         self.factored: dict[Expr, Expr] = {}  # sums already searched for common factors
         self.searching: set[Expr] = set()  # sums whose search is under way

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ..rulebook.book import RuleBook, specific_first
+from ..rulebook.equations import Equations
 from ..rulebook.outlines import FILLED, Outline, outlined
 from ..rulebook.patterns import (
     Dims,
@@ -62,10 +63,10 @@ class Compiled:
 class RuleTable:
     """Rules by the operation at the root of their left side. The order of the files does not matter."""
 
-    def __init__(self, rules: Iterable[Rule]):
+    def __init__(self, rules: Iterable[Rule], patterns: bool = True):
         found: dict[str, list[Compiled]] = {}
         rules = list(rules)
-        for rule in [*rules, *(r for x in rules if (r := scalar_instance(x)) is not None)]:
+        for rule in [*rules, *(r for x in rules if patterns and (r := scalar_instance(x)) is not None)]:
             found.setdefault(rule.lhs.op, []).append(_compiled(rule))
         self.by_op = {op: specific_first(rows, lambda c: c.rule) for op, rows in found.items()}
         self.needed = {op: _all_needs(rows) for op, rows in self.by_op.items()}
@@ -100,6 +101,42 @@ class RuleTable:
         if rows is None:
             rows = self.near[e.op, have] = [c for c in self.by_op[e.op] if _among(c.needs, have)]
         return rows
+
+
+class WithEquations(RuleTable):
+    """The rules of a table after the equations of a question; one fits in a trace in each order of its factors."""
+
+    def __init__(self, table: RuleTable, given: RuleTable):
+        self.table, self.given = table, given
+
+    def step(self, e: Expr, facts: Facts, recorder: Recorder | None = None) -> tuple[Expr, Rule] | None:
+        """The result of the first equation that fits at the root, else of the first rule."""
+        got = self.given.step(e, facts, recorder)
+        if got is None and e.op == "tr" and e.args[0].op == "mm":
+            factors = e.args[0].args
+            for k in range(1, len(factors)):
+                found = self.given.step(mm(*factors[k:], *factors[:k]), facts, recorder)
+                if found is not None:
+                    return rebuild(e, (found[0],)), found[1]
+        return got or self.table.step(e, facts, recorder)
+
+    def may_fit(self, e: Expr) -> bool:
+        """Whether an equation or a rule may fit at the root."""
+        return self.given.may_fit(e) or self.table.may_fit(e)
+
+
+def with_equations(table: RuleTable, facts: Facts) -> RuleTable:
+    """A table of rules, with the equations of a question before them where they may be used."""
+    return table if facts.equations is None else WithEquations(table, facts.equations.view(_given))
+
+
+def replaced_names(facts: Facts) -> dict[Expr, Expr]:
+    """The names that an equation of a question replaces, with what stands for them."""
+    return {} if facts.equations is None else {r.lhs: r.rhs for r in facts.equations.rules if not r.lhs.args}
+
+
+def _given(equations: Equations) -> RuleTable:
+    return RuleTable(equations.rules, patterns=False)
 
 
 def _compiled(rule: Rule) -> Compiled:

@@ -13,7 +13,7 @@ from matcalc.rulebook.reader import RuleSet, read_rules
 from matcalc.terms.signatures import Signatures
 from tests.corpus.rows import Row, corpus
 
-KINDS = {"differential", "adjoint", "rewrite", "fact", "structure"}
+KINDS = {"differential", "adjoint", "rewrite", "fact", "structure", "consequence", "solution"}
 
 
 def relabelled(book: RuleBook, seed: int) -> RuleBook:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from ...terms.errors import DeclarationError
 from ...terms.expression import Expr, var
@@ -11,6 +11,7 @@ from ...terms.records import dataclass, field
 from ...terms.regex import regex
 from ...terms.shapes import ONE, SCALAR, Dim, Shape
 from ..vocabulary import NAME, PROPERTIES, SQUARE_ONLY, normal_name
+from .statements import Statement, relation, statement_at
 
 Span = tuple[int, int]
 
@@ -59,10 +60,11 @@ Types = Mapping[str, Type | FunctionType]
 
 
 class Declarations(Mapping[str, "Type | FunctionType"]):
-    """What `where` declares: types by name."""
+    """What `where` declares: types by name, and the statements about them, such as sum(y) = 1."""
 
-    def __init__(self, types: Mapping[str, Type | FunctionType] | None = None):
+    def __init__(self, types: Mapping[str, Type | FunctionType] | None = None, statements: Iterable[Statement] = ()):
         self._types = dict(types or {})
+        self.statements = tuple(statements)
 
     def __getitem__(self, name: str) -> Type | FunctionType:
         return self._types[name]
@@ -74,7 +76,7 @@ class Declarations(Mapping[str, "Type | FunctionType"]):
         return len(self._types)
 
     def __str__(self) -> str:
-        return ", ".join(f"{n}: {t}" for n, t in self._types.items())
+        return ", ".join([*(f"{n}: {t}" for n, t in self._types.items()), *map(str, self.statements)])
 
     __repr__ = __str__
 
@@ -234,31 +236,28 @@ def parse_where(where: str | Mapping[str, object] | None) -> Declarations:
 
     >>> str(parse_where("X: matrix(m,n); a, b: positive scalar, u: vector(n) -> vector(m)"))
     'X: matrix(m, n), a: positive scalar, b: positive scalar, u: vector(n) -> vector(m)'
+    >>> str(parse_where("y: vector(k); sum(y) = 1"))
+    'y: vector(k), sum(y) = 1'
     """
     if where is None:
         return Declarations()
     if isinstance(where, Declarations):
         return where
-    found: dict[str, Type | FunctionType] = {}
     if not isinstance(where, str):
-        if not isinstance(where, Mapping):
-            given = type(where).__name__
-            raise DeclarationError(f"declarations are a text or a mapping from names to types, not {given}")
-        for name, given in where.items():
-            kind = given if isinstance(given, Type | FunctionType) else None
-            if kind is None:
-                one = parse_where(f"{name}: {given}")
-                if len(one) != 1:
-                    raise DeclarationError(f"one type is expected for {name}, not {given!r}")
-                found.update(one)
-            else:
-                found[normal_name(name)] = kind
-        return Declarations(found)
+        return _of_mapping(where)
+    found: dict[str, Type | FunctionType] = {}
+    stated: list[Statement] = []
+    may_state = relation(where) is not None
     r = _Reader(where)
     names: list[str] = []
     while r.i < len(r.tokens):
         if r.peek() in (",", ";", "\n") and not names:
             r.next()
+            continue
+        if may_state and not names and (statement := statement_at(where, r.span()[0])) is not None:
+            stated.append(statement)
+            while r.i < len(r.tokens) and r.span()[0] < statement.span[1]:
+                r.next()
             continue
         name = r.next()
         if not NAME.fullmatch(name):
@@ -278,4 +277,26 @@ def parse_where(where: str | Mapping[str, object] | None) -> Declarations:
             raise r.error("expected a comma between declarations")
     if names:
         raise r.error(f"expected : and a type after {names[-1]}, such as {names[-1]}: vector(n)")
-    return Declarations(found)
+    return Declarations(found, stated)
+
+
+def _of_mapping(where: object) -> Declarations:
+    """Declarations from a mapping of names to types; a key that is no name is one side of an equation."""
+    if not isinstance(where, Mapping):
+        given = type(where).__name__
+        raise DeclarationError(f"declarations are a text or a mapping from names to types, not {given}")
+    found: dict[str, Type | FunctionType] = {}
+    stated: list[Statement] = []
+    for name, given in where.items():
+        if isinstance(given, Type | FunctionType):
+            found[normal_name(name)] = given
+            continue
+        text = f"{name}: {given}"
+        if not NAME.fullmatch(name) and not name.isidentifier():
+            text = f"{name} = {given}" if relation(name) is None else name
+        one = parse_where(text)
+        if len(one) + len(one.statements) != 1:
+            raise DeclarationError(f"one type is expected for {name}, not {given!r}")
+        found.update(one)
+        stated += one.statements
+    return Declarations(found, stated)
