@@ -12,7 +12,7 @@ from ..terms.signatures import known as operation_of
 from ..terms.signatures import operation
 from ..terms.walks import postorder
 from .abstract import partial
-from .differentials import Application, adjoints, apply_differential, differentials, pull_into
+from .differentials import Application, adjoint, apply_differential, differentials, pull_into
 from .index.notation import pull_tensor
 from .record import Trace
 
@@ -199,7 +199,7 @@ def gradient(root: Expr, x: Expr, trace: Trace, start: Expr | None = None) -> Ex
 def _without_adjoint(e: Expr, book: RuleBook) -> bool:
     """Whether a node is linear in its one argument and no rule states its transpose."""
     known = operation_of(e)
-    return known is not None and len(e.args) == known.traits.linear == 1 and (e.op, 0) not in book.view(adjoints)
+    return known is not None and len(e.args) == known.traits.linear == 1 and adjoint(e.op, 0, book) is None
 
 
 def _pull_series(e: Expr, g: Expr, x: Expr, trace: Trace) -> tuple[Expr, Expr]:

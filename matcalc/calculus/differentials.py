@@ -6,10 +6,11 @@ operations (rules/adjoints.rules), once, when the table is first used.
 
 from __future__ import annotations
 
-from ..rulebook.book import RuleBook, specific_first
+from ..rulebook.book import RuleBook
 from ..rulebook.patterns import Dims, Env, instantiate, match, match_shape, pattern_variable
 from ..rulebook.properties import Facts
 from ..rulebook.reader import Rule
+from ..rulebook.rewrites import specific_first
 from ..simplification.canonical import coefficient
 from ..simplification.normal import simplify
 from ..terms.errors import NoDerivativeError, RuleError
@@ -74,21 +75,35 @@ class Application:
         return add(*(instantiate(template, {**env, i: c}, self.dims) for c in self.counters))
 
 
-def adjoints(book: RuleBook) -> dict[tuple[str, int], Rule]:
-    """The adjoint rules by operation and position of the differential among its arguments."""
-    table: dict[tuple[str, int], Rule] = {}
-    for rule in book.of_kind("adjoint"):
-        at = next(i for i, a in enumerate(rule.lhs.args) if a.op == "d")
-        if rule.lhs.op == "prod":  # scalars first, one array last
-            at = 1 if rule.lhs.args[at].shape[0].names else 0
-        table[rule.lhs.op, at] = rule
-    return table
+def adjoint(op: str, position: int, book: RuleBook) -> Rule | None:
+    """The transpose of an operation that is linear in one of its arguments; None if none is known."""
+    return adjoints(op, book).get(position)
+
+
+def adjoints(op: str, book: RuleBook) -> dict[int, Rule]:
+    """The adjoint rules of an operation by the position of the differential among its arguments."""
+    kept = book.view(_adjoints)
+    if op not in kept:
+        kept[op] = {_slot(rule): rule for rule in book.about("adjoint", op)}
+    return kept[op]
+
+
+def _adjoints(_: RuleBook) -> dict[str, dict[int, Rule]]:
+    return {}
+
+
+def _slot(rule: Rule) -> int:
+    """The position of the differential in an adjoint rule."""
+    at = next(i for i, a in enumerate(rule.lhs.args) if a.op == "d")
+    if rule.lhs.op == "prod":  # scalars first, one array last
+        at = 1 if rule.lhs.args[at].shape[0].names else 0
+    return at
 
 
 def pull_one(op: str, position: int, constants: dict[int, Expr], slot: Expr, g: Expr, book: RuleBook,
              used: list[Rule] | None = None) -> Expr:  # fmt: skip
     """<g, op(.., slot, ..)> = <result, slot>: one linear operation transposed; `used` gets the rule."""
-    rule = book.view(adjoints).get((op, position))
+    rule = adjoint(op, position, book)
     if rule is None:
         raise RuleError(f"no adjoint of {op} is known in argument {position + 1}; add one to adjoints.rules")
     if used is not None:
@@ -126,13 +141,9 @@ def pull_into(e: Expr, i: int, g: Expr, book: RuleBook, used: list[Rule] | None 
         position = 1 if i == len(args) - 1 and not x.is_scalar else 0
         return pull_one(op, position, {1 - position: rest}, x, g, book, used)
     if op == "had":
-        at = book.view(_had_slot)
+        at = next(iter(adjoints("had", book)))
         return pull_one(op, at, {1 - at: had(*args[:i], *args[i + 1 :])}, x, g, book, used)
     return pull_one(op, i, {j: a for j, a in enumerate(args) if j != i}, x, g, book, used)
-
-
-def _had_slot(book: RuleBook) -> int:
-    return next(i for (op, i) in book.view(adjoints) if op == "had")
 
 
 def _pull(e: Expr, g: Expr, book: RuleBook, used: list[Rule]) -> Expr:
@@ -173,14 +184,6 @@ def compile_differential(rule: Rule, book: RuleBook) -> Differential:
     return Differential(rule, book, g, terms, {})
 
 
-def _rules(book: RuleBook) -> dict[str, list[Rule]]:
-    """The differentials by operation, the most specific pattern first, whatever the order in the files."""
-    table: dict[str, list[Rule]] = {}
-    for rule in book.of_kind("differential"):
-        table.setdefault(rule.lhs.op, []).append(rule)
-    return {op: specific_first(rows) for op, rows in table.items()}
-
-
 def _compiled(_: RuleBook) -> dict[str, tuple[Differential, ...]]:
     return {}
 
@@ -189,7 +192,8 @@ def differentials(op: str, book: RuleBook) -> tuple[Differential, ...]:
     """The differentials of an operation, the most specific first; compiled when first asked for."""
     kept = book.view(_compiled)
     if op not in kept:
-        kept[op] = tuple(compile_differential(rule, book) for rule in book.view(_rules).get(op, ()))
+        # the most specific pattern first, whatever the order in the files
+        kept[op] = tuple(compile_differential(r, book) for r in specific_first(book.about("differential", op)))
     return kept[op]
 
 

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any
 
 from ..terms import cache
-from ..terms.data_files import rule_files, rules_text
+from ..terms.data_files import rule_files, rules_content, rules_text
 from ..terms.errors import RuleError
-from ..terms.expression import Expr
 from ..terms.limits import uncounted
 from ..terms.signatures import Signatures, operations, read_declarations
 from ..terms.views import Views
-from ..terms.walks import postorder
+from .held import Held, by_subject, packed
 from .reader import LONGEST_TEXT, Rule, RuleSet, merged, read_rules
+from .rewrites import Rewrite, in_order
 from .traits import linear_differentials, trait_rules
-
-T = TypeVar("T")
 
 
 class RuleBook(Views):
@@ -32,16 +30,19 @@ class RuleBook(Views):
     (1, ['my-det'])
     """
 
-    def __init__(self, rules: RuleSet, signatures: Signatures):
+    def __init__(self, rules: RuleSet | Shelf, signatures: Signatures):
         super().__init__()
-        self.rules = rules.rules
-        self.implications: Mapping[str, frozenset[str]] = MappingProxyType(dict(rules.implications))
+        held, rewrites, implications = rules if isinstance(rules, tuple) else shelf(rules)
+        self._held, self._rewrites, self._subjects = held, rewrites, by_subject(held)
+        self._about: dict[tuple[str, str, str], tuple[Rule, ...]] = {}
+        self.implications: Mapping[str, frozenset[str]] = MappingProxyType(dict(implications))
         self.signatures = signatures
-        self.own = tuple(r for r in rules.rules if r.own)  # the rules that do not come with matcalc
+        # the rules that do not come with matcalc
+        self.own = () if isinstance(rules, tuple) else tuple(r for r in rules.rules if r.own)
 
     def __repr__(self) -> str:
         own = f", {len(self.own)} of your own" if self.own else ""
-        return f"<book of {len(self.rules)} rules and {len(self.signatures.table)} functions{own}>"
+        return f"<book of {len(self._held)} rules and {len(self.signatures.table)} functions{own}>"
 
     @staticmethod
     def default() -> RuleBook:
@@ -87,115 +88,89 @@ class RuleBook(Views):
         """Whether a function came in by rules of the user's."""
         return any(r.kind == "differential" and r.lhs.op == function for r in self.own)
 
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """All rules."""
+        return self.view(_all)
+
     def of_kind(self, kind: str) -> tuple[Rule, ...]:
         """The rules of a kind."""
-        return tuple(r for r in self.rules if r.kind == kind)
+        return tuple([r.rule for r in self._held if r.kind == kind])
+
+    def about(self, kind: str, op: str, prop: str = "") -> tuple[Rule, ...]:
+        """The rules of a kind with an operation at the root of the left side; facts of a property."""
+        key = (kind, op, prop)
+        found = self._about.get(key)
+        if found is None:
+            found = self._about[key] = tuple([r.rule for r in self._subjects.get(key, ())])
+        return found
 
     def rewrites(self, *uses: str) -> tuple[Rule, ...]:
         """The rewrites for some uses; see reader.USES."""
-        return tuple(r for r in self.rules if r.kind == "rewrite" and not set(uses).isdisjoint(r.use.split()))
+        return tuple([r.rule for r in self._held if r.kind == "rewrite" and not _none_of(uses, r)])
+
+    def in_order(self, *uses: str) -> list[Rewrite]:
+        """The rewrites for some uses as tables try them, those for scalars among them."""
+        return [r for r in self._rewrites if not _none_of(uses, r.held)]
 
 
 def _argument_ops(rule: Rule) -> tuple[str, ...]:
     return tuple(a.op for a in rule.lhs.args)
 
 
+def _all(book: RuleBook) -> tuple[Rule, ...]:
+    return tuple([r.rule for r in book._held])
+
+
+def _none_of(uses: Iterable[str], r: Held) -> bool:
+    return r.use not in uses and frozenset(uses).isdisjoint(r.use.split())
+
+
+def shelf(rules: RuleSet) -> Shelf:
+    """A set of rules as tables look for them."""
+    held = [Held.of(r) for r in rules.rules]
+    return held, in_order(r for r in held if r.kind == "rewrite"), rules.implications
+
+
 @lru_cache(maxsize=1)
 def _shipped() -> RuleBook:
-    texts = [(name, rules_text(name)) for name in rule_files()]
-    key = (cache.code_stamp(), tuple(texts))
+    names = rule_files()
+    key = (cache.code_stamp(_ROOMS), *((name, rules_content(name)) for name in names))
 
-    def shipped() -> RuleSet:
-        read = [read_rules(text, name) for name, text in texts if name != "operations.rules"]
-        return merged([*read, RuleSet(trait_rules(operations().values()), {})])
+    def shipped() -> Shelf:
+        read = [read_rules(rules_text(name), name) for name in names if name != "operations.rules"]
+        return shelf(merged([*read, RuleSet(trait_rules(operations().values()), {})]))
 
     return RuleBook(cache.cached("rules", key, shipped, flat, from_flat), Signatures.shipped())
 
 
-# --- the order in which rules are tried --------------------------------------------------------------------------
-
-
-def _itself(row: Any) -> Rule:
-    return row  # type: ignore[no-any-return]
-
-
-def specific_first(rows: Sequence[T], rule: Callable[[T], Rule] = _itself) -> list[T]:
-    """Rows in the order of their rules: the larger left side first, then by the form of the two sides.
-
-    Labels, names of variables and the order of the lines have no part in it. A key is made only where those before
-    it are equal.
-
-    >>> rules = read_rules("let X[n,n]\\na: tr(X) -> tr(X')\\nb: tr(X') -> tr(X)").rules
-    >>> [r.label for r in specific_first(rules)]
-    ['b', 'a']
-    """
-    groups = [list(rows)]
-    for key in _KEYS:
-        groups = [part for group in groups for part in (_parted(group, rule, key) if len(group) > 1 else [group])]
-    return [row for group in groups for row in group]
-
-
-def _parted(rows: list[T], rule: Callable[[T], Rule], key: Callable[[Rule], Any]) -> list[list[T]]:
-    """The rows by a key, those with equal keys together."""
-    found: dict[Any, list[T]] = {}
-    for row in rows:
-        found.setdefault(key(rule(row)), []).append(row)
-    return [found[k] for k in sorted(found)]
-
-
-def _form(root: Expr) -> tuple[Any, ...]:
-    """The nodes of an expression as rows, with variables and dimensions numbered as they come."""
-    place: dict[Expr, int] = {}
-    numbers: dict[str, int] = {}
-    rows: list[tuple[Any, ...]] = []
-    for e in postorder(root):
-        place[e] = len(rows)
-        shape = tuple(
-            tuple((tuple(numbers.setdefault(n, len(numbers)) for n in mono), c) for mono, c in d.terms) for d in e.shape
-        )
-        data = "" if e.op in ("var", "d") else str(e.data)
-        rows.append((e.op, data, tuple(place[a] for a in e.args), shape))
-    return tuple(rows)
-
-
-_KEYS: tuple[Callable[[Rule], Any], ...] = (
-    lambda r: -sum(1 for _ in postorder(r.lhs)),
-    lambda r: sum(1 for v in postorder(r.lhs) if v.op == "var"),
-    lambda r: _form(r.lhs),
-    lambda r: (_form(r.rhs), len(r.conditions)),
-)
+_ROOMS = ("terms", "language", "rulebook")  # what the rules are read with
 
 
 # --- as plain data, for the cache --------------------------------------------------------------------------------
 
-
-def flat(rules: RuleSet) -> tuple[Any, ...]:
-    """A set of rules as plain data."""
-    p = cache.Packer()
-    rows = [
-        (
-            (r.kind, r.label, r.citation, r.file, r.line, r.text, r.property, r.use),
-            (p.add(r.lhs), p.add(r.rhs)),
-            tuple((name, p.add_all(args)) for name, args in r.conditions),
-            p.add_all(r.counter or ()),
-            p.add_all((r.equal,) if r.equal is not None else ()),
-            tuple((n, p.add(e)) for n, e in r.names.items()),
-        )
-        for r in rules.rules
-    ]
-    return (p.rows, rows, {left: sorted(right) for left, right in rules.implications.items()})
+Shelf = tuple[list[Held], list[Rewrite], dict[str, frozenset[str]]]
 
 
-def from_flat(data: Any) -> RuleSet:
-    """A set of rules from plain data."""
-    nodes, rows, implications = data
-    at = cache.unpack(nodes).__getitem__
-    rules = [
-        Rule(
-            kind, label, at(lhs), at(rhs), tuple([(name, tuple(map(at, args))) for name, args in conditions]),
-            citation, file, line, text, prop, tuple(map(at, counter)) or None,  # type: ignore[arg-type]
-            {n: at(i) for n, i in names}, use, equal=at(equal[0]) if equal else None,
-        )
-        for (kind, label, citation, file, line, text, prop, use), (lhs, rhs), conditions, counter, equal, names in rows
-    ]  # fmt: skip
-    return RuleSet(tuple(rules), {left: frozenset(right) for left, right in implications.items()})
+def flat(shelf: Shelf) -> tuple[Any, ...]:
+    """The rules of a book, the order of its rewrites, and what properties imply, as plain data."""
+    rules, rewrites, implications = shelf
+    every = list(dict.fromkeys((*rules, *(r.held for r in rewrites))))  # those for scalars last
+    place = {r: i for i, r in enumerate(every)}
+    rows = [(r.kind, r.op, r.property, r.use, packed(r.rule)) for r in every]
+    order = []
+    for r in rewrites:
+        below = tuple((op, tuple(sorted(ops))) for op, ops in r.inner)
+        order.append((place[r.held], tuple(sorted(r.needs, key=str)), below, r.morphism))
+    return rows, order, len(rules), {left: sorted(right) for left, right in implications.items()}
+
+
+def from_flat(data: Any) -> Shelf:
+    """The rules of a book from plain data; each is made when it is asked for."""
+    rows, order, count, implications = data
+    rules = [Held(kind, op, prop, use, packed=content) for kind, op, prop, use, content in rows]
+    rewrites = []
+    for i, needs, inner, morphism in order:
+        below = tuple([(op, frozenset(ops)) for op, ops in inner])
+        rewrites.append(Rewrite(rules[i], (frozenset(needs), below, morphism)))
+    return rules[:count], rewrites, {left: frozenset(right) for left, right in implications.items()}

@@ -9,7 +9,6 @@ from ..terms.shapes import SCALAR
 from .book import RuleBook
 from .equations import equations_of
 from .patterns import instantiate, match
-from .reader import Rule
 
 # Properties that restrict a variable to a set without interior: a derivative by that variable must not use them.
 STRUCTURAL = frozenset(("symmetric", "skew", "diagonal", "orthogonal", "lower", "upper", "spd"))
@@ -45,13 +44,6 @@ def _closed(properties: frozenset[str], table: Mapping[str, frozenset[str]]) -> 
     return frozenset(known)
 
 
-def _facts(book: RuleBook) -> dict[tuple[str, str], list[Rule]]:
-    table: dict[tuple[str, str], list[Rule]] = {}
-    for rule in book.of_kind("fact"):
-        table.setdefault((rule.property, rule.lhs.op), []).append(rule)
-    return table
-
-
 def _stronger(book: RuleBook) -> dict[str, list[list[str]]]:
     """For each property those that imply it, one or several together."""
     table: dict[str, list[list[str]]] = {}
@@ -74,7 +66,6 @@ class Facts:
                  nowhere_zero: Collection[Expr] = (), stated: bool = False):  # fmt: skip
         self.book = book or RuleBook.default()
         self.equations = equations_of(self.book) if stated else None  # those of the question, where they may be used
-        self.rules = self.book.view(_facts)
         self.stronger = self.book.view(_stronger)
         self.hidden = frozenset(hidden)
         self.memo: dict[tuple[str, Expr], bool | None] = {}
@@ -119,7 +110,7 @@ class Facts:
                 properties = properties - STRUCTURAL
             if properties and prop in closure(properties, self.book):
                 return True
-            if e.shape != SCALAR and (prop, "var") not in self.rules:
+            if e.shape != SCALAR and not self.book.about("fact", "var", prop):
                 return None  # the closure has all that its properties imply
         if e.op == "size" and prop in ("positive", "nonzero"):
             return True
@@ -129,7 +120,7 @@ class Facts:
             return _number(prop, e.data)
         if e.is_scalar and prop in ("symmetric", "diagonal", "lower", "upper"):
             return True
-        for rule in self.rules.get((prop, e.op), ()):
+        for rule in self.book.about("fact", e.op, prop):
             for env, dims in match(rule.lhs, e, {}, {}):
                 if all(self.ask(p, instantiate(a[0], env, dims), level + 1) for p, a in rule.conditions):
                     return True
@@ -142,7 +133,7 @@ class Facts:
 
     def _all(self, prop: str, e: Expr, level: int) -> bool:
         """A property that a binary fact carries over from both arguments holds for any number of them."""
-        for rule in self.rules.get((prop, e.op), ()):
+        for rule in self.book.about("fact", e.op, prop):
             a, b = ((*rule.lhs.args, None, None))[:2]
             wanted = {(p, x[0]) for p, x in rule.conditions}
             if len(rule.lhs.args) == 2 and wanted == {(prop, a), (prop, b)}:

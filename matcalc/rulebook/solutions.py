@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 
 from ..terms.expression import Expr, var
 from ..terms.rebuild import substitute
-from .book import RuleBook, specific_first
+from ..terms.records import dataclass, replace
+from .book import RuleBook
 from .patterns import instantiate, match
 from .reader import Condition, Rule
+from .rewrites import specific_first
 
 
 @dataclass(frozen=True)

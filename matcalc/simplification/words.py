@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from ..rulebook.book import RuleBook
 from ..rulebook.patterns import is_pattern_variable
 from ..rulebook.reader import Rule
 from ..terms.expression import Expr, num, power, prod
@@ -22,8 +21,8 @@ def in_the_words_of(question: Expr, e: Expr, s: Simplifier) -> Expr:
     >>> answer, in_the_words_of(question, answer, s)
     (sum(x)*x/n, mean(x)*x)
     """
-    defined = s.facts.book.view(_defined)
-    words = {x.op: x for x in postorder(question) if x.op in defined}
+    words = {x.op: x for x in postorder(question) if x.args}
+    words = {op: x for op, x in words.items() if any(map(_defines, s.facts.book.about("rewrite", op)))}
     if not words:
         return e
     if s.recorder is not None:
@@ -34,14 +33,13 @@ def in_the_words_of(question: Expr, e: Expr, s: Simplifier) -> Expr:
     return new
 
 
-def _defined(book: RuleBook) -> frozenset[str]:
-    """The operations that rules make products of, whatever their argument is."""
-    return frozenset(rule.lhs.op for rule in book.rewrites("simplify", "tidy") if _defines(rule))
+_USES = frozenset(("simplify", "tidy"))
 
 
 def _defines(rule: Rule) -> bool:
     """Whether a rule says of any argument which product an operation of it is."""
-    whole = len(rule.lhs.args) == 1 and is_pattern_variable(rule.lhs.args[0])
+    used = not _USES.isdisjoint(rule.use.split())
+    whole = used and len(rule.lhs.args) == 1 and is_pattern_variable(rule.lhs.args[0])
     return whole and rule.rhs.op == "prod" and not rule.conditions
 
 

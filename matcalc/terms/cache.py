@@ -37,11 +37,11 @@ def folder() -> str | None:
     return os.path.join(base or os.path.expanduser("~/.cache"), "matcalc")
 
 
-def code_stamp() -> tuple[tuple[str, int, int], ...]:
-    """What changes when the code does: the sizes and times of the package's files."""
+def code_stamp(rooms: Iterable[str]) -> tuple[tuple[str, int, int], ...]:
+    """What changes when the code of some rooms does: the sizes and times of their files."""
     home = os.path.dirname(os.path.dirname(__file__))
     stamps = []
-    places = [home]
+    places = [os.path.join(home, room) for room in rooms]
     while places:
         place = places.pop()
         try:
@@ -71,6 +71,16 @@ def cached(
     made = build()
     store(name, key, pack(made) if pack else made)
     return made
+
+
+def dumped(value: Any) -> bytes:
+    """A part of a value in bytes, which `loaded` reads when it is needed."""
+    return marshal.dumps(value, 2)
+
+
+def loaded(content: bytes) -> Any:
+    """What `dumped` wrote; only for bytes that stood in a value that `load` gave, whose checksum held."""
+    return marshal.loads(content)
 
 
 def _path(name: str, key: bytes) -> str | None:

@@ -15,14 +15,18 @@ def _folder(package: str, checkout: str = "") -> str:
         return os.path.join(home, checkout or package.rpartition(".")[2])
 
 
-def _text(package: str, name: str) -> str:
+def _content(package: str, name: str) -> bytes:
     try:
-        with open(os.path.join(_folder(package), name), encoding="utf-8") as file:
+        with open(os.path.join(_folder(package), name), "rb") as file:
             return file.read()
     except (FileNotFoundError, NotADirectoryError):  # in a zip archive, for example
         from importlib.resources import files
 
-        return files(package).joinpath(name).read_text(encoding="utf-8")
+        return files(package).joinpath(name).read_bytes()
+
+
+def _text(package: str, name: str) -> str:
+    return _content(package, name).decode("utf-8").replace("\r\n", "\n")
 
 
 def grammar_text(name: str) -> str:
@@ -33,6 +37,11 @@ def grammar_text(name: str) -> str:
 def rules_text(name: str) -> str:
     """The text of a rule file."""
     return _text("matcalc.rules", name)
+
+
+def rules_content(name: str) -> bytes:
+    """The bytes of a rule file."""
+    return _content("matcalc.rules", name)
 
 
 def rule_files() -> list[str]:

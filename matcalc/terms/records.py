@@ -135,7 +135,7 @@ else:
         raise FrozenInstanceError(f"cannot delete field {name!r}")
 
     class _StandardFields:
-        """The fields as `dataclasses` has them, for its functions."""
+        """The fields as `dataclasses` has them, for its functions; made when they are first asked for."""
 
         def __get__(self, instance, owner):
             import dataclasses
@@ -145,7 +145,8 @@ else:
                 made = {"default": f.default, "default_factory": f.default_factory}
                 given = {key: value for key, value in made.items() if value is not _NONE}
                 spec.append((name, Any, dataclasses.field(**given, repr=f.repr, compare=f.compare)))
-            return dataclasses.make_dataclass(owner.__name__, spec).__dataclass_fields__
+            owner.__dataclass_fields__ = dataclasses.make_dataclass(owner.__name__, spec).__dataclass_fields__
+            return owner.__dataclass_fields__
 
     class _TupleMaker(type):
         def __new__(maker, name, bases, namespace):

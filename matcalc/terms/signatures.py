@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Protocol
 
-from .data_files import rules_text
+from . import cache
+from .data_files import rules_content, rules_text
 from .errors import RuleError, ShapeError
 from .records import dataclass
 from .regex import regex
@@ -264,8 +265,36 @@ class Signatures(Views):
 
 @lru_cache(maxsize=1)
 def _shipped() -> Signatures:
+    key = (cache.code_stamp(("terms",)), rules_content("operations.rules"), rules_content("functions.rules"))
+    return Signatures(cache.cached("operations", key, _read_shipped, _flat, _from_flat))
+
+
+def _read_shipped() -> dict[str, Operation]:
     read = (read_operation(line, number) for number, line in statements(rules_text("operations.rules")))
-    return Signatures({op.name: op for op in read} | read_functions(rules_text("functions.rules")))
+    return {op.name: op for op in read} | read_functions(rules_text("functions.rules"))
+
+
+def _flat(table: Mapping[str, Operation]) -> list[tuple[Any, ...]]:
+    """A table of operations as plain data."""
+    return [
+        (op.name, tuple(_terms(s) for s in op.arguments), _terms(op.shape), op.elementwise, op.aliases,
+         tuple(getattr(op.traits, name) for name in Traits.__match_args__), op.letters, op.line, op.unspecified)
+        for op in table.values()
+    ]  # fmt: skip
+
+
+def _terms(shape: Shape) -> tuple[Any, ...]:
+    return tuple(d.terms for d in shape)
+
+
+def _from_flat(rows: Iterable[Sequence[Any]]) -> dict[str, Operation]:
+    """A table of operations from plain data."""
+    table = {}
+    for name, arguments, shape, elementwise, aliases, traits, *rest in rows:
+        given = tuple([tuple([Dim(d) for d in s]) for s in arguments])
+        value = tuple([Dim(d) for d in shape])
+        table[name] = Operation(name, given, value, elementwise, aliases, Traits(*traits), *rest)
+    return table
 
 
 def operation(name: str) -> Operation | None:

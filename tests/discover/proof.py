@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 from matcalc.numbers.rulecheck import verify
 from matcalc.rulebook.book import RuleBook
+from matcalc.rulebook.held import Held
 from matcalc.rulebook.properties import Facts
 from matcalc.rulebook.reader import USES, read_rules
+from matcalc.rulebook.rewrites import in_order
 from matcalc.simplification.normal import Simplifier
 from matcalc.simplification.rewrite import RuleTable
 from matcalc.terms.errors import MatcalcError
@@ -27,7 +29,7 @@ class Prover:
 
     def __init__(self, book: RuleBook):
         self.book, self.facts = book, Facts(book=book)
-        self.tables = [(rule.label, RuleTable([rule])) for rule in book.rewrites(*USES)]
+        self.tables = [(rule.label, RuleTable(in_order([Held.of(rule)]))) for rule in book.rewrites(*USES)]
 
     def joined(self, p: Pair) -> Path | None:
         """The labels of rules by which the sides of a pair meet; None if they do not within the bound."""

@@ -8,8 +8,9 @@ from dataclasses import replace
 import pytest
 
 import matcalc
-from matcalc.rulebook.book import RuleBook, specific_first
+from matcalc.rulebook.book import RuleBook
 from matcalc.rulebook.reader import RuleSet, read_rules
+from matcalc.rulebook.rewrites import specific_first
 from matcalc.terms.signatures import Signatures
 from tests.corpus.rows import Row, corpus
 
