@@ -10,6 +10,7 @@ import matcalc
 from matcalc.simplification.normal import simplify
 from tests.determinism import differences
 
+
 def test_neither_hashes_nor_history_change_anything() -> None:
     asked, wrong = differences(seeds=3, every=13)
     assert asked > 30
