@@ -31,6 +31,8 @@ FILES = (
      "both sides with random numbers"),
     ("facts.rules", "Properties of expressions", "What follows for an expression from its parts.",
      "the property of random values; without its condition it fails"),
+    ("complex.rules", "Conjugates", "Through which operations conj is taken, and how the others are written with it.",
+     _SIDES),
     ("structure.rules", "Gradients by structured variables", "From the free gradient G.",
      "against differences along the structure"),
     ("stationary.rules", "Solutions of equations", "What a gradient that is 0 says of the variable.",

@@ -16,6 +16,7 @@ from .layout import Layout
 
 if TYPE_CHECKING:
     from ..terms.recorder import Recorder
+    from .wirtinger import Formal
 
 Structure = Literal["free", "entries", "tangent"]
 Form = Literal["layout", "vec", "hvp"]
@@ -83,6 +84,7 @@ class Record:
     types: Types = field(default_factory=dict)
     remarks: tuple[str, ...] = ()  # how the text was read, where it has several readings
     name: str = ""  # what the text calls the value, the J of J(w) = …
+    formal: Formal | None = None  # of complex variables: the question with conjugates as variables of their own
 
     @property
     def variable(self) -> Expr:

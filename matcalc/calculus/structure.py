@@ -41,4 +41,7 @@ def structured(g: Expr, x: Expr, structure: Structure, trace: Trace) -> Expr:
 
 def structured_names(f: Expr, book: RuleBook) -> frozenset[str]:
     """The variables whose structure an answer that will be differentiated again must not use."""
-    return frozenset(name for name, v in variables(f).items() if closure(v.data[2], book) & STRUCTURAL)
+    known = {name: closure(v.data[2], book) for name, v in variables(f).items()}
+    if not book.complex and any("complex" in properties for properties in known.values()):
+        raise MatcalcError("a derivative by real rules was asked for what is complex: use diff by z or by conj(z)")
+    return frozenset(name for name, properties in known.items() if properties & STRUCTURAL)

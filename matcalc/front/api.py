@@ -121,13 +121,17 @@ def diff(expr: Source, wrt: Variable | Variables | None = None, layout: Layout =
             one = partial(diff, layout=layout, structure=structure)
 
             def by(p: Problem, x: Expr) -> Record:
+                if p.is_complex:
+                    return p.wirtinger(x, axes, tied, recorder)
                 return derive(p.expr, x, axes, tied, recorder, p.book)
 
             return _each(expr, names, where, syntax, rules, verify, one, by)
         if names is not None:
             p, scalars = with_scalars(expr, names, where, syntax, rules, recorder)
             return p.hold(by_several([(p.expr, x) for x in scalars], axes, recorder, p.book), again, verify)
-        p = Problem(expr, _single(wrt), where, syntax, rules, recorder)
+        p = Problem(expr, _single(wrt), where, syntax, rules, recorder, may_be_complex=True)
+        if p.is_complex or p.conjugated:
+            return p.hold(p.wirtinger(p.x, axes, tied, recorder), again, verify)
         return p.hold(derive(p.expr, p.x, axes, tied, recorder, p.book), again, verify)
 
 
@@ -139,7 +143,7 @@ def _single(wrt: Variable | Variables | None) -> Variable | None:
 def _each(expr: Source, names: list[str], where: Where, syntax: Syntax, rules: RuleBook | None, verify: bool,
           one: Callable[..., Derivative], by: Callable[[Problem, Expr], Record]) -> Derivatives:  # fmt: skip
     """The derivatives of one question by each of its variables; `one` asks for a single one again."""
-    p = Problem(expr, names[0], where, syntax, rules, others=names)
+    p = Problem(expr, names[0], where, syntax, rules, others=names, may_be_complex=True)
     wanted = [p.variable(n, where) for n in names]
     if isinstance(expr, str):  # so that one alone is read in the same way
         where = p.declarations()
@@ -182,13 +186,15 @@ def grad(expr: Source, wrt: Variable | Variables | None = None, where: Where = N
             if p.expr.shape != SCALAR:
                 shape = describe(p.expr.shape)
                 raise ShapeError(f"a gradient is that of a scalar; this expression is {shape}: use jacobian or diff")
+            if p.is_complex or p.conjugated:
+                return p.wirtinger_gradient(x, tied, recorder)
             return derive(p.expr, x, "denominator", tied, recorder, p.book)
 
         one = partial(grad, structure=structure)
         names = names_in_list(wrt)
         if names is not None:
             return _each(expr, names, where, syntax, rules, verify, one, by)
-        p = Problem(expr, _single(wrt), where, syntax, rules, recorder)
+        p = Problem(expr, _single(wrt), where, syntax, rules, recorder, may_be_complex=True)
         return p.hold(by(p, p.x), partial(one, expr, wrt, where=where, syntax=syntax), verify)
 
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from ..certificate.certify import Certificate, certify
 from ..certificate.claims import Claim, from_entries
+from ..terms.complexes import has_complex
+from ..terms.errors import MatcalcError
 from ..terms.expression import Expr
 from ..terms.limits import within
 from ..terms.records import replace
@@ -31,8 +33,17 @@ def refuse_wrong(d: Record) -> None:
 
 
 def _made(d: Record, answer: Expr) -> Certificate:
+    if d.formal is not None:
+        return d.formal.certificate(answer, d.layout)
     claim = Claim(d.source, d.variables, answer, d.layout, d.order, d.structure, d.form, d.direction)
     return certify(claim, d.book)
+
+
+def real_only(d: Record, what: str) -> Record:
+    """A derivative by real variables; an error that names what is not known of Wirtinger's."""
+    if d.formal is not None:
+        raise MatcalcError(f"{what} is not known for a derivative with complex variables")
+    return d
 
 
 def certified_vec(d: Record) -> tuple[Record, Certificate]:
@@ -40,7 +51,7 @@ def certified_vec(d: Record) -> tuple[Record, Certificate]:
     from ..calculus.forms import vec_form
 
     with within():
-        record = vec_form(d)
+        record = vec_form(real_only(d, "the vec form"))
         return record, certificate_of(record)
 
 
@@ -49,7 +60,7 @@ def certified_product(d: Record, direction: str) -> tuple[Record, Certificate]:
     from ..calculus.forms import hessian_vector
 
     with within():
-        record = hessian_vector(d, direction)
+        record = hessian_vector(real_only(d, "the product with a Hessian"), direction)
         return record, certificate_of(record)
 
 
@@ -58,7 +69,7 @@ def certified_entries(d: Record) -> Entries:
     from ..calculus.entries import entries
 
     with within():
-        return _right_entries(d, entries(d))
+        return _right_entries(d, entries(real_only(d, "the form entry by entry")))
 
 
 def _right_entries(d: Record, found: Entries) -> Entries:
@@ -87,6 +98,8 @@ def certified_differential(source: Expr, variables: tuple[Expr, ...], book: Rule
     """A differential, if it is right."""
     from ..calculus.forms import differential_by
 
+    if has_complex(source):
+        raise MatcalcError("a differential is that of real variables; for complex ones use diff by z and by conj(z)")
     found = differential_by(source, variables, book)
     certify(Claim(source, variables, found, form="differential"), book)
     return found

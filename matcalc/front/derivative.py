@@ -18,6 +18,7 @@ from .certificates import (
     certified_forms,
     certified_product,
     certified_vec,
+    real_only,
 )
 from .conditions import legend as words
 from .formats import in_format, types_line
@@ -277,7 +278,7 @@ class Derivative(Written, Arithmetic):
         with within():
             from ..derivation.steps import steps
 
-            return steps(self.record, style, detail, mode, _line_errors)
+            return steps(real_only(self.record, "the derivation step by step"), style, detail, mode, _line_errors)
 
     def graph(self, of: Of = "expression") -> Graph:
         """The computation graph of the "expression", of its "derivative", or of "both" with shared parts once.
@@ -294,7 +295,7 @@ class Derivative(Written, Arithmetic):
         with within():
             from ..derivation.drawing import graph
 
-            return graph(self.record, of)
+            return graph(real_only(self.record, "the graph"), of)
 
     def modes(self, sizes: Mapping[str, int] | None = None) -> Modes:
         """Forward and reverse accumulation side by side, with their costs for given sizes.
@@ -306,7 +307,7 @@ class Derivative(Written, Arithmetic):
         """
         from ..derivation.modes import modes
 
-        return modes(self.record, sizes, _line_errors)
+        return modes(real_only(self.record, "the order of the products"), sizes, _line_errors)
 
     def cases(self) -> Cases:
         """The derivative piece by piece, with the interval of subderivatives at each kink.
@@ -319,7 +320,7 @@ class Derivative(Written, Arithmetic):
         """
         from ..derivation.cases import cases
 
-        return cases(self.record)
+        return cases(real_only(self.record, "cases"))
 
     def check(self, trials: int = 3, seed: int = 0, against: Literal["jax"] | None = None, *, directions: int = 3,
               tolerance: float = 1e-6) -> Report:  # fmt: skip
@@ -347,7 +348,7 @@ class Derivative(Written, Arithmetic):
         """
         from ..numbers.limits import limit_table
 
-        return limit_table(self.record, at, h, values)
+        return limit_table(real_only(self.record, "a table of limits"), at, h, values)
 
     def index(self) -> IndexForm:
         """The derivative entry by entry, in index notation.
@@ -371,7 +372,7 @@ class Derivative(Written, Arithmetic):
         """
         from ..printing.forms import forms
 
-        return certified_forms(forms(self.record, which, self.names), self.record)
+        return certified_forms(forms(real_only(self.record, "another form"), which, self.names), self.record)
 
     def vec(self) -> Derivative:
         """The Jacobian of vec(Y) by vec(X), with Kronecker products; vec stacks columns.
@@ -495,7 +496,7 @@ class Derivative(Written, Arithmetic):
         """
         from .sympy_exchange import to_sympy
 
-        return to_sympy(self.expr)
+        return to_sympy(real_only(self.record, "the form in SymPy").expr)
 
     def json(self) -> str:
         """The derivative as JSON: its expression, layout, shape, types, closed form and tree."""

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+from ..rulebook.equations import equations_of
+from ..terms.complexes import is_complex, is_conjugate
 from ..terms.errors import (
     DeclarationError,
     EvaluationError,
@@ -30,12 +34,24 @@ from .progress import stage
 from .stated import known_variables, remarks_about, under_statements
 
 if TYPE_CHECKING:
-    from ..calculus.record import Record
+    from ..calculus.layout import Layout
+    from ..calculus.record import Record, Structure
     from ..language.parse import Parsed
     from ..language.typing.declarations import Declarations
     from ..rulebook.book import RuleBook
     from ..terms.recorder import Recorder
     from .accepted import Source, Variable, Variables, Where
+
+
+COMPLEX = (
+    "this is for real variables: of complex ones there are diff (by z, and by conj(z)) and grad, whose answers can be"
+    " differentiated again"
+)
+_NAMED = r"\\?[^\W\d]\w*|\\(?:mathbf|boldsymbol|bm)\s*\{\\?\w+\}"
+_CONJUGATES = (
+    rf"conj\(\s*({_NAMED})\s*\)|([^\W\d])\u0304|({_NAMED})\s*\^\s*\{{?\s*(?:\*|\\ast)\s*\}}?"
+    rf"|\\(?:bar|overline)\s*\{{\s*({_NAMED})\s*\}}|\\(?:bar|overline)\s+(\w)"
+)
 
 
 def written_derivatives(parsed: Parsed, book: RuleBook) -> Parsed:
@@ -55,9 +71,10 @@ class Problem:
 
     def __init__(self, source: Source, wrt: Variable | None, where: Where, syntax: str = "auto",
                  rules: RuleBook | None = None, recorder: Recorder | None = None, order: int = 1,
-                 others: Sequence[str] = ()):  # fmt: skip
+                 others: Sequence[str] = (), may_be_complex: bool = False):  # fmt: skip
         from ..language.parse import parse_expression
 
+        wrt, self.conjugated = conjugate_asked(wrt)
         name = "" if wrt is None else name_of(wrt)
         self.book = rules or (source.book if isinstance(source, Derivative) else current())
         self.types: dict[str, Any] = {}
@@ -92,6 +109,9 @@ class Problem:
             names = ", ".join(sorted(self.expr.free)) or "none: it has no variables"
             raise MatcalcError(f"by which variable? Give one of {names}")
         self.known = known_variables(self.expr, self.book)
+        self.is_complex = any(is_complex(v) for v in self.known.values())
+        if self.is_complex and not may_be_complex:
+            raise MatcalcError(COMPLEX)
         self.x = wrt if isinstance(wrt, Expr) and name not in self.known else self.variable(name, where)
         if not self.types:
             from ..language.typing.declarations import Type
@@ -161,6 +181,29 @@ class Problem:
             return known.node(name)  # type: ignore[no-any-return]
         raise UnknownNameError(f"{name} is neither in the expression (it has {self.names}) nor declared")
 
+    def wirtinger(self, x: Expr, layout: Layout, structure: Structure, recorder: Recorder | None) -> Record:
+        """The derivative where variables are complex."""
+        from ..calculus.wirtinger import by_complex
+
+        self._refuse_what_is_real(structure)
+        return by_complex(self.expr, x, self.conjugated, layout, recorder, self.book)
+
+    def wirtinger_gradient(self, x: Expr, structure: Structure, recorder: Recorder | None) -> Record:
+        """The gradient where variables are complex."""
+        from ..calculus.wirtinger import gradient_by_complex
+
+        self._refuse_what_is_real(structure)
+        if self.conjugated:
+            said = f"a gradient is by {x}, 2 ∂f/∂conj({x}); the derivative by conj({x}) itself is that of diff"
+            raise MatcalcError(said)
+        return gradient_by_complex(self.expr, x, recorder, self.book)
+
+    def _refuse_what_is_real(self, structure: Structure) -> None:
+        if equations_of(self.book) is not None:
+            raise MatcalcError("equations are used for real variables: a question with complex ones has none")
+        if structure != "free":
+            raise MatcalcError(f"structure={structure!r} is for real variables: entries of complex ones are free here")
+
     @property
     def names(self) -> str:
         """The variables of the expression, for messages."""
@@ -171,7 +214,7 @@ class Problem:
         refuse_poles(record.expr)
         name = "" if self.parsed is None else self.parsed.name
         stage("verifying")
-        held = replace(record, types=self.types, remarks=self.remarks, name=name)
+        held = replace(record, types=self.types, remarks=(*self.remarks, *record.remarks), name=name)
         return Derivative(held, partial(again, rules=self.book), certificate_of(held, verify))
 
 
@@ -188,6 +231,20 @@ def refuse_poles(e: Expr) -> int:
         if part.op in ("pow", "epow") and part.args[1].op == "num" and part.args[1].data < 0:
             raise EvaluationError("this divides by 0, so it has no value")
     return count
+
+
+def conjugate_asked(wrt: Variable | None) -> tuple[Variable | None, bool]:
+    r"""The variable, and whether it is asked for its conjugate: conj(z), z̄, z^*, \overline{z}.
+
+    >>> conjugate_asked("conj(z)"), conjugate_asked("z")
+    (('z', True), ('z', False))
+    """
+    if isinstance(wrt, Expr) and is_conjugate(wrt):
+        return wrt.args[0], True
+    if not isinstance(wrt, str) or (wrt.isascii() and wrt.isidentifier()):
+        return wrt, False
+    found = re.fullmatch(_CONJUGATES, unicodedata.normalize("NFD", wrt.strip()))
+    return (next(filter(None, found.groups())), True) if found else (wrt, False)
 
 
 def names_in_list(wrt: Variable | Variables | None) -> list[str] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..terms.errors import ParseError
 from ..terms.regex import regex
-from .constants import accented, spread
+from .constants import accented, barred, spread
 from .dialects import rewritten
 from .indices import IndexScanner
 from .layers import layered
@@ -29,6 +29,8 @@ class BarScanner(IndexScanner):
 
     def process(self, stream: list[Token]) -> list[Token]:
         raw = rewritten(spread(accented(list(stream), self.error), self.error), self.text, self.context, self.error)
+        if self.context.conjugable:
+            raw = barred(raw, self.context.conjugable, self.context.given)
         raw = layered(raw, self.context, self.error)
         for i in reversed(range(2, len(raw))):
             if raw[i].type == "RAW_WORD" and raw[i - 1].type == "RAW_POW" and raw[i - 2].type == "RAW_DBAR":

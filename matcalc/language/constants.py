@@ -7,8 +7,9 @@ import unicodedata
 from collections.abc import Callable
 
 from .tokens import Token
-from .vocabulary import SUBSCRIPTS
+from .vocabulary import SUBSCRIPTS, UNIT_NAME
 
+_BARS = ("_bar", "_overline")
 _SIZE = r"[A-Za-z][A-Za-z0-9_]*|[0-9]+|[-+*]"
 _KINDS = {"*": "STAR", "+": "PLUS", "-": "MINUS"}
 
@@ -22,6 +23,24 @@ def accented(raw: list[Token], failure: Callable[[str, int, int], Exception]) ->
     if not any(t.type == "RAW_ACCENTED" for t in raw):
         return raw
     return [_named(t, failure) if t.type == "RAW_ACCENTED" else t for t in raw]
+
+
+def barred(raw: list[Token], conjugable: frozenset[str], given: frozenset[str]) -> list[Token]:
+    r"""The raw tokens with conjugates for z̄ and \\overline{z} where z is complex."""
+    out: list[Token] = []
+    for token in raw:
+        if token in ("i", "j") and token.type == "RAW_WORD" and str(token) not in given and out:
+            before = out[-1]
+            if before.type == "RAW_NUMBER" and before.end_pos == token.start_pos:
+                start = out.pop().start_pos if before == "1" else token.start_pos
+                token = Token(token.type, UNIT_NAME, start, token.end_pos)
+        base = next((token.removesuffix(b) for b in _BARS if token.endswith(b)), "")
+        if token.type in ("RAW_WORD", "RAW_NAMED") and base in conjugable and str(token) not in given:
+            out += [Token(token.type, base, token.start_pos, token.end_pos),
+                    Token("RAW_TSUP", "̄", token.end_pos, token.end_pos)]  # fmt: skip
+        else:
+            out.append(token)
+    return out
 
 
 def _named(token: Token, failure: Callable[[str, int, int], Exception]) -> Token:

@@ -21,6 +21,10 @@ _VALUES = frozenset(("inf", "True", "False", "None"))
 Failure = Callable[[str, int, int], Exception]
 
 
+_CONJUGATES = {".conj": ".conj", ".conjugate": ".conj", "conj": "conj", "conjugate": "conj", "Conjugate": "conj",
+               "real": "real", "imag": "imag", "angle": "angle", ".angle": ".angle"}  # fmt: skip
+
+
 class Calls:
     """The raw tokens of a text, with the calls of other programs replaced by one token each."""
 
@@ -34,6 +38,9 @@ class Calls:
         """The tokens with calls of other programs marked."""
         out = list(self.raw)
         for k, token in enumerate(self.raw):
+            if self.context.conjugable and token in _CONJUGATES:
+                out[k] = Token(token.type, _CONJUGATES[str(token)], token.start_pos, token.end_pos)
+                continue
             if token.type == "RAW_ATTRIBUTE":
                 section, name = "methods", attribute(token)
             elif k + 1 == len(self.raw) or self.raw[k + 1].type != "RAW_LPAR":

@@ -41,10 +41,10 @@ def idioms(raw: list[Token], program: str, context: Context, failure: Failure) -
         elif token == "kron" and before in _OPERANDS and k + 1 < len(raw) and not calls(raw, k):
             token = Token("RAW_KRON", "kron", token.start_pos, token.end_pos)
         elif token == "^" and texts[k + 1 : k + 2] == ["*"]:
-            token = Token("RAW_TSUP", "†", token.start_pos, raw[k + 1].end_pos)
+            token = Token("RAW_TSUP", "*", token.start_pos, raw[k + 1].end_pos)
             dropped.add(k + 1)
         elif token.type == "RAW_POW" and texts[k + 1 : k + 4] == ["{", "*", "}"]:
-            token = Token("RAW_TSUP", "†", token.start_pos, raw[k + 3].end_pos)
+            token = Token("RAW_TSUP", "*", token.start_pos, raw[k + 3].end_pos)
             dropped.update(range(k + 1, k + 4))
         elif token in SIZED and texts[k + 1 : k + 3] == ["(", "("] and pairs.get(k + 2, -2) + 1 == pairs.get(k + 1):
             dropped.update((k + 2, pairs[k + 2]))  # ones((m, n))

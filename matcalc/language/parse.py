@@ -14,6 +14,7 @@ from ..terms.expression import Expr
 from ..terms.limits import current
 from ..terms.records import dataclass, replace
 from ..terms.signatures import Signatures, function
+from .conjugates import ComplexElaborator, conjugable, conjugates, with_conjugates, with_unit
 from .definitions import definitions, read_definitions
 from .einstein import with_sums
 from .elaborate import Elaborator
@@ -26,7 +27,7 @@ from .surroundings import Asked, Surroundings, surroundings
 from .tree import Ast
 from .typing.declarations import Declarations, FunctionType, Type, parse_where
 from .typing.inference import Problem, Solution
-from .vocabulary import GREEK_NAMES, RESERVED, SUBSCRIPTS, normal_name, plain_letters
+from .vocabulary import GREEK_NAMES, RESERVED, SUBSCRIPTS, UNIT_NAME, normal_name, plain_letters
 
 if TYPE_CHECKING:
     from ..terms.recorder import Recorder
@@ -126,7 +127,11 @@ def parse_expression(
     sizes = frozenset(n for n in declared.dimensions if len(n) > 1)  # dim*x, where x: vector(dim)
     given = (frozenset(declared) | extra | sizes) - functions
     known = _with_functions(signatures or Signatures.shipped(), declared)
-    context = Context(given, functions, known, differentials=differentials or ("" if extra else "names"))
+    complex_ones = conjugable(declared)
+    known = with_conjugates(known) if complex_ones else known
+    given |= {UNIT_NAME} if complex_ones else set()
+    context = Context(given, functions, known, differentials=differentials or ("" if extra else "names"),
+                      conjugable=complex_ones)  # fmt: skip
     read = _defined(text, front, context, extra | declared.dimensions)
     if read is None:
         context.remarks.extend(around.remarks)
@@ -138,7 +143,11 @@ def parse_expression(
         tape = indexed.tape
         context.remarks.extend(indexed.remarks)
     kind = SampleProblem if indexed is not None or any(node.op == "samples" for node in tape) else Problem
-    problem = kind(tape, text, declared, extra, bold=bold, transposed=layout == "denominator", signatures=known,
+    if complex_ones and kind is SampleProblem:
+        raise ParseError("sums over entries or samples are read for real variables: write products of arrays", text,
+                         (0, len(text)))  # fmt: skip
+    types = with_unit(declared) if complex_ones else declared
+    problem = kind(tape, text, types, extra, bold=bold, transposed=layout == "denominator", signatures=known,
                    indices=indexed.free if indexed is not None else ())  # fmt: skip
     solution = problem.solve()
     reader = _reader(tape, text, problem, solution, known)
@@ -147,7 +156,11 @@ def parse_expression(
     expr = reader.run()
     if recorder is not None:
         record_parts(reader, recorder)
-    remarks = ordered((*context.remarks, *solution.remarks, *reader.remarks))
+    told = [*context.remarks, *solution.remarks, *reader.remarks]
+    if complex_ones:
+        expr = conjugates(expr, text, told)
+        solution.types.pop(UNIT_NAME, None)
+    remarks = ordered(told)
     parsed = Parsed(expr, solution.types, declared, text, remarks, around.asked, by, around.name,
                     frozenset(r.size for r in problem.ranges.values()) if isinstance(problem, SampleProblem) else
                     frozenset())  # fmt: skip
@@ -168,7 +181,7 @@ def _defined(text: str, front: str, context: Context, other: frozenset[str]) -> 
     if found is None or any(d.name in context.given or d.name in other for d in found.items):
         return None
     names = frozenset(d.name for d in found.items)
-    inner = Context(context.given | names, context.functions, context.signatures, differentials=context.differentials)
+    inner = replace(context, given=context.given | names, remarks=[])
     bold: set[str] = set()
 
     def read(start: int, end: int) -> list[Ast]:
@@ -213,7 +226,8 @@ def _reader(tape: list[Ast], text: str, problem: Problem, solution: Solution, kn
     if isinstance(problem, SampleProblem):
         sums = SampleElaborator(tape, solution.shapes, leaves, problem.functions, text, signatures=known)
         return sums.about(problem)
-    return Elaborator(tape, solution.shapes, leaves, problem.functions, text, signatures=known)
+    made = ComplexElaborator if known.operation("conj") is not None else Elaborator
+    return made(tape, solution.shapes, leaves, problem.functions, text, signatures=known)
 
 
 def _agree(asked: Asked | None, wrt: frozenset[str], text: str, by_text: bool) -> None:

@@ -151,7 +151,10 @@ class PlainScanner(PrimeScanner):
         self.emit("QUOTE", "'", start, end)
         return i + 1
 
-    read_method = read_quote
+    def read_method(self, i: int, start: int, end: int) -> int:
+        if self.context.conjugable and self.raw[i].endswith("H"):
+            return self.adjoint(i, "ᴴ", start, end)
+        return self.read_quote(i, start, end)
 
     def read_matmul(self, i: int, start: int, end: int) -> int:
         self.emit("STAR" if self.raw[i] == "%*%" else "KRON", "%o%" if self.raw[i] == "%o%" else "@", start, end)
@@ -168,13 +171,21 @@ class PlainScanner(PrimeScanner):
     def read_tsup(self, i: int, start: int, end: int) -> int:
         if self.raw[i].startswith("⁻"):
             self.inverse(start, end)
-        if self.raw[i] in ("†", "ᴴ"):
-            self.adjoint(start, end)
+        if self.raw[i] in ("†", "ᴴ", "*", "\u0304"):
+            return self.adjoint(i, str(self.raw[i]), start, end)
         return self.read_quote(i, start, end)
 
-    def adjoint(self, start: int, end: int) -> None:
-        """Remark on a sign of the adjoint."""
-        self.context.remarks.append(Remark("the adjoint of what is real is the transpose", (start, end)))
+    def adjoint(self, i: int, sign: str, start: int, end: int) -> int:
+        """A^H, A^† or A^*: with complex variables the adjoint, of * the conjugate; without them the transpose."""
+        said = "the adjoint of what is real is the transpose"
+        if self.context.conjugable:
+            said = "^* is the conjugate, without transposition; the adjoint is ^H" if sign == "*" else ""
+        if said:
+            self.context.remarks.append(Remark(said, (start, end)))
+        if not self.context.conjugable or self.last not in ENDS:
+            return self.read_quote(i, start, end)
+        self.emit("QUOTE", "ᴴ" if sign in ("†", "ᴴ") else "*", start, end)
+        return i + 1
 
     def inverse(self, start: int, end: int) -> None:
         """The tokens of ^-1."""
@@ -204,7 +215,10 @@ class PlainScanner(PrimeScanner):
             if not braces or self.kind(j + 1) == "RBRACE":
                 if minus:
                     self.inverse(start, stop)
-                self.read_quote(i, start, stop)
+                if word[0] == "H":
+                    self.adjoint(i, "ᴴ", start, stop)
+                else:
+                    self.read_quote(i, start, stop)
                 if len(word) > 1:
                     return self.word(j, word[1:], stop)
                 return j + 1 + braces
@@ -233,10 +247,11 @@ class PlainScanner(PrimeScanner):
         return i + 1
 
     def is_top(self, word: str, braces: bool) -> bool:
-        """Whether a word after ^ begins with the T of a transpose."""
-        if word[0] != "T" or word in self.context.given - {"T"}:
+        """Whether a word after ^ begins with the T of a transpose, or with the H of an adjoint."""
+        signs = ("T", "H") if self.context.conjugable else ("T",)
+        if word[0] not in signs or word in self.context.given.difference(signs):
             return False
-        return word == "T" or (not braces and not self.context.exact and word[1].isalpha())
+        return word in signs or (not braces and not self.context.exact and word[1].isalpha())
 
     # --- brackets
 

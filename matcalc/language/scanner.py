@@ -37,6 +37,7 @@ class Context:
     exact: bool = False  # names are never split, and only the given ones exist
     differentials: bool | str = False  # d(X) is the differential of X; "names": where d is not declared
     dialect: str = ""  # whether the text is code for arrays
+    conjugable: frozenset[str] = frozenset()  # the complex variables: with them z^H and z^* have a meaning
     words: tuple[str, ...] = ()  # the given names of several letters, longest first
     remarks: list[Remark] = field(default_factory=list)  # what is to be said about the reading
 
@@ -44,7 +45,6 @@ class Context:
         self.known = self.signatures.view(functions)  # what can be written before parentheses
         every = self.given | self.functions
         self.words = tuple(sorted((n for n in every if len(n) > 1), key=lambda n: -len(n)))
-
 
     def token(self, name: str) -> str:
         """How a declared function is written: as an elementwise function, or marked as one with a type."""

@@ -85,6 +85,10 @@ class Builder(Calls):
             return a
         if self.tape[a].op == "num":  # 1'x
             self.tape[a].op, self.tape[a].data = "ones", None
+        if token in ("ᴴ", "*"):
+            a = self._add("func", (a,), "conj", self.tape[a].start, token.end_pos)
+            if token == "*":
+                return a
         return self._add("t", (a,), None, self.tape[a].start, token.end_pos)
 
     def number(self, token: Token) -> int:

@@ -10,10 +10,13 @@ from ..terms.regex import regex
 from ..terms.signatures import Signatures
 
 PROPERTIES = (
-    "symmetric", "skew", "diagonal", "orthogonal", "invertible", "spd", "lower", "upper", "positive",
-    "nonnegative", "unit", "small",
+    "complex", "hermitian", "unitary", "hpd", "symmetric", "skew", "diagonal", "orthogonal", "invertible", "spd",
+    "lower", "upper", "positive", "nonnegative", "unit", "small",
 )  # fmt: skip
-SQUARE_ONLY = frozenset(PROPERTIES[:8])
+SQUARE_ONLY = frozenset(PROPERTIES[1:12])
+REAL_ONLY = ("spd", "positive", "nonnegative", "unit", "small")  # they ask for an order of numbers
+
+UNIT_NAME = "imaginary_unit"  # what 1i is while a text is read
 
 _GREEK = "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau upsilon phi chi psi omega"  # noqa: E501
 _LETTERS = "αβγδεζηθικλμνξοπρστυφχψω"

@@ -20,8 +20,10 @@ from ..terms.errors import MatcalcError
 from ..terms.records import dataclass, field
 from ..terms.walks import postorder
 from .comparison import analytic, difference, gathered, moves
+from .complex_values import complex_errors
 from .domains import Sampler
 from .jax_oracle import compare
+from .sampling import Rng
 
 TOLERANCE = 1e-6
 
@@ -112,6 +114,8 @@ def check(d: Record, trials: int = 3, seed: int = 0, against: str | None = None,
     if against == "jax" and len(d.variables) > 1:
         raise MatcalcError("a derivative by a list of variables is compared with JAX one variable at a time")
     rng = np.random.default_rng(seed)
+    if d.formal is not None:
+        return _complex_report(d, trials, seed, against, rng, directions, tolerance, reading)
     sampler = Sampler(d.source, d.nodes, d.trace.assumptions, d.book)
     done = []
     for _ in range(trials):
@@ -132,6 +136,21 @@ def check(d: Record, trials: int = 3, seed: int = 0, against: str | None = None,
     ok = bool(worst <= tolerance)
     notes = (*doubts(d), *d.remarks)
     return Report(ok, worst, tuple(done), claim, seed, directions, tolerance, tuple(d.assumptions), notes, reading)
+
+
+def _complex_report(d: Record, trials: int, seed: int, against: str | None, rng: Rng, directions: int,
+                    tolerance: float, reading: str) -> Report:  # fmt: skip
+    """The report on a Wirtinger derivative, by differences along the real and the imaginary axis."""
+    if against is not None:
+        raise MatcalcError("a derivative by complex variables is compared with differences, not with JAX")
+    found = [complex_errors(d, rng, directions) for _ in range(trials)]
+    method = "central differences along real and imaginary parts"
+    done = tuple(Trial(sizes, method, error) for error, sizes in found)
+    worst = max(t.error for t in done)
+    by = f"2 ∂f/∂{d.variable.data[0]}" if d.formal is not None and d.formal.factor == 2 else f"∂f/∂{d.variable.data[0]}"
+    claim = f"{by} = {d.expr} for f = {d.source}, {d.layout} layout"
+    ok = bool(worst <= tolerance)
+    return Report(ok, worst, done, claim, seed, directions, tolerance, tuple(d.assumptions), d.remarks, reading)
 
 
 _OF_ARRAYS = frozenset(("sum", "mean", "amax", "amin", "logsumexp", "softmax", "norm", "prodall", "tr", "det", "t"))

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..terms.complexes import COMPLEX
 from ..terms.errors import EvaluationError
 
 NEAR = 1e-6  # of the largest entry: what people type and what a solver returns is symmetric to about this
@@ -26,7 +27,7 @@ def refuse_undeclared(declared: Mapping[str, Iterable[str]], values: Mapping[str
         wanted = sorted(set(properties) & TESTS.keys())
         if not wanted or name not in values or callable(values[name]):
             continue
-        x = _matrix(values[name])
+        x = _matrix(values[name], complex if COMPLEX.intersection(properties) else float)
         if x is None:
             continue  # the evaluation itself says what is wrong with it
         for p in wanted:
@@ -34,9 +35,9 @@ def refuse_undeclared(declared: Mapping[str, Iterable[str]], values: Mapping[str
                 raise EvaluationError(f"{name} is declared {p}, but its value is not")
 
 
-def _matrix(value: Any) -> Any:
+def _matrix(value: Any, kind: type) -> Any:
     try:
-        return np.atleast_2d(np.asarray(value, dtype=float))
+        return np.atleast_2d(np.asarray(value, dtype=kind))
     except (TypeError, ValueError):
         return None
 
@@ -46,7 +47,7 @@ def _same(x: Any, y: Any, near: float) -> bool:
 
 
 def _definite(x: Any, near: float) -> bool:
-    return _same(x, x.T, near) and bool(np.linalg.eigvalsh(x).min(initial=1) > 0)
+    return _same(x, x.conj().T, near) and bool(np.linalg.eigvalsh(x).min(initial=1) > 0)
 
 
 def _strictly(x: Any, side: int) -> Any:
@@ -58,6 +59,9 @@ def _orthogonal(x: Any, _: float) -> bool:
 
 
 TESTS: dict[str, Callable[[Any, float], bool]] = {
+    "hermitian": lambda x, near: _same(x, x.conj().T, near),
+    "hpd": lambda x, near: _definite(x, near),
+    "unitary": lambda x, _: _same(x.conj().T @ x, np.eye(x.shape[1]), NEAR),
     "symmetric": lambda x, near: _same(x, x.T, near),
     "skew": lambda x, near: _same(x, -x.T, near),
     "diagonal": lambda x, near: not (abs(_strictly(x, 1) + _strictly(x, -1)) > near).any(),

@@ -88,6 +88,7 @@ ELEMENTWISE: dict[str, Function] = {
     "sqrt": np.sqrt, "cbrt": np.cbrt, "square": np.square, "abs": np.abs, "sign": np.sign,
     "floor": np.floor, "ceil": np.ceil, "round": np.round,
     "log1p": np.log1p, "expm1": np.expm1, "log2": np.log2, "log10": np.log10, "exp2": np.exp2,
+    "conj": np.conj, "real": np.real, "imag": np.imag, "angle": np.angle,
     "relu": lambda x: np.maximum(x, 0), "step": lambda x: np.asarray(x > 0, dtype=float),
     "sigmoid": sigmoid, "softplus": softplus,
     "logsigmoid": lambda x: -softplus(-x), "log_sigmoid": lambda x: -softplus(-x),

@@ -329,7 +329,7 @@ Step = Callable[[Evaluation, Expr, list[Any]], Any]
 _STRUCTURE: dict[str, Step] = {
     "var": Evaluation.variable, "d": Evaluation.differential,
     "num": lambda s, e, _: float(e.data) if isinstance(e.data, int | Fraction) else e.data,
-    "const": lambda s, e, _: {"pi": math.pi, "e": math.e}[e.data],
+    "const": lambda s, e, _: {"pi": math.pi, "e": math.e, "i": 1j}[e.data],
     "size": lambda s, e, _: float(s.size(Dim.of(e.data))),
     "eye": Evaluation.filled, "ones": Evaluation.filled, "zeros": Evaluation.filled,
     "add": Evaluation.add, "prod": Evaluation.prod, "had": Evaluation.prod, "mm": Evaluation.mm,

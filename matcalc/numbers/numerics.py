@@ -341,9 +341,15 @@ def _compare(ufunc: Function) -> Function:
     return lambda a, b: np.asarray(ufunc(a, b), dtype=float)
 
 
+def logdet(x: Array) -> Array:
+    """log|det X| of a real matrix, the principal logarithm of the determinant of a complex one."""
+    sign, value = np.linalg.slogdet(x)
+    return value + np.log(sign) if np.iscomplexobj(x) else value
+
+
 OPERATIONS: dict[str, Function] = {
     "tr": np.trace, "det": guarded("det", np.linalg.det),
-    "logdet": guarded("logdet", lambda x: np.linalg.slogdet(x)[1]),
+    "logdet": guarded("logdet", logdet),
     "sum": np.sum, "mean": np.mean, "prodall": np.prod,
     "norm": np.linalg.norm, "norm1": lambda x: np.sum(np.abs(x)), "norminf": lambda x: np.max(np.abs(x)),
     "normp": normp,

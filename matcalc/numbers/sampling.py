@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from ..rulebook.properties import closure
+from ..terms.complexes import COMPLEX
 from ..terms.errors import EvaluationError
 from ..terms.expression import Expr
 from ..terms.shapes import ONE, SCALAR, Dim, Shape
@@ -127,9 +128,24 @@ MAKERS: dict[str, Callable[[Rng, tuple[int, int]], Array]] = {
 }  # fmt: skip  # the first property in this order makes the array; the others adjust it
 
 
+def _complex(rng: Rng, shape: tuple[int, int], properties: frozenset[str]) -> Array:
+    """A random complex array of two axes with the given properties."""
+    rest = properties - COMPLEX - {"invertible", "nonzero"}
+    x = draw(rng, shape, rest) + 1j * draw(rng, shape, rest)
+    if "hpd" in properties:
+        return x @ x.conj().T / len(x) + 0.5 * np.eye(len(x))
+    if "hermitian" in properties:
+        return (x + x.conj().T) / 2
+    if "unitary" in properties or "orthogonal" in rest:
+        return np.linalg.qr(x)[0] if "unitary" in properties else draw(rng, shape, rest) + 0j
+    return x
+
+
 def draw(rng: Rng, shape: tuple[int, int], properties: Collection[str] = (), scale: float = 1.0) -> Array:
     """A random array of two axes with the given properties."""
     properties = closure(frozenset(properties)) if len(properties) > 1 else properties
+    if not COMPLEX.isdisjoint(properties):
+        return _complex(rng, shape, frozenset(properties))
     for name, make in MAKERS.items():
         if name in properties:
             x = make(rng, shape)
@@ -159,6 +175,11 @@ def _close(x: Array, y: Array) -> bool:
 
 
 TESTS: dict[str, Callable[[Array], bool]] = {
+    "complex": lambda x: True,
+    "real": lambda x: not np.iscomplexobj(x),
+    "hermitian": lambda x: _close(x, np.conj(x.T)),
+    "unitary": lambda x: x.shape[0] == x.shape[1] and _close(np.conj(x.T) @ x, np.eye(len(x))),
+    "hpd": lambda x: _close(x, np.conj(x.T)) and bool(np.linalg.eigvalsh(x).min() > 1e-9),
     "symmetric": lambda x: _close(x, x.T),
     "skew": lambda x: _close(x, -x.T),
     "diagonal": lambda x: _close(x, np.diag(np.diag(x))),

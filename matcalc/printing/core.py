@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..terms.axes import einsum_sizes, loose
+from ..terms.complexes import UNIT, unconjugated
 from ..terms.expression import Expr, epow, eye, num, power
 from ..terms.payloads import LinearKernel
 from ..terms.records import NamedTuple
@@ -165,13 +166,14 @@ class Printer:
     inferred: tuple[str, ...] = ("ones", "zeros")  # printed without their size where that is clear
     on_one_line = False  # whether definitions stand beside the text, however long it is
     minus, infix_minus, infix_plus = "-", " - ", " + "
+    imaginary = "1i"  # the imaginary unit
 
     def __init__(self) -> None:
         self.forms: dict[str, Callable[[Expr], Form]] = {
-            "var": self.variable, "num": self.num, "const": self.const, "size": self.count, "eye": self.eye,
+            "var": self.variable, "num": self.num, "const": self.constant, "size": self.count, "eye": self.eye,
             "ones": self.filled,
             "zeros": self.filled, "d": self.differential, "add": self.add, "prod": self.prod, "mm": self.mm,
-            "had": self.had, "t": self.t, "pow": self.pow, "mpow": self.pow, "epow": self.pow,
+            "had": self.had, "t": self.transposed_or_adjoint, "pow": self.pow, "mpow": self.pow, "epow": self.pow,
             "index": self.index, "array": self.array, "call": self.call, "jac": self.jac,
             "einsum": self.einsum, "max": self.extremum, "min": self.extremum,
             **dict.fromkeys(COMPARE, self.compare),
@@ -253,7 +255,20 @@ class Printer:
     def form(self, e: Expr) -> Form:
         """The form of a node."""
         method = None if e.is_elementwise else self.forms.get(e.op)
-        return self.function(e) if method is None else method(e)
+        if method is None:
+            return self.conjugate(e.args[0]) if e.op == "conj" else self.function(e)
+        return method(e)
+
+    def transposed_or_adjoint(self, e: Expr) -> Form:
+        """A transpose; that of a conjugate is the adjoint."""
+        inner = unconjugated(e.args[0])
+        return self.t(e) if inner is None else self.adjoint(inner)
+
+    def constant(self, e: Expr) -> Form:
+        return atom(self.imaginary) if e is UNIT else self.const(e)
+
+    def conjugate(self, x: Expr) -> Form:
+        return self.apply("conj", [x])
 
     # the parts that notations share, and those that each one writes in its own way
 
@@ -345,6 +360,7 @@ class Printer:
     mm: Callable[[Expr], Form]
     had: Callable[[Expr], Form]
     t: Callable[[Expr], Form]
+    adjoint: Callable[[Expr], Form]
     pow: Callable[[Expr], Form]
     index: Callable[[Expr], Form]
     jac: Callable[[Expr], Form]

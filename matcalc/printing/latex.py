@@ -52,6 +52,7 @@ class Latex(Mathematical):
 
     opening, closing = r"\left(", r"\right)"
     dot, slash, kron_sign, cross_sign, transposed = r"\odot", r"\oslash", r"\otimes", r"\times", r"\top"
+    adjoint_sign, imaginary = r"\mathsf{H}", r"\mathrm{i}"
     compare_signs = {"gt": ">", "ge": r"\ge", "lt": "<", "le": r"\le", "eq": "==", "ne": r"\ne"}
 
     def letter(self, name: str, is_bold: bool) -> str:
@@ -67,6 +68,9 @@ class Latex(Mathematical):
             return letter
         sub = sub.replace("_", ",")
         return f"{letter}_{{{sub}}}" if len(sub) == 1 or sub.isdigit() else f"{letter}_{{\\mathrm{{{sub}}}}}"
+
+    def conjugate(self, x: Expr) -> Form:
+        return atom(r"\overline{", Child(x), "}")
 
     def filler(self, digit: str) -> str:
         return f"\\mathbf{{{digit}}}"

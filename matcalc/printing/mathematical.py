@@ -33,6 +33,7 @@ class Mathematical(Printer):
     reads_back = False  # whether the notation is read, so that no size may be lost
     one_sided = False  # the bars of norms do not tell left from right
     dot, slash, kron_sign, cross_sign, transposed = "⊙", "⊘", "⊗", "×", "⊤"
+    adjoint_sign = "ᴴ"
     compare_signs = {"gt": ">", "ge": "≥", "lt": "<", "le": "≤", "eq": "=", "ne": "≠"}
 
     def __init__(self) -> None:
@@ -210,6 +211,9 @@ class Mathematical(Printer):
         )
 
     # --- powers, transposes, functions ----------------------------------------------------------------------
+
+    def adjoint(self, x: Expr) -> Form:
+        return Form(False, POWER, self.superscript(Child(x, ATOM), [self.adjoint_sign]))
 
     def t(self, e: Expr) -> Form:
         x = e.args[0]

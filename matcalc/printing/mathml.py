@@ -40,6 +40,7 @@ class MathML(Mathematical):
     opening, closing = "<mrow><mo>(</mo>", "<mo>)</mo></mrow>"
     minus, infix_minus, infix_plus = _mo("−"), _mo("−"), _mo("+")
     transposed = _mo("⊤")
+    adjoint_sign, imaginary = '<mi mathvariant="sans-serif">H</mi>', '<mi mathvariant="normal">i</mi>'
 
     def letter(self, name: str, is_bold: bool) -> str:
         stem, accents, sub = accented(name)
@@ -51,6 +52,9 @@ class MathML(Mathematical):
             return main
         tag = "mn" if sub.isdigit() else "mtext"
         return f"<msub>{main}<{tag}>{escape(sub)}</{tag}></msub>"
+
+    def conjugate(self, x: Expr) -> Form:
+        return atom('<mover accent="true"><mrow>', Child(x), "</mrow><mo>¯</mo></mover>")
 
     def symbol(self, text: str) -> str:
         return _mo(text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from unicodedata import normalize
 
 from ..language.vocabulary import GREEK as LETTERS
+from ..terms.complexes import conjugated_name
 from ..terms.regex import regex
 
 GREEK: dict[str, str] = {}  # the letter of each name
@@ -37,7 +38,12 @@ def accented(name: str) -> tuple[str, tuple[str, ...], str]:
 
     >>> accented("y_hat"), accented("x_bar_1"), accented("x_train")
     (('y', ('hat',), ''), ('x', ('bar',), '1'), ('x', (), 'train'))
+    >>> accented("conj(z)")
+    ('z', ('bar',), '')
     """
+    if inner := conjugated_name(name):
+        stem, accents, sub = accented(inner)
+        return stem, (*accents, "bar"), sub
     stem, sub = split(name)
     parts = sub.split("_")
     k = 0

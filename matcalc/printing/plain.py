@@ -144,6 +144,9 @@ class Plain(Printer):
     def t(self, e: Expr) -> Form:
         return Form(False, POSTFIX, [Child(e.args[0], POSTFIX), "'"])
 
+    def adjoint(self, x: Expr) -> Form:
+        return Form(False, POSTFIX, [Child(x, POSTFIX), "^H"])
+
     def pow(self, e: Expr) -> Form:
         below = divisor(e)
         if below is None:

@@ -35,7 +35,7 @@ def typst(e: Expr, options: Options = AUTOMATIC) -> str:
 class Typst(Mathematical):
     """The Typst notation."""
 
-    transposed = "top"
+    transposed, adjoint_sign, imaginary = "top", "sans(H)", "upright(i)"
 
     def letter(self, name: str, is_bold: bool) -> str:
         stem, accents, sub = accented(name)
@@ -47,6 +47,9 @@ class Typst(Mathematical):
         if not sub:
             return letter
         return f"{letter}_{sub}" if sub.isdigit() or len(sub) == 1 else f'{letter}_"{sub}"'
+
+    def conjugate(self, x: Expr) -> Form:
+        return atom("overline(", Child(x), ")")
 
     def filler(self, digit: str) -> str:
         return f"bold({digit})"

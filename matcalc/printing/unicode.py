@@ -50,6 +50,11 @@ class Unicode(Mathematical):
             return stem
         return stem + (sub.translate(_LOWERED) if sub.isdigit() else f"_{sub}")
 
+    def conjugate(self, x: Expr) -> Form:
+        if x.op == "var" and len(letter := self.letter(x.data[0], False)) == 1:
+            return atom(with_marks(letter, ("bar",)))
+        return self.apply("conj", [x])
+
     def filler(self, digit: str) -> str:
         return "𝟏" if digit == "1" else "𝟎"
 
@@ -146,4 +151,4 @@ class Unicode(Mathematical):
 
 
 def _is_letter(c: str) -> bool:
-    return c.isalpha() and c not in "ᵀ"
+    return c.isalpha() and c not in "ᵀᴴ"

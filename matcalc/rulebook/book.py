@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from copy import copy
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
@@ -39,6 +40,7 @@ class RuleBook(Views):
         self.signatures = signatures
         # the rules that do not come with matcalc
         self.own = () if isinstance(rules, tuple) else tuple(r for r in rules.rules if r.own)
+        self.complex: frozenset[str] = frozenset()  # the names of complex variables
 
     def __repr__(self) -> str:
         own = f", {len(self.own)} of your own" if self.own else ""
@@ -49,6 +51,14 @@ class RuleBook(Views):
         """The rules that come with matcalc."""
         with uncounted():
             return _shipped()
+
+    def over(self, names: frozenset[str]) -> RuleBook:
+        """The same book for a question in which some variables are complex."""
+        if names == self.complex:
+            return self
+        other = copy(self)
+        other.complex = names
+        return other
 
     def extended(self, text: str, name: str = "your rules") -> RuleBook:
         """A new book with the rules of a text besides these; RuleError tells the line that cannot be used.

@@ -53,6 +53,10 @@ KINDS = (
     Kind("elementwise", "f: elementwise", "an unknown function of a number, applied to every entry"),
 )
 MEANINGS = {
+    "complex": "the entries are complex numbers",
+    "hermitian": "A^H = A",
+    "unitary": "U^H*U = I",
+    "hpd": "hermitian, and z^H*A*z > 0 for every z ≠ 0",
     "symmetric": "S' = S",
     "skew": "S' = -S",
     "diagonal": "S_ij = 0 where i ≠ j",

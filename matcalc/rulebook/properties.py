@@ -8,11 +8,14 @@ from ..terms.expression import Expr
 from ..terms.shapes import SCALAR
 from .book import RuleBook
 from .equations import equations_of
+from .holomorphic import holomorphic
 from .patterns import instantiate, match
 
 # Properties that restrict a variable to a set without interior: a derivative by that variable must not use them.
 STRUCTURAL = frozenset(("symmetric", "skew", "diagonal", "orthogonal", "lower", "upper", "spd"))
 PROPERTIES = STRUCTURAL | {"invertible", "positive", "unit", "small"}
+# What only real numbers have: nothing that is complex is known to have it.
+ORDERED = frozenset(("positive", "nonnegative", "above_one", "unit", "spd", "small", "nowhere_zero", "nonzero"))
 
 
 def closure(properties: frozenset[str], book: RuleBook | None = None) -> frozenset[str]:
@@ -68,10 +71,16 @@ class Facts:
         self.equations = equations_of(self.book) if stated else None  # those of the question, where they may be used
         self.stronger = self.book.view(_stronger)
         self.hidden = frozenset(hidden)
+        self.complex = self.book.complex
         self.memo: dict[tuple[str, Expr], bool | None] = {}
         self.depth = depth
         self.nowhere_zero = frozenset(map(without_number, nowhere_zero))  # what an answer takes for granted
         self.leaned = False  # whether that was used
+
+    @property
+    def holomorphic(self) -> frozenset[str]:
+        """The operations of which rules for complex variables are made."""
+        return self.book.view(holomorphic)
 
     def holds(self, prop: str, *args: Expr) -> bool:
         """Whether a property is known to hold."""
@@ -81,6 +90,8 @@ class Facts:
 
     def ask(self, prop: str, e: Expr, level: int = 0) -> bool | None:
         """True, False, or None where it is not known."""
+        if self.complex and (prop in ORDERED or prop == "real") and not e.free.isdisjoint(self.complex):
+            return None
         key = (prop, e)
         if key in self.memo:
             return self.memo[key]
@@ -94,6 +105,8 @@ class Facts:
     def _ask(self, prop: str, e: Expr, level: int) -> bool | None:
         if prop == "scalar":
             return e.is_scalar
+        if prop == "real":
+            return True
         if prop == "integer":
             return isinstance(e.data, int) if e.op == "num" else e.op in ("counter", "size") or None
         if prop == "even":

@@ -27,12 +27,13 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from ..language.parse import parse_rule_side
+from ..terms.complexes import FUNCTIONS, UNIT
 from ..terms.errors import MatcalcError, RuleError
 from ..terms.expression import Expr, ones, prod
 from ..terms.records import dataclass, field
 from ..terms.regex import regex
 from ..terms.rule_lines import declared, split_top, statements
-from ..terms.signatures import Signatures, without_traits
+from ..terms.signatures import Signatures, function, without_traits
 from ..terms.walks import postorder
 from .patterns import pattern_variable
 
@@ -40,7 +41,7 @@ Condition = tuple[str, tuple[Expr, ...]]
 
 # What rewrites are for: answers, answers without a line of its own in the steps, longer forms that are tried on an
 # answer, the same turned round, and forms that are taken before differentiating.
-USES = ("simplify", "tidy", "expand", "join", "recognise")
+USES = ("simplify", "tidy", "expand", "join", "recognise", "complex")
 ELEMENTARY = "elementary"  # in the place of a citation
 LONGEST_TEXT = 1_000_000  # characters
 
@@ -221,6 +222,9 @@ class Reader:
             if use not in USES:
                 raise RuleError(f"rewrites are used to {', '.join(USES)}, not to {use}")
         self.use = s.parts[0]
+        if self.use == "complex":  # which are known only there
+            self.signatures = self.signatures.extended(map(function, FUNCTIONS))
+            self.names = {**self.names, "i": UNIT}
 
     def cite(self, s: Statement) -> None:
         if s.citation or s.conditions:

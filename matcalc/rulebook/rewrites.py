@@ -23,7 +23,7 @@ Needs = tuple[frozenset[Look], tuple[tuple[str, frozenset[str]], ...], int]
 class Rewrite:
     """A rewrite with its necessary conditions."""
 
-    __slots__ = ("_outline", "_widens", "held", "inner", "morphism", "needs", "op")
+    __slots__ = ("_of", "_outline", "_widens", "held", "inner", "morphism", "needs", "op")
 
     def __init__(self, held: Held, needs: Needs):
         self.held, self.op = held, held.op
@@ -32,6 +32,7 @@ class Rewrite:
         self.needs, self.inner, self.morphism = needs
         self._outline: Any = _UNKNOWN
         self._widens: tuple[str, ...] | None = None
+        self._of: bool | None = None
 
     @property
     def rule(self) -> Rule:
@@ -47,6 +48,14 @@ class Rewrite:
         found: Outline | None = self._outline
         return found
 
+    def is_of(self, holomorphic: frozenset[str]) -> bool:
+        """Whether both sides are made of holomorphic operations: then they agree for complex values as for real ones.
+
+        Their difference is a holomorphic function that is 0 for all real values.
+        """
+        if self._of is None:
+            self._of = all(e.op in holomorphic for side in (self.rule.lhs, self.rule.rhs) for e in postorder(side))
+        return self._of
 
     @property
     def widens(self) -> tuple[str, ...]:

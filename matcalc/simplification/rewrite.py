@@ -46,6 +46,8 @@ class RuleTable:
         for c in self._rows(e):
             if c.inner and c.outline is None and not all(_there(need, e) for need in c.inner):
                 continue
+            if facts.complex and not e.free.isdisjoint(facts.complex) and not c.is_of(facts.holomorphic):
+                continue
             got = _try(c, e, facts, recorder)
             if got is not None and got is not e:
                 return got, c.rule

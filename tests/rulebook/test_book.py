@@ -29,7 +29,7 @@ def test_what_it_holds() -> None:
     book = RuleBook.default()
     assert {r.kind for r in book.rules} == KINDS
     uses = {use for r in book.of_kind("rewrite") for use in r.use.split()}
-    assert uses == {"simplify", "tidy", "expand", "join", "recognise"}
+    assert uses == {"simplify", "tidy", "expand", "join", "recognise", "complex"}
     assert {r.use for r in book.of_kind("structure")} == {"entries", "tangent"}
     assert book.own == () and RuleBook.default() is book
 

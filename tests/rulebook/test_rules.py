@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from matcalc.numbers.complex_rules import complex_error, is_for_complex
 from matcalc.numbers.rulecheck import implications, needed, verify
 from matcalc.rulebook.book import RuleBook
 from matcalc.rulebook.reader import Rule, read_rules
@@ -26,11 +29,22 @@ def test_rule_holds(rule: Rule) -> None:
     assert verdict.tried >= 8, str(verdict)
 
 
+@pytest.mark.parametrize("rule", [r for r in RULES if r.kind == "rewrite" and is_for_complex(r)], ids=identity)
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_rule_that_is_used_for_complex_variables_holds_for_complex_values(rule: Rule) -> None:
+    error = complex_error(rule)
+    assert not error > 1e-6, f"{rule}: {error:.1e}; does it need `if real(…)`?"
+    assert error >= 0 or not any(v.free & rule.lhs.free for v in rule.names.values() if not v.is_scalar), str(rule)
+
+
 @pytest.mark.parametrize("rule", [r for r in RULES if r.conditions], ids=identity)
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 def test_no_condition_is_superfluous(rule: Rule) -> None:
     for condition in rule.conditions:
-        if (rule.label, condition[0]) not in PRESUPPOSED:
+        if condition[0] == "real":
+            rest = tuple(c for c in rule.conditions if c != condition)
+            assert complex_error(replace(rule, conditions=rest)) > 1e-3, f"{rule.label} holds for what is complex"
+        elif (rule.label, condition[0]) not in PRESUPPOSED:
             assert needed(rule, condition), f"{rule.label} holds without {condition[0]}"
 
 

@@ -7,7 +7,7 @@ from ...terms.records import NamedTuple
 from ...terms.regex import regex
 from ..idioms import is_of_table
 from ..lexicon import NORMAL
-from ..vocabulary import GREEK_NAMES, normal_name
+from ..vocabulary import GREEK_NAMES, UNIT_NAME, normal_name
 from ..words import unknown_function
 from .commands import ACCENTS, BOLD, EXPECTATIONS, FONTS, LETTERING, SWITCHES, TEXTS, UPRIGHT, word_of
 from .source import Source
@@ -68,7 +68,7 @@ class NameReader(Source):
             self.add("WORD", "vec", start, self.place(i)[1])
             return i + 1
         found = self.single(i)
-        if found is None:
+        if found is None or (name == "overline" and self.is_product(found)):
             return self.formula(i, name)
         end = self.place(found.after - 1)[1]
         text, sub, fonts, j = found
@@ -91,10 +91,19 @@ class NameReader(Source):
         whole = bool(accents) or feature or (len(text) > 1 and any(f in FONTS for f in fonts))
         return self.name(j, "_".join((text, *accents)), start, end, whole, sub)
 
+    def is_product(self, found: Single) -> bool:
+        r"""Whether what stands below a bar are several complex names, \overline{Hz}."""
+        text = found.text
+        whole = text in self.context.given or text in self.context.known
+        return len(text) > 1 and not whole and any(c in self.context.conjugable for c in text)
+
     def formula(self, i: int, name: str) -> int:
         """A font around a formula leaves the formula; an accent has no meaning there."""
         stop = self.group_end(i + 1) if self.is_(i + 1, "LBRACE") else i + 2
         start, end = self.place(i)[0], self.place(stop - 1)[1]
+        if name == "overline" and self.context.conjugable:
+            self.add("WORD", "conj", *self.place(i))
+            return i + 1
         if name in ACCENTS or name == "vec":
             raise self.error(f"\\{name} stands over one name", start, end)
         if name in TEXTS:
@@ -119,6 +128,8 @@ class NameReader(Source):
             return self.font(i, command)
         text, sub, _, j = found
         end = self.place(j - 1)[1]
+        if self.context.conjugable and text in ("i", "j") and not {text} & self.context.given:
+            return self.name(j, UNIT_NAME, start, end, True, sub)
         if text == "d" and self.context.differentials and j < len(self.source):
             for kind, value in (("WORD", "d"), ("LPAR", "(")):
                 self.add(kind, value, start, end)

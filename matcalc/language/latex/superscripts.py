@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..remarks import Remark
 from .commands import ADJOINT, TRANSPOSE
 from .names import NameReader
 
@@ -29,7 +30,7 @@ class SuperscriptReader(NameReader):
             stop = self.place(k - 1 + braced)[1]
             sign = "".join(str(t) for t in self.source[j + minus : k])
             if "T" not in sign and not any(s in sign for s in ("top", "intercal", "prime", "trans", "ᵀ", "⊤")):
-                self.adjoint(start, stop)
+                return self.adjoint_above(k + braced, sign, minus, start, stop)
             self.add("TSUP", "⁻ᵀ" if minus else "ᵀ", start, stop)
             return k + braced
         if self.is_(j, "PLUS") and (not braced or self.is_(j + 1, "RBRACE")):
@@ -47,6 +48,16 @@ class SuperscriptReader(NameReader):
             self.translated.append(self.source[j])
             return j + 2
         return i
+
+    def adjoint_above(self, after: int, sign: str, minus: bool, start: int, stop: int) -> int:
+        r"""A^H, A^\dagger, A^*, after its sign."""
+        if minus and self.context.conjugable:
+            raise self.error("write the inverse and the adjoint one after the other, (A^{-1})^H", start, stop)
+        name = "*" if sign in ("*", "\\ast") else "†"
+        self.add("TSUP", "⁻ᵀ" if minus else name, start, stop)
+        if minus:
+            self.context.remarks.append(Remark("the adjoint of what is real is the transpose", (start, stop)))
+        return after
 
     def primes_above(self, j: int, braced: bool) -> int:
         r"""How many primes stand in an exponent, as in f^\prime and f^{\prime\prime}."""
@@ -82,6 +93,8 @@ class SuperscriptReader(NameReader):
         if not self.is_(j, "WORD"):
             return 0
         word = str(self.source[j])
+        if word == "H" and self.context.conjugable:
+            return j + 1
         if word in ("t", "H"):
             free = word not in self.context.given and (word == "H" or not self.stands(word, j))
             return j + 1 if free else 0

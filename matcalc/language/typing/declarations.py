@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
+from ...terms.complexes import COMPLEX
 from ...terms.errors import DeclarationError
 from ...terms.expression import Expr, var
 from ...terms.records import dataclass, field
 from ...terms.regex import regex
 from ...terms.shapes import ONE, SCALAR, Dim, Shape
-from ..vocabulary import NAME, PROPERTIES, SQUARE_ONLY, normal_name
+from ..vocabulary import NAME, PROPERTIES, REAL_ONLY, SQUARE_ONLY, normal_name
 from .statements import Statement, relation, statement_at
 
 Span = tuple[int, int]
@@ -190,6 +191,8 @@ def _type(r: _Reader) -> Type:
             elif r.peek() != closing:
                 raise r.error(f"this {opened} is never closed" if not r.peek() else f"expected , or {closing}")
         r.next()
+    if kind == "matrix" and len(dims) == 1 and not (COMPLEX & SQUARE_ONLY).isdisjoint(properties):
+        dims = dims * 2  # hermitian matrix(n)
     if len(dims) != _ARITY[kind]:
         wants = {"scalar": "no dimension: scalar", "vector": "one dimension: vector(n)",
                  "matrix": "two dimensions: matrix(m, n)"}[kind]  # fmt: skip
@@ -198,6 +201,10 @@ def _type(r: _Reader) -> Type:
     for p in properties & SQUARE_ONLY:
         if shape[0] is not shape[1] or kind != "matrix":
             raise DeclarationError(f"only a square matrix can be {p}", r.text, places[p])
+    for p in REAL_ONLY if not COMPLEX.isdisjoint(properties) else ():
+        if p in properties:
+            hint = ": write hpd for hermitian positive definite" if p == "spd" else ""
+            raise DeclarationError(f"{p} is for what is real, not for what is complex{hint}", r.text, places[p])
     return Type(kind, shape, frozenset(properties))
 
 

@@ -1,0 +1,104 @@
+"""Wirtinger derivatives: by a complex variable, and by its conjugate, each while the other is held constant."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..certificate.certify import Certificate, certify
+from ..certificate.claims import Claim
+from ..rulebook.book import RuleBook
+from ..terms.complexes import is_complex
+from ..terms.errors import InternalError, MatcalcError, NoDerivativeError, ShapeError
+from ..terms.expression import Expr, num, prod
+from ..terms.records import dataclass, replace
+from ..terms.shapes import SCALAR
+from .conjugation import Conjugation
+from .derive import derive
+from .layout import Layout
+
+if TYPE_CHECKING:
+    from ..terms.recorder import Recorder
+    from .record import Record
+
+HELD = "∂f/∂{0} is Wirtinger's: {1} is held constant"
+STEEPEST = (
+    "the gradient by the complex {0} is 2 ∂f/∂conj({0}), the direction of steepest ascent, as in torch; jax.grad gives"
+    " its conjugate 2 ∂f/∂{0}, Brandwood's gradient is ∂f/∂conj({0})"
+)
+HOLOMORPHIC = "f is holomorphic in {0}: it does not depend on conj({0})"
+
+
+@dataclass(frozen=True, eq=False)
+class Formal:
+    """The question in which conjugates are variables of their own, and how answers are put there to be verified."""
+
+    source: Expr
+    variable: Expr
+    conjugation: Conjugation
+    factor: int = 1  # how many times the derivative of the question is the answer
+
+    def certificate(self, answer: Expr, layout: str) -> Certificate:
+        """The certificate of an answer; InternalError if it is wrong."""
+        formal = self.conjugation.pair(answer)[0]
+        return certify(Claim(self.source, (self.variable,), formal, layout), self.conjugation.over)
+
+
+def by_complex(f: Expr, x: Expr, conjugated: bool, layout: Layout = "numerator", recorder: Recorder | None = None,
+               book: RuleBook | None = None) -> Record:  # fmt: skip
+    """The derivative by a variable of a question with complex ones, or by the conjugate of the variable."""
+    c = Conjugation(book or RuleBook.default(), frozenset((x.data.name,)))
+    return _derived(f, c.pair(f)[0], x, conjugated, layout, recorder, c)
+
+
+def gradient_by_complex(f: Expr, x: Expr, recorder: Recorder | None = None, book: RuleBook | None = None) -> Record:
+    """The gradient of a real scalar: 2 ∂f/∂conj(z) by a complex variable, ∂f/∂x by a real one."""
+    if f.shape != SCALAR:
+        raise ShapeError("a gradient is that of a scalar: use jacobian or diff")
+    name = x.data.name
+    c = Conjugation(book or RuleBook.default(), frozenset((name,)))
+    value, turned = c.pair(f)
+    if is_complex(x) and "complex" not in x.data.properties:
+        said = f"the entries of {name} are tied to each other's conjugates: use diff by {name}, in which {name} and"
+        raise MatcalcError(f"{said} conj({name}) are independent")
+    twice = is_complex(x)
+    record = _derived(f, prod(num(2), value) if twice else value, x, twice, "denominator", recorder, c)
+    formal = record.formal
+    assert formal is not None
+    formal = replace(formal, factor=2 if twice else 1)
+    claim = replace(formal, source=prod(num(2), turned) if twice else turned)
+    try:
+        is_known = claim.certificate(record.expr, "denominator").kind != "none"
+    except InternalError:
+        is_known = False
+    if not is_known:
+        raise NoDerivativeError("only what is real has a gradient, and this was not found to be equal to its conjugate:"
+                                " declare matrices that are hermitian, or use diff by z and by conj(z)")  # fmt: skip
+    return replace(record, formal=formal, remarks=(STEEPEST.format(name),) if twice else ())
+
+
+def _derived(f: Expr, formal: Expr, x: Expr, conjugated: bool, layout: Layout, recorder: Recorder | None,
+             c: Conjugation) -> Record:  # fmt: skip
+    """The formal derivative put back."""
+    name = x.data.name
+    if conjugated and not is_complex(x):
+        raise MatcalcError(f"{name} is real and its own conjugate: differentiate by {name}, or declare {name} complex")
+    v = c.pair(x)[1 if conjugated else 0]
+    found = derive(formal, v, layout, "free", recorder, c.over)
+    said: tuple[str, ...] = ()
+    if is_complex(x):
+        other = name if conjugated else f"conj({name})"
+        said = (HELD.format(v.data.name, other),)
+        if conjugated and v.data.name not in formal.free:
+            said = (HOLOMORPHIC.format(name),)
+    trace = found.trace
+    trace.assumptions = {_assumed(p, args, c): None for p, args in trace.assumptions}
+    expr = c.back(found.expr)
+    return replace(found, source=f, variables=(v,), expr=expr, raw=expr, remarks=said, formal=Formal(formal, v, c))
+
+
+def _assumed(prop: str, args: tuple[Expr, ...], c: Conjugation) -> tuple[str, tuple[Expr, ...]]:
+    """What an answer takes for granted, put back: a logarithm or a root of what is not real needs that it is not 0."""
+    shown = tuple([c.back(a) for a in args])
+    if prop in ("positive", "unit", "above_one") and not c.are_real(shown):
+        prop = "nonzero"
+    return prop, shown
