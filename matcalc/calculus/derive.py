@@ -184,7 +184,7 @@ def _shortest(final: Expr, s: Simplifier) -> Expr:
 
 def _may_fit(table: RuleTable, e: Expr) -> bool:
     """Whether a rule may fit somewhere in an expression."""
-    return any(table.may_fit(x) for x in postorder(e))
+    return any(x.op in table.by_op and table.may_fit(x) for x in postorder(e))
 
 
 def _other_form(name: str, start: Expr, best: Expr, s: Simplifier, rules: Callable[[RuleBook], RuleTable]) -> Expr:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .applied import Argument, refused, single
+from .applied import NOTHING, Argument, refused, single
 from .scanner import ENDS, Context, Open, Scanner
 from .vocabulary import normal_name, words
 from .words import unknown_function
@@ -49,17 +49,17 @@ class IndexScanner(Scanner):
 
     def following(self, i: int) -> str:
         """What follows a word, as far as words care: "(", "^", "operand" or nothing."""
-        kind = self.kind(i)
-        if kind in ("LPAR", "LBRACE"):
+        kind = self.raw[i].type if i < len(self.raw) else ""
+        if kind in ("RAW_LPAR", "RAW_LBRACE"):
             return "("
-        if kind == "SUP" or (kind == "POW" and self.kind(i + 1) in ("NUMBER", "MINUS", "LBRACE")):
+        if kind == "RAW_SUP" or (kind == "RAW_POW" and self.kind(i + 1) in ("NUMBER", "MINUS", "LBRACE")):
             return "^"
-        return "operand" if "RAW_" + kind in self.operands else ""
+        return "operand" if kind in self.operands else ""
 
     def argument_at(self, i: int, used: bool) -> Argument:
         """What stands in the brackets that open at i."""
         if self.kind(i) not in ("LPAR", "LBRACK"):
-            return Argument()
+            return NOTHING
         if self.insides is None:
             self.insides = self.brackets()
         kind, stop = self.insides.get(i, ("product", len(self.raw)))
@@ -77,8 +77,8 @@ class IndexScanner(Scanner):
         """For each opening bracket whether a list, a sum or a product is in it, and where it closes."""
         found: dict[int, tuple[str, int]] = {}
         stack: list[tuple[int, str, bool]] = []  # where it opens, what is in it, whether an angle is open
-        for j in range(len(self.raw)):
-            at = self.kind(j)
+        for j, token in enumerate(self.raw):
+            at = token.type[4:]
             if at in _OPENING:
                 stack.append((j, "product", False))
             elif at in _CLOSING and stack:
@@ -108,11 +108,11 @@ class IndexScanner(Scanner):
     def past_marks(self, i: int) -> int:
         """The position after the primes or the power at i, as in f'(x) and f^2(x)."""
         j = i
-        while self.kind(j) == "QUOTE":
+        while (kind := self.kind(j)) == "QUOTE":
             j += 1
-        if j > i or self.kind(j) == "SUP":
-            return j + (self.kind(j) == "SUP")
-        if self.kind(j) != "POW":
+        if j > i or kind == "SUP":
+            return j + (kind == "SUP")
+        if kind != "POW":
             return i
         braced = self.kind(j + 1) == "LBRACE"
         j += 1 + braced

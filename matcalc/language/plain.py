@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Callable
 from fractions import Fraction
 
-from .applied import Argument
+from .applied import NOTHING
 from .indices import bare
 from .primes import PrimeScanner
 from .remarks import Remark
@@ -54,7 +54,8 @@ class PlainScanner(PrimeScanner):
         following = self.following(i + 1)
         if following == "(" and word == "T" and self.is_variable(word):
             following = "operand"
-        self.applied_to = self.argument_at(i + 1, self.is_variable(word)) if self.touches(i + 1) else Argument()
+        called = self.kind(i + 1) in ("LPAR", "LBRACK") and self.touches(i + 1)
+        self.applied_to = self.argument_at(i + 1, self.is_variable(word)) if called else NOTHING
         end = self.raw[i].end_pos
         last = self.words(word, start, end, following, self.touches(i + 1))
         if last == "NAME" and self.out[-1] == "e" and self.is_euler(i):

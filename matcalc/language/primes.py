@@ -72,8 +72,10 @@ class PrimeScanner(ArgumentScanner):
 
     def refuse_power(self, i: int, name: str) -> None:
         """An error for f^2(x) and f^{-1}(x), which are no products, if f is the name before the power at i."""
+        if self.kind(i) not in ("POW", "SUP"):
+            return
         stop = self.past_marks(i)
-        if self.kind(i) not in ("POW", "SUP") or stop == i or not (self.kind(stop) == "LPAR" and self.touches(stop)):
+        if stop == i or not (self.kind(stop) == "LPAR" and self.touches(stop)):
             return
         letter = name.split("_")[0].rstrip("0123456789")
         argument = self.argument_at(stop, self.is_variable(name))

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from ..terms.errors import ParseError
 from ..terms.records import dataclass, field
 from ..terms.signatures import Signatures
-from .applied import Argument
+from .applied import NOTHING
 from .remarks import Remark
 from .tokens import Token
 from .vocabulary import functions, words
@@ -83,7 +83,7 @@ class Scanner:
         self.pending: Open | None = None
         self.pairs: dict[int, int] = {}  # where brackets close
         self.bold: set[str] = set()  # names in bold type
-        self.applied_to = Argument()  # what stands in parentheses after the word that is read
+        self.applied_to = NOTHING  # what stands in parentheses after the word that is read
 
     def process(self, stream: list[Token]) -> list[Token]:
         """The tokens for the parser."""
@@ -225,7 +225,7 @@ class Scanner:
         top = self.top
         dims = top is not None and top.dims
         pieces = split(word, start, self.context, following, adjacent, dims, self.shown, self.applied_to)
-        self.applied_to = Argument()
+        self.applied_to = NOTHING
         if end - start != len(word):  # a name that is written otherwise in the text
             pieces = [Piece(p.kind, p.value, start, end) for p in pieces]
         for p in pieces:

@@ -99,7 +99,7 @@ class Machine:
 
     def __init__(self, front: str, actions: type):
         found = tables(front)
-        self.match = re.compile("|".join(f"(?P<{name}>{regexp})" for name, regexp in found["tokens"])).match
+        self.pieces = re.compile("|".join(f"(?P<{name}>{regexp})" for name, regexp in found["tokens"])).finditer
         self.ignored = frozenset(found["ignored"])
         self.states: list[dict[str, int]] = found["states"]
         self.start: int = found["start"]
@@ -107,28 +107,41 @@ class Machine:
         self.rules: list[tuple[str, int, Callable[..., Any] | None]] = [
             (origin, count, getattr(actions, name) if name else None) for origin, count, name in found["rules"]
         ]
+        self.ways: dict[tuple[int, int, str], int] = {}  # where reductions that pass a value on lead
 
     def tokens(self, text: str) -> list[Token]:
         """The raw tokens of a text."""
         found: list[Token] = []
-        at, end, match, ignored = 0, len(text), self.match, self.ignored
-        while at < end:
-            m = match(text, at)
-            if m is None or m.end() == at:
+        at, ignored = 0, self.ignored
+        for m in self.pieces(text):
+            start, end = m.span()
+            if start != at or end == at:
                 raise UnknownCharacter(at)
             kind = m.lastgroup
             if kind not in ignored and kind is not None:
-                found.append(Token(kind, m.group(), at, m.end()))
-            at = m.end()
+                found.append(Token(kind, m[0], at, end))
+            at = end
+        if at < len(text):
+            raise UnknownCharacter(at)
         return found
+
+    def passed(self, below: int, state: int, kind: str) -> int:
+        """Where the reductions that pass one value on lead from a state on top of another, before a token."""
+        while not (state == self.end and kind == "$END"):
+            action = self.states[state].get(kind)
+            if action is None or action > 0 or self.rules[-action - 1][2] is not None:
+                break
+            state = self.states[below][self.rules[-action - 1][0]] - 1
+        return state
 
     def parse(self, tokens: Iterable[Token], length: int, builder: Any) -> Any:
         """Run the tables; `builder` has the methods that the grammar names."""
-        states, rules, stack, values = self.states, self.rules, [self.start], []
+        states, rules, ways, stack, values = self.states, self.rules, self.ways, [self.start], []
         last = Token("$END", "", length, length)
         for token in (*tokens, last):
+            kind = token.type
             while True:
-                action = states[stack[-1]].get(token.type)
+                action = states[stack[-1]].get(kind)
                 if action is None:
                     raise UnexpectedToken(token)
                 if action > 0:
@@ -136,13 +149,22 @@ class Machine:
                     values.append(token)
                     break
                 origin, count, method = rules[-action - 1]
+                if method is None:
+                    way = (stack[-2], stack[-1], kind)
+                    goal = ways.get(way)
+                    if goal is None:
+                        goal = ways[way] = self.passed(*way)
+                    stack[-1] = goal
+                    if token is last and goal == self.end:
+                        return values[-1]
+                    continue
                 if count:
                     args = values[-count:]
                     del values[-count:]
                     del stack[-count:]
                 else:
                     args = []
-                values.append(args[0] if method is None else method(builder, *args))
+                values.append(method(builder, *args))
                 stack.append(states[stack[-1]][origin] - 1)
                 if token is last and stack[-1] == self.end:
                     return values[-1]

@@ -117,7 +117,8 @@ def normal_name(name: str) -> str:
         name = "".join(GREEK.get(c, c) for c in name)
     if "{" in name:
         name = name.replace("{", "").replace("}", "").replace("+", "plus").replace("-", "minus")
-    name = name.replace(",", "_").replace(" ", "")
+    if not name.isidentifier():
+        name = name.replace(",", "_").replace(" ", "")
     return VARIANTS.get(name, name)
 
 

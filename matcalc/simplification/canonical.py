@@ -88,7 +88,7 @@ def rooted(c: Number, base: Expr, exponents: list[Expr]) -> tuple[Number, list[E
 
 def term(c: Number, core: Expr | None) -> Expr:
     """A number times the rest."""
-    if isinstance(c, Fraction) and c.denominator == 1:
+    if type(c) is Fraction and c.denominator == 1:
         c = c.numerator
     if core is None:
         return num(c)

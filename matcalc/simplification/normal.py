@@ -80,7 +80,7 @@ class Simplifier:
 
     def _run(self, root: Expr) -> Expr:
         memo = self.memo
-        if not self.order.names:
+        if self.canonical and not self.order.names:
             self.order.read_names(root)
         if self.facts.book.own:
             self.most = len(self.own) + OWN_STEPS + 10 * sum(1 for _ in postorder(root))

@@ -41,6 +41,8 @@ class Order:
 
     def read(self, root: Expr) -> None:
         """Take over the order of a question, after that of those before."""
+        if root in self.parts:
+            return
         for e in walk(root, _as_read):
             if e in self.parts:
                 continue

@@ -40,21 +40,18 @@ class Expr(Methods):
     True
     """
 
-    __slots__ = ("__weakref__", "args", "cost", "data", "free", "op", "shape")
+    __slots__ = ("__weakref__", "args", "cost", "data", "free", "inner", "is_scalar", "op", "shape")
     op: str
     args: tuple[Expr, ...]
     data: Any
     shape: Shape
     free: frozenset[str]  # names of the variables in it
     cost: int  # about the number of tokens of its printed form
+    is_scalar: bool  # whether it has one entry
+    inner: tuple[Expr, ...] | None  # its parts, each once and after its own, where they were asked for
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError("expressions are immutable")
-
-    @property
-    def is_scalar(self) -> bool:
-        """Whether it has one entry."""
-        return self.shape == SCALAR
 
     @property
     def is_elementwise(self) -> bool:
@@ -85,8 +82,8 @@ _changing = threading.RLock()  # held while the table changes
 _LEAST = 8_000  # entries of the table below which nothing is swept
 _full = [_LEAST]  # as many entries as there may be before it is swept
 _new = object.__new__
-_set_op, _set_args, _set_data, _set_shape, _set_free, _set_cost = [
-    Expr.__dict__[name].__set__ for name in ("op", "args", "data", "shape", "free", "cost")
+_set_op, _set_args, _set_data, _set_shape, _set_free, _set_cost, _set_scalar, _set_inner = [
+    Expr.__dict__[name].__set__ for name in ("op", "args", "data", "shape", "free", "cost", "is_scalar", "inner")
 ]
 
 
@@ -142,7 +139,7 @@ def node(op: str, args: tuple[Expr, ...], data: Any, shape: Shape) -> Expr:
     elif op in ("var", "d"):
         free = frozenset((data.name,))
     elif op == "num":
-        cost = 1 if not isinstance(data, Fraction) or data.denominator == 1 else 2
+        cost = 2 if type(data) is Fraction and data.denominator != 1 else 1
     elif op == "pow" or op == "epow":
         e = args[1]
         if e.op == "num" and e.data < 0:  # prints as a quotient
@@ -151,6 +148,8 @@ def node(op: str, args: tuple[Expr, ...], data: Any, shape: Shape) -> Expr:
             cost = args[0].cost + 1
     _set_free(new, free)
     _set_cost(new, cost)
+    _set_scalar(new, shape == SCALAR)
+    _set_inner(new, None if args else ())
     mine = weakref.ref(new)
     with _changing:
         ref = _table.pop(key, None)  # put in again below, behind its arguments
@@ -166,7 +165,7 @@ def node(op: str, args: tuple[Expr, ...], data: Any, shape: Shape) -> Expr:
 def _coefficient_cost(value: Number) -> int:
     """What a number costs as a coefficient, beside itself and a sign for the product: -x, x/2 and 3*x/2."""
     sign = value < 0
-    if not isinstance(value, Fraction):
+    if type(value) is not Fraction:
         return -1 if value == -1 else int(sign)
     return sign + (-1 if abs(value.numerator) == 1 else 1)
 

@@ -38,7 +38,8 @@ class Dim:
         if isinstance(value, Dim):
             return value
         if isinstance(value, str):
-            return Dim((((value,), 1),))
+            found = _named.get(value)
+            return _named.setdefault(value, Dim((((value,), 1),))) if found is None else found
         return Dim((((), int(value)),) if value else ())
 
     @staticmethod
@@ -78,11 +79,15 @@ class Dim:
         """Replace names by dimensions."""
         if not self.names or self.names.isdisjoint(env):
             return self
+        if len(self.terms) == 1 and len(self.names) == 1:
+            (mono, c), = self.terms
+            if c == 1 and len(mono) == 1:
+                return env[mono[0]]
         total = ZERO
         for mono, c in self.terms:
             product = Dim.of(c)
             for name in mono:
-                product = product * env.get(name, Dim.of(name))
+                product = product * (env[name] if name in env else Dim.of(name))
             total = total + product
         return total
 
@@ -103,6 +108,7 @@ class Dim:
         return (Dim, (self.terms,))
 
 
+_named: dict[str, Dim] = {}  # the dimensions that are one name
 ZERO = Dim(())
 ONE = Dim((((), 1),))
 

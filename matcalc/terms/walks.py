@@ -53,8 +53,28 @@ def fold(root: N, step: Callable[[N, tuple[V, ...]], V], children: Callable[[N],
     return done
 
 
+_KEPT = 100  # what is so short keeps the order of its parts: it is walked again and again
+
+
 def postorder(root: Expr) -> Iterator[Expr]:
     """Every distinct node of an expression once, arguments before the node."""
+    inner = root.inner
+    if inner is None:
+        if root.cost > _KEPT:
+            return _walked(root)
+        inner = tuple(_walked(root))[:-1]
+        keep(root, inner)
+    else:
+        spend(len(inner) + 1)
+    return iter((*inner, root))
+
+
+def keep(e: Expr, inner: tuple[Expr, ...]) -> None:
+    """Keep the parts of an expression with it: they follow from it, as all that an expression has."""
+    object.__setattr__(e, "inner", inner)
+
+
+def _walked(root: Expr) -> Iterator[Expr]:
     seen: set[Expr] = set()
     stack: list[Expr | None] = [root]
     while stack:

@@ -66,6 +66,7 @@ class Declarations(Mapping[str, "Type | FunctionType"]):
     def __init__(self, types: Mapping[str, Type | FunctionType] | None = None, statements: Iterable[Statement] = ()):
         self._types = dict(types or {})
         self.statements = tuple(statements)
+        self._dimensions: frozenset[str] | None = None
 
     def __getitem__(self, name: str) -> Type | FunctionType:
         return self._types[name]
@@ -84,11 +85,11 @@ class Declarations(Mapping[str, "Type | FunctionType"]):
     @property
     def dimensions(self) -> frozenset[str]:
         """The names of all declared dimensions."""
-        found: set[str] = set()
-        for t in self._types.values():
-            for part in (t,) if isinstance(t, Type) else (*t.arguments, t.value):
-                found.update(n for d in part.shape for n in d.names)
-        return frozenset(found)
+        if self._dimensions is None:
+            known = [(t,) if isinstance(t, Type) else (*t.arguments, t.value) for t in self._types.values()]
+            found = [d.names for parts in known for part in parts for d in part.shape]
+            self._dimensions = frozenset[str]().union(*found)
+        return self._dimensions
 
 
 _ITEM = regex(r"[^\S\n]*(?:(->|→)|([^\W\d]\w*)|([0-9]+)|(.))", re.S)
@@ -101,16 +102,21 @@ class _Reader:
         self.text = text
         self.tokens: list[tuple[str, int]] = []
         for m in _ITEM.finditer(text):
-            word = m.group(m.lastindex or 0)
+            k = m.lastindex or 0
+            word = m[k]
             if not word.isspace() or word == "\n":
-                self.tokens.append((word, m.start(m.lastindex or 0)))
-        for i, (word, at) in enumerate(self.tokens):
-            if word == "→":
-                self.tokens[i] = ("->", at)
-        self.i = 0
+                self.tokens.append(("->" if word == "→" else word, m.start(k)))
+        self.i, self.count = 0, len(self.tokens)
 
     def peek(self) -> str:
-        return self.tokens[self.i][0] if self.i < len(self.tokens) else ""
+        return self.tokens[self.i][0] if self.i < self.count else ""
+
+    def simple(self) -> str:
+        """The name that stands alone between commas and brackets; nothing for anything else."""
+        if self.i + 1 < self.count and self.tokens[self.i + 1][0] in (",", ")", "]"):
+            word = self.tokens[self.i][0]
+            return word if _is_word(word) else ""
+        return ""
 
     def next(self) -> str:
         word = self.peek()
@@ -138,6 +144,9 @@ def _is_word(word: str) -> bool:
 
 
 def _dimension(r: _Reader) -> Dim:
+    if name := r.simple():
+        r.i += 1
+        return Dim.of(normal_name(name))
     total, sign = Dim.of(0), 1
     while True:
         product = Dim.of(1)
@@ -172,10 +181,10 @@ _ARITY = {"scalar": 0, "vector": 1, "matrix": 2}
 def _type(r: _Reader) -> Type:
     properties: set[str] = set()
     places: dict[str, Span] = {}
-    while r.peek() in PROPERTIES:
-        places[r.peek()] = r.span()
+    while (word := r.peek()) in PROPERTIES:
+        places[word] = r.span()
         properties.add(r.next())
-    kind, place = r.peek().lower(), r.span()
+    kind, place = word.lower(), r.span()
     if kind not in _ARITY:
         hint = _nearest(kind, [*PROPERTIES, *_ARITY])
         raise r.error(f"expected scalar, vector(n) or matrix(m, n){hint}")
@@ -186,10 +195,11 @@ def _type(r: _Reader) -> Type:
         opened = r.next()
         while r.peek() != closing:
             dims.append(_dimension(r))
-            if r.peek() == ",":
-                r.next()
-            elif r.peek() != closing:
-                raise r.error(f"this {opened} is never closed" if not r.peek() else f"expected , or {closing}")
+            after = r.peek()
+            if after == ",":
+                r.i += 1
+            elif after != closing:
+                raise r.error(f"this {opened} is never closed" if not after else f"expected , or {closing}")
         r.next()
     if kind == "matrix" and len(dims) == 1 and not (COMPLEX & SQUARE_ONLY).isdisjoint(properties):
         dims = dims * 2  # hermitian matrix(n)
@@ -216,13 +226,14 @@ def _nearest(word: str, known: list[str]) -> str:
 
 
 def _signature(r: _Reader) -> Type | FunctionType:
-    if r.peek() in ("elementwise", "entrywise"):
+    first = r.peek()
+    if first in ("elementwise", "entrywise"):
         r.next()
         if r.peek() == "function":
             r.next()
         scalar = Type("scalar", SCALAR)
         return FunctionType((scalar,), scalar, entrywise=True)
-    if r.peek() == "(":
+    if first == "(":
         r.next()
         arguments = [_type(r)]
         while r.peek() == ",":
@@ -278,7 +289,7 @@ def parse_where(where: str | Mapping[str, object] | None) -> Declarations:
             continue
         r.expect(":", f"expected : and a type after {name}, such as {name}: vector(n)")
         kind_of_name = _signature(r)
-        found.update((n, kind_of_name) for n in names)
+        found |= dict.fromkeys(names, kind_of_name)
         names = []
         if r.peek() not in ("", ",", ";", "\n"):
             raise r.error("expected a comma between declarations")
