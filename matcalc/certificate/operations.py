@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 from ..terms.expression import Expr, div, epow, fn, num, power
 from . import matrices
 from .arrays import Arrays, Flat, Jet
 from .evaluation import Point, Step, directional
+from .rings import NotCovered
+from .series import of_order
 
 Square = Callable[[Arrays, Jet, int], Jet]
 Whole = Callable[[Arrays, Jet], Jet]
@@ -110,6 +113,28 @@ def _compare(name: str) -> Step:
     return step
 
 
+def _ordered(p: Point, e: Expr, args: list[Jet]) -> Jet:
+    order = args[0][0][0]
+    if any(any(a) for a in args[0][1:]):
+        raise NotCovered(e.op)
+    return p.arrays.entries(lambda x: of_order(e.op, order, x), args[1])
+
+
+def _angle(p: Point, e: Expr, args: list[Jet]) -> Jet:
+    """The angle of a point: a series of the arctangent, and over the reals the half plane of the point."""
+    s = p.arrays
+    y, x = args
+    out = s.of("atan", s.had(y, s.inverses(x)))
+    return out if s.p else [[math.atan2(b, a) for b, a in zip(y[0], x[0], strict=True)], *out[1:]]
+
+
+def _cumulative(p: Point, e: Expr, args: list[Jet]) -> Jet:
+    s, x = p.arrays, args[0]
+    parts = [_all(s, [a[: k + 1] for a in x]) for k in range(len(x[0]))]
+    orders = max(map(len, parts))
+    return [[y[k][0] if len(y) > k else 0 for y in parts] for k in range(orders)]
+
+
 def _cross(p: Point, e: Expr, args: list[Jet]) -> Jet:
     def turned(x: Jet, by: int) -> Jet:
         return [a[by:] + a[:by] for a in x]
@@ -151,6 +176,8 @@ STEPS: dict[str, Step] = {
     "logdet": _square(_logdet), "pinv": _plain(Arrays.pseudoinverse),
     "adj": _square(lambda s, x, n: s.times(s.det(x, n), s.inverse(x, n))),
     "normp": _of_order, "prodall": lambda p, e, args: _all(p.arrays, args[0]),
+    "prodall_rows": _rows(_all), "cumprod": _cumulative, "atan2": _angle,
+    **dict.fromkeys(("besselj", "bessely", "besseli", "besselk", "polygamma"), _ordered),
     **{name: _whole(f) for name, f in _OF_ALL.items()}, **{f"{name}_rows": _rows(f) for name, f in _OF_ALL.items()},
     "cross": _cross, "skew": _linear(lambda a, m, n: [0, -a[2], a[1], a[2], 0, -a[0], -a[1], a[0], 0]),
     "axial": _linear(lambda a, m, n: [a[7] - a[5], a[2] - a[6], a[3] - a[1]]),

@@ -13,6 +13,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
+from .orders import OF_ORDER, SPECIAL
 from .special import digamma, erfi, tetragamma, trigamma
 
 Number = Any  # an integer below P, or a float
@@ -113,6 +114,19 @@ class Ring:
         """The small integer that a number is."""
         raise NotImplementedError
 
+    def of_order(self, name: str, order: Number, x: Number) -> Number:
+        """A function with an order: J(-1, x) is -J(1, x), and so on."""
+        n = self.whole(order)
+        if name == "polygamma" and n in (0, 1, 2):
+            return self.atom(("digamma", "trigamma", "tetragamma")[n], x)
+        if name != "polygamma" and n is not None and n < 0:
+            return (-1 if name in ("besselj", "bessely") and n % 2 else 1) * self.of_order(name, self.fix(-order), x)
+        return self.ordered(name, order, x)
+
+    def ordered(self, name: str, order: Number, x: Number) -> Number:
+        """The same for an order that is not negative, or no small integer."""
+        raise NotImplementedError
+
 
 class Field(Ring):
     """Integers modulo the prime 2^61 - 1."""
@@ -180,6 +194,9 @@ class Field(Ring):
     def whole(self, x: Number) -> int | None:
         return x if x < 4096 else x - P if P - x < 4096 else None
 
+    def ordered(self, name: str, order: Number, x: Number) -> Number:
+        return self.unknown(f"{name} {order}", x)
+
 
 class Reals(Ring):
     """Floating-point numbers; `nudge` moves each that is drawn by about this part of itself."""
@@ -227,10 +244,16 @@ class Reals(Ring):
     def whole(self, x: Number) -> int | None:
         return int(x) if float(x).is_integer() and abs(x) < 4096 else None
 
+    def ordered(self, name: str, order: Number, x: Number) -> Number:
+        try:
+            return OF_ORDER[name](order, x)
+        except (ValueError, OverflowError, IndexError):
+            raise Unlucky from None
+
 
 _ATOMS: dict[str, Callable[[float], float]] = {
     "asin": math.asin, "atan": math.atan, "asinh": math.asinh, "acosh": math.acosh, "atanh": math.atanh,
     "erf": math.erf, "erfi": erfi, "gamma": math.gamma, "lgamma": math.lgamma, "digamma": digamma,
     "trigamma": trigamma, "tetragamma": tetragamma, "cbrt": lambda x: math.copysign(abs(x) ** (1 / 3), x),
-    "floor": math.floor, "ceil": math.ceil, "round": round,
+    "floor": math.floor, "ceil": math.ceil, "round": round, **SPECIAL,
 }  # fmt: skip

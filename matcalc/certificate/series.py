@@ -152,6 +152,10 @@ def _atom(name: str) -> Callable[[Ring, Number], Number]:
     return lambda r, x: r.atom(name, x)
 
 
+def _odd(name: str) -> Callable[[Ring, Number], Number]:
+    return lambda r, x: r.atom(name, x, True)
+
+
 def _softened(r: Ring, x: Number) -> Number:
     return x if _step(r, x) else r.exp(x) - 1
 
@@ -176,6 +180,9 @@ VALUES: dict[str, Callable[[Ring, Number], Number]] = {
     "gelu": lambda r, x: x * _cdf(r, x), "normcdf": _cdf, "normpdf": _normal, "sinc": _sinc,
     "erf": lambda r, x: r.atom("erf", x, True), "erfc": lambda r, x: 1 - r.atom("erf", x, True),
     "erfi": lambda r, x: r.atom("erfi", x, True), "cbrt": lambda r, x: r.atom("cbrt", x, True),
+    **{n: _odd(n) for n in ("erfinv", "dawsn", "fresnels", "fresnelc", "Si")},
+    **{n: _atom(n) for n in ("lambertw", "Ei", "Ci", "airyai", "airyaiprime", "airybi", "airybiprime", "ellipk",
+                             "ellipe")},
     **{n: _atom(n) for n in ("gamma", "lgamma", "digamma", "trigamma", "tetragamma", "floor", "ceil", "round")},
 }  # fmt: skip
 
@@ -205,6 +212,32 @@ def _sinc_slope(x: Series) -> Series:
     return (x.scaled(x.ring.atom("pi", 0)).of("cos") - x.of("sinc")) / x
 
 
+def _half_root_pi(r: Ring) -> Number:
+    return r.fix(r.sqrt(r.fix(r.atom("pi", 0))) * r.half)
+
+
+def _turn(x: Series) -> Series:
+    return (x * x).scaled(x.ring.fix(x.ring.atom("pi", 0) * x.ring.half))
+
+
+def of_order(name: str, order: Number, x: Series) -> Series:
+    """A function with an order of a series, by the functions of the orders beside it."""
+    ring = x.ring
+    y0 = ring.fix(ring.of_order(name, order, x.c[0]))
+    if len(x.c) == 1:
+        return Series(ring, [y0])
+    shorter = Series(ring, x.c[:-1])
+    above = of_order(name, ring.fix(order + 1), shorter)
+    if name == "polygamma":
+        d = above
+    else:
+        below = of_order(name, ring.fix(order - 1), shorter)
+        signs = {"besselj": (1, -1), "bessely": (1, -1), "besseli": (1, 1), "besselk": (-1, -1)}[name]
+        d = (below * signs[0] + above * signs[1]).scaled(ring.half)
+    total = [sum(j * x.c[j] * d.c[k - j] for j in range(1, k + 1)) for k in range(1, len(x.c))]
+    return Series(ring, [y0, *(ring.fix(t * ring.inv(k)) for k, t in enumerate(total, start=1))])
+
+
 Slope = Callable[[Series], Series]
 DERIVATIVES: dict[str, Slope] = {
     "exp": lambda x: x.of("exp"), "expm1": lambda x: x.of("exp"), "log": lambda x: x.inverse(),
@@ -225,5 +258,13 @@ DERIVATIVES: dict[str, Slope] = {
     "lgamma": lambda x: x.of("digamma"), "digamma": lambda x: x.of("trigamma"),
     "trigamma": lambda x: x.of("tetragamma"), "sinc": _sinc_slope, "normcdf": lambda x: x.of("normpdf"),
     "normpdf": lambda x: -(x * x.of("normpdf")),
+    "erfinv": lambda x: (x.of("erfinv") * x.of("erfinv")).of("exp").scaled(_half_root_pi(x.ring)),
+    "dawsn": lambda x: 1 - x * x.of("dawsn") * 2, "fresnels": lambda x: _turn(x).of("sin"),
+    "fresnelc": lambda x: _turn(x).of("cos"), "lambertw": lambda x: x.of("lambertw") / (x * (x.of("lambertw") + 1)),
+    "Ei": lambda x: x.of("exp") / x, "Si": lambda x: x.of("sin") / x, "Ci": lambda x: x.of("cos") / x,
+    "airyai": lambda x: x.of("airyaiprime"), "airyaiprime": lambda x: x * x.of("airyai"),
+    "airybi": lambda x: x.of("airybiprime"), "airybiprime": lambda x: x * x.of("airybi"),
+    "ellipk": lambda x: (x.of("ellipe") / (1 - x) - x.of("ellipk")) / (x * 2),
+    "ellipe": lambda x: (x.of("ellipe") - x.of("ellipk")) / (x * 2),
 }  # fmt: skip
 KINKED = frozenset(("relu", "abs", "sign", "step", "floor", "ceil", "round", "elu"))

@@ -9,7 +9,7 @@ from .idioms import is_of_table
 from .scanner import Context
 from .spellings import Section, Table, table
 from .tokens import Token
-from .vocabulary import normal_name
+from .vocabulary import GREEK_NAMES, normal_name
 
 _PREFIX = regex(r"((?:[A-Za-z_]\w*(?:\.|::))+)\s*$")
 _SHORTEST = 3  # letters of such a word
@@ -62,7 +62,7 @@ class Calls:
         """Whether the word at k, without a prefix, may be a call of the table: elu(x, a), no elu(x)."""
         if len(name) < _SHORTEST or {name, normal_name(name)} & (self.context.given | self.context.functions):
             return False
-        if name not in self.context.known:
+        if name not in self.context.known and name not in GREEK_NAMES:
             return True
         words = table().sections["words"]
         form = self.form(k, name, "RAW_WORD")[0] if name in words.names else ""

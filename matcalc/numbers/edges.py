@@ -109,6 +109,7 @@ REGULAR: dict[str, Callable[..., bool]] = {
     "eigvalsh": _eigenvalues_apart,
     "eigvecsh": _eigenvalues_apart,
     **dict.fromkeys(("maxeig", "maxeigvec", "mineig", "mineigvec"), _eigenvalues_apart),
+    "atan2": lambda y, x: bool(np.all((np.abs(y) > 1e-3) | (np.asarray(x) > 1e-3))),
     "pinv": _full_rank,
     "sylvester": _no_common_eigenvalue,
 }

@@ -62,6 +62,19 @@ def optional(module: str) -> Any:
         return None
 
 
+def of_scipy(name: str, part: int | None = None) -> Function:
+    """A function of scipy.special of any arguments; one of the parts that it gives."""
+
+    def call(*args: Array) -> Array:
+        special = optional("scipy.special")
+        if special is None:
+            raise EvaluationError(f"the function {name} needs SciPy to be evaluated")
+        found = getattr(special, name)(*args)
+        return found if part is None else found[part]
+
+    return call
+
+
 def polygamma(order: int) -> Function:
     def call(x: Array) -> Array:
         special = optional("scipy.special")
@@ -106,7 +119,11 @@ ELEMENTWISE: dict[str, Function] = {
     "gamma": _special("gamma", math.gamma), "lgamma": _special("gammaln", math.lgamma),
     "loggamma": _special("gammaln", math.lgamma), "gammaln": _special("gammaln", math.lgamma),
     "digamma": _special("digamma"), "psi": _special("digamma"), "trigamma": polygamma(1),
-    "tetragamma": polygamma(2), "lambertw": _special("lambertw"),
+    "tetragamma": polygamma(2), "lambertw": lambda x: np.real(of_scipy("lambertw")(x)),
+    "dawsn": of_scipy("dawsn"), "fresnels": of_scipy("fresnel", 0), "fresnelc": of_scipy("fresnel", 1),
+    "Ei": of_scipy("expi"), "Si": of_scipy("sici", 0), "Ci": of_scipy("sici", 1),
+    "airyai": of_scipy("airy", 0), "airyaiprime": of_scipy("airy", 1), "airybi": of_scipy("airy", 2),
+    "airybiprime": of_scipy("airy", 3), "ellipk": of_scipy("ellipk"), "ellipe": of_scipy("ellipe"),
 }  # fmt: skip
 
 

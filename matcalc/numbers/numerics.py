@@ -12,7 +12,7 @@ import numpy as np
 from ..terms.errors import EvaluationError
 from ..terms.signatures import FROM_NUMPY
 from .elementwise import ELEMENTWISE as ELEMENTWISE
-from .elementwise import Array, Function, optional, polygamma
+from .elementwise import Array, Function, of_scipy, optional, polygamma
 
 
 def guarded(name: str, function: Function) -> Function:
@@ -369,6 +369,9 @@ OPERATIONS: dict[str, Function] = {
     "d2logm": guarded("d2logm", blockwise_twice(logm)), "polar": guarded("the polar factor", polar),
     "leading": guarded("the leading singular pair", leading),
     "commutation": commutation, "dpolar": guarded("dpolar", dpolar), "dleading": guarded("dleading", dleading),
+    "cumprod": lambda x: np.cumprod(x, axis=0), "prodall_rows": _rows(np.prod), "atan2": np.arctan2,
+    "besselj": of_scipy("jv"), "bessely": of_scipy("yv"), "besseli": of_scipy("iv"), "besselk": of_scipy("kv"),
+    "polygamma": of_scipy("polygamma"),
     "cholesky": guarded("cholesky", lambda x: np.linalg.cholesky(_symmetric_part(x))),
     "eigvalsh": guarded("eigvalsh", lambda x: np.linalg.eigvalsh(_symmetric_part(x))[:, None]),
     "eigvecsh": guarded("eigvecsh", eigenvectors),

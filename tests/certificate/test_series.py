@@ -15,12 +15,12 @@ from matcalc.certificate.series import DERIVATIVES, VALUES, Series, value
 from matcalc.numbers.elementwise import elementwise
 from matcalc.numbers.evaluate import evaluate
 from matcalc.rulebook.book import RuleBook
-from matcalc.terms.expression import apply, as_shape, var
+from matcalc.terms.expression import apply, as_shape, num, var
 from matcalc.terms.shapes import SCALAR
 from matcalc.terms.signatures import operations
 
 REALS = Reals(1)
-AT = {"asin": 0.4, "acos": 0.4, "atanh": 0.4, "acosh": 1.7, "tetragamma": 2.5}
+AT = {**dict.fromkeys(("erfinv", "ellipk", "ellipe", "asin", "acos", "atanh"), 0.4), "acosh": 1.7, "tetragamma": 2.5}
 
 
 @pytest.mark.parametrize("name", sorted(VALUES))
@@ -60,6 +60,7 @@ MATRICES = [
     "norm_rows", "norm1_rows", "norminf_rows", "amax_rows", "amin_rows", "logsumexp_rows", "softmax_rows",
     "log_softmax", "log_softmax_rows",
     "cholesky", "eigvalsh", "eigvecsh", "maxeig", "mineig", "maxeigvec", "mineigvec",
+    "prodall_rows", "atan2",
 ]  # fmt: skip
 
 
@@ -99,6 +100,27 @@ def test_cross_products() -> None:
     assert p.value(apply("cross", a, b))[0] == pytest.approx(np.cross(x, y))
     assert p.value(apply("skew", a))[0] == pytest.approx(np.cross(x, np.eye(3)).T.ravel())
     assert p.value(apply("axial", apply("skew", a)))[0] == pytest.approx(2 * x)
+
+
+@pytest.mark.parametrize("order", [0, 1, 3, -2])
+@pytest.mark.parametrize("name", ["besselj", "bessely", "besseli", "besselk", "polygamma"])
+def test_functions_of_an_order(name: str, order: int) -> None:
+    if name == "polygamma" and order < 0:
+        return
+    e = apply(name, num(order), var("x", as_shape("n")))
+    x, d = np.array([0.5, 1.2, 2.7]), np.array([0.3, 0.1, -0.4])
+    p = Point(REALS, 1, STEPS, RuleBook.default(), (3,))
+    p.variables = {"x": [x.tolist(), d.tolist()]}
+    f = [evaluate(e, {"x": x + h * d}) for h in (0, 1e-5, -1e-5)]
+    got = p.value(e)
+    assert got[0] == pytest.approx(f[0], rel=1e-9) and got[1] == pytest.approx((f[1] - f[2]) / 2e-5, rel=1e-6)
+
+
+def test_cumulative_products() -> None:
+    e = apply("cumprod", var("x", as_shape("n")))
+    p = Point(REALS, 1, STEPS, RuleBook.default(), (3,))
+    p.variables = {"x": [[2.0, 3.0, 5.0], [1.0, 0.0, 1.0]]}
+    assert p.value(e) == [[2, 6, 30], [1, 3, 21]]
 
 
 def test_norms_of_an_order() -> None:

@@ -34,6 +34,7 @@ OTHERS = [
     ("cholesky(X + 3*eye(n))", "X: matrix(n,n)"), ("eigvalsh(X)", "X: matrix(n,n)"),
     ("eigvecsh(X)*x", "X: matrix(n,n), x: vector(n)"), ("maxeig(X) - mineig(X)", "X: matrix(n,n)"),
     ("maxeigvec(X) + mineigvec(X)", "X: matrix(n,n)"),
+    ("prodall_rows(X)", "X: matrix(m,n)"),
     ("x^(-2)*pi*e", "x: scalar"), ("pinv(x')", "x: vector(n)"), ("polar(x')", "x: vector(n)"),
     ("kron(x', A)", "x: vector(n), A: matrix(m,n)"), ("sum_rows(x')", "x: vector(n)"),
     ("2*softmax_rows(x')", "x: vector(n)"), ("norm_rows(x)", "x: vector(n)"),

@@ -11,7 +11,8 @@ POOLS = {"scalar": "abcdfg", "vector": "hrsuvwxyz", "matrix": "ABCDEFGHJKLMNPQRS
 SQUARE = ("symmetric", "skew", "diagonal", "orthogonal", "invertible", "spd", "lower", "upper", "small")
 ANYWHERE = (
     *("sin", "cos", "tanh", "arctan", "sigmoid", "softplus", "erf", "exp", "relu", "abs", "sinh", "cosh"),
-    *("tan", "arcsin", "arccos", "sign"),
+    *("tan", "arcsin", "arccos", "sign", "normcdf", "logcosh", "huber", "elu", "selu", "mish", "swish", "softsign"),
+    *("hardtanh", "sech", "erfinv"),
 )
 Maker = Callable[[Shape, int, int], "Tree | None"]
 

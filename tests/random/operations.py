@@ -140,6 +140,20 @@ def _functions() -> dict[str, tuple[Callable[..., Any], Callable[..., bool]]]:
         "softplus": (lambda x: jnp.logaddexp(x, 0), _always),
         "erf": (jss.erf, _always),
         "gamma": (jss.gamma, _within(0.3, 4)),
+        "normcdf": (lambda x: (1 + jss.erf(x / 2**0.5)) / 2, _always),
+        "erfinv": (jss.erfinv, _within(-0.9, 0.9)),
+        "Ei": (jss.expi, _within(0.1, 4)),
+        "logit": (lambda x: jnp.log(x / (1 - x)), _within(0.05, 0.95)),
+        "logcosh": (lambda x: jnp.logaddexp(x, -x) - jnp.log(2.0), _within(-4, 4)),
+        "huber": (lambda x: jnp.where(jnp.abs(x) < 1, x**2 / 2, jnp.abs(x) - 0.5), lambda x: _away(abs(x) - 1)),
+        "elu": (lambda x: jnp.where(x > 0, x, jnp.expm1(jnp.minimum(x, 0))), _away),
+        "selu": (lambda x: 1.0507009873554805 * jnp.where(x > 0, x, 1.6732632423543772 * jnp.expm1(jnp.minimum(x, 0))),
+                 _away),
+        "mish": (lambda x: x * jnp.tanh(jnp.logaddexp(x, 0)), _always),
+        "swish": (lambda x: x * jss.expit(x), _always),
+        "softsign": (lambda x: x / (1 + jnp.abs(x)), _away),
+        "hardtanh": (lambda x: jnp.clip(x, -1, 1), lambda x: _away(abs(x) - 1)),
+        "sech": (lambda x: 1 / jnp.cosh(x), _within(-4, 4)),
     }
 
 
@@ -165,6 +179,10 @@ def table() -> dict[str, Operation]:
         "min2": Operation(jnp.minimum, lambda x, y: _away(x - y)),
         "gt": Operation(lambda x, y: (x > y) * 1.0, lambda x, y: _away(x - y)),
         "le": Operation(lambda x, y: (x <= y) * 1.0, lambda x, y: _away(x - y)),
+        "atan2": Operation(jnp.arctan2, lambda y, x: bool((y**2 + x**2).min() > 0.05) and _away(y), "atan2"),
+        "cumsum": Operation(lambda x: jnp.cumsum(x, 0), _always, "cumsum"),
+        "cumprod": Operation(lambda x: jnp.cumprod(x, 0), _away, "cumprod"),
+        "variance": Operation(lambda x: _one(jnp.var(x)), _always),
         "softmax": Operation(lambda x: jnp.exp(x - jss.logsumexp(x, axis=0)), _always),
         "diag": Operation(lambda x: jnp.diag(x[:, 0]), _always),
         "diagonal": Operation(lambda x: jnp.diagonal(x)[:, None], _always),
@@ -372,6 +390,9 @@ class _Writer:
         return f"{t.op}({', '.join(self.write(a)[0] for a in t.args)})", ATOM
 
     _kron = _softmax = _vec
+
+    def _variance(self, t: Tree) -> tuple[str, int]:
+        return f"var({self.write(t.args[0])[0]}, ddof=0)", ATOM
 
     def _index(self, t: Tree) -> tuple[str, int]:
         if self.loose and t.args[0].op == "var" and len(t.data) == 1 and isinstance(t.data[0], int):  # type: ignore

@@ -43,7 +43,7 @@ def productions(g: Generator, shape: Shape) -> list[tuple[Maker, float]]:
     ]
     if what == "vector":
         out += [(p.softmax, 1.2), (p.diagonal, 1), (p.vec, 3), (p.solve, 1)]
-        return [*out, (p.row_of, 0.7), (p.eigenvalues, 0.4)]
+        return [*out, (p.row_of, 0.7), (p.eigenvalues, 0.4), (p.cumulative, 0.5), (p.angle, 0.3)]
     out += [(p.outer, 1), (p.pinv, 0.4), (p.scaled_rows, 0.7)]
     if shape[0] == shape[1]:
         out += [(p.inverse, 2), (p.matrix_power, 1.5), (p.matrix_function, 2), (p.diag, 1), (p.gram, 1)]
@@ -68,7 +68,7 @@ class Productions:
         return Tree("fn:" + self.rng.choice(ANYWHERE), (self.g.tree(shape, depth, has),), shape)
 
     def positive_function(self, shape: Shape, depth: int, has: int) -> Tree:
-        name = self.rng.choice(("log", "log", "sqrt", "sqrt", "gamma"))
+        name = self.rng.choice(("log", "log", "log", "sqrt", "sqrt", "sqrt", "gamma", "Ei", "logit"))
         return Tree("fn:" + name, (self.g.positive(shape, depth, has),), shape)
 
     def power(self, shape: Shape, depth: int, has: int) -> Tree:
@@ -114,7 +114,7 @@ class Productions:
         inner = self.reducible()
         both = ["sum", "sum", "mean", "norm1"]
         if kind(inner) == "vector":
-            op = self.rng.choice([*both, "norm2", "norm2", "norm2^2", "lse", "lse", "amax", "amin"])
+            op = self.rng.choice([*both, "norm2", "norm2", "norm2^2", "lse", "lse", "amax", "amin", "variance"])
         else:
             op = self.rng.choice([*both, "normF", "normF^2", "nuc", "spec", "normF"])
         made = self.g.tree(inner, depth, has)
@@ -244,6 +244,14 @@ class Productions:
 
     def diagonal(self, shape: Shape, depth: int, has: int) -> Tree:
         return Tree("diagonal", (self.g.tree((shape[0], shape[0]), depth, has),), shape)
+
+    def cumulative(self, shape: Shape, depth: int, has: int) -> Tree:
+        if self.rng.random() < 0.6:
+            return Tree("cumsum", (self.g.tree(shape, depth, has),), shape)
+        return Tree("cumprod", (self.g.positive(shape, depth, has),), shape)
+
+    def angle(self, shape: Shape, depth: int, has: int) -> Tree:
+        return self.g.binary("atan2", shape, depth, has)
 
     def eigenvalues(self, shape: Shape, depth: int, has: int) -> Tree:
         return Tree("eigvalsh", (self.g.tree((shape[0], shape[0]), min(depth, 2), has),), shape)

@@ -52,6 +52,7 @@ class ArrayAPI(Stacked):
         "logsumexp_rows": "!logsumexp_rows(xp, {0})", "softmax_rows": "!softmax_rows(xp, {0})",
         "log_softmax_rows": "!log_softmax_rows(xp, {0})",
         "diag": "~xp.eye({0}.shape[0], dtype={0}.dtype) * <0>", "diagonal": "xp.linalg.diagonal({0})",
+        "prodall_rows": "xp.prod({0}, axis=1)", "atan2": "xp.atan2({0}, {1})",
         "tril": "xp.tril({0})", "triu": "xp.triu({0})", "mpow": "xp.linalg.matrix_power({0}, int({1}))",
         **{name: f"!{name}(xp, {', '.join(f'{{{k}}}' for k in range(n))})" for name, n in (
             ("logsumexp", 1), ("softmax", 1), ("kron", 2), ("expm", 1), ("logm", 1), ("sqrtm", 1), ("sylvester", 3),

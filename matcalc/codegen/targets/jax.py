@@ -9,6 +9,11 @@ from ..source import Piece
 from .helpers import helpers
 from .numpy import NumPy
 
+LACKING = frozenset((
+    "erfi", "dawsn", "ellipk", "ellipe", "lambertw", "Si", "Ci", "fresnels", "fresnelc", "airyai", "airyaiprime",
+    "airybi", "airybiprime", "besselj", "bessely", "besseli", "besselk",
+))  # fmt: skip
+
 
 @target("jax")
 def jax(f: Function) -> str:
@@ -37,11 +42,11 @@ class Jax(NumPy):
         "special": "from jax.scipy import special",
     }  # fmt: skip
     functions = {
-        **{name: _renamed(text) for name, text in NumPy.functions.items() if name != "erfi"},
+        **{name: _renamed(text) for name, text in NumPy.functions.items() if name not in LACKING},
         "sigmoid": "jax.nn.sigmoid({0})", "silu": "jax.nn.silu({0})", "erfinv": "special.erfinv({0})",
     }  # fmt: skip
     templates = {
-        **{name: _renamed(text) for name, text in NumPy.templates.items()},
+        **{name: _renamed(text) for name, text in NumPy.templates.items() if name not in LACKING},
         "logsumexp": "special.logsumexp({0})", "softmax": "jax.nn.softmax({0}, axis=None)",
         "mpow": "jnp.linalg.matrix_power({0}, int({1}))", "sqrtm": "!sqrtm({0})", "logm": "!logm({0})",
         "sylvester": "!sylvester({0}, {1}, {2})", "normnuc": "jnp.linalg.norm({0}, 'nuc')",

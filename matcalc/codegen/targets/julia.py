@@ -71,6 +71,7 @@ class Julia(Dotted):
         "logsumexp_rows": "!logsumexp_rows({0})", "softmax_rows": "!softmax_rows({0})",
         "log_softmax_rows": "({0} .- !logsumexp_rows({0}))", "cross": "cross({0}, {1})", "skew": "!skew({0})",
         "axial": "!axial({0})", "diag": "diagm({0})", "diagonal": "diag({0})", "tril": "tril({0})",
+        "prodall_rows": "vec(prod({0}, dims=2))",
         "triu": "triu({0})", "kron": "kron({0}, {1})", "expm": "exp({0})", "logm": "log({0})", "sqrtm": "sqrt({0})",
         "sylvester": "sylvester({0}, {1}, -<2>)", "lu": "lu({0})", "lu_det": "det({0})",
         "lu_logdet": "logabsdet({0})[1]", "cho_factor": "cholesky(Symmetric({0}))", "cholesky_det": "det({0})",

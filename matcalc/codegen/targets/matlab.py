@@ -64,6 +64,8 @@ class Matlab(Dotted):
         "softmax_rows": "!softmax_rows({0})", "log_softmax_rows": "({0} - !logsumexp_rows({0}))",
         "cross": "cross({0}, {1})", "skew": "!skew({0})", "axial": "!axial({0})", "max": "max({0}, {1})",
         "min": "min({0}, {1})", "diag": "diag({0})", "diagonal": "diag({0})", "tril": "tril({0})", "triu": "triu({0})",
+        "cumprod": "cumprod({0})", "prodall_rows": "prod({0}, 2)", "atan2": "atan2({0}, {1})",
+        **{f"bessel{k}": f"bessel{k}({{0}}, {{1}})" for k in "jyik"}, "polygamma": "psi({0}, {1})",
         "kron": "kron({0}, {1})", "expm": "expm({0})", "logm": "logm({0})", "sqrtm": "sqrtm({0})",
         "sylvester": "sylvester({0}, {1}, {2})",
         **{name: f"!{name}({', '.join(f'{{{k}}}' for k in range(n))})" for name, n in (

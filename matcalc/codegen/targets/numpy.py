@@ -32,7 +32,12 @@ class NumPy(Python):
         **{name: f"np.{name}({{0}})" for name in (
             "exp", "log", "sin", "cos", "tan", "sinh", "cosh", "tanh", "sqrt", "cbrt", "abs", "sign", "floor", "ceil",
             "round", "log1p", "expm1", "log2", "log10", "sinc", "exp2", "square")},
-        **{name: f"special.{name}({{0}})" for name in ("erf", "erfc", "erfi", "erfinv", "gamma", "digamma")},
+        **{name: f"special.{name}({{0}})" for name in ("erf", "erfc", "erfi", "erfinv", "gamma", "digamma", "dawsn",
+                                                    "ellipk", "ellipe")},
+        "lambertw": "np.real(special.lambertw({0}))", "Ei": "special.expi({0})",
+        **{name: f"special.{own}({{0}})[{k}]" for name, own, k in (
+            ("Si", "sici", 0), ("Ci", "sici", 1), ("fresnels", "fresnel", 0), ("fresnelc", "fresnel", 1),
+            ("airyai", "airy", 0), ("airyaiprime", "airy", 1), ("airybi", "airy", 2), ("airybiprime", "airy", 3))},
         "asin": "np.arcsin({0})", "acos": "np.arccos({0})", "atan": "np.arctan({0})", "asinh": "np.arcsinh({0})",
         "acosh": "np.arccosh({0})", "atanh": "np.arctanh({0})", "cot": "~1 / np.tan({0})", "sec": "~1 / np.cos({0})",
         "csc": "~1 / np.sin({0})", "relu": "np.maximum({0}, 0)", "step": "np.heaviside({0}, 0)",
@@ -60,6 +65,9 @@ class NumPy(Python):
         "logsumexp_rows": "!logsumexp_rows({0})", "softmax_rows": "!softmax_rows({0})",
         "log_softmax_rows": "!log_softmax_rows({0})",
         "cross": "np.cross({0}, {1})", "skew": "np.cross(np.eye(3), np.ravel({0}))", "axial": "!axial({0})",
+        "cumprod": "np.cumprod({0})", "prodall_rows": "np.prod({0}, axis=1)", "atan2": "np.arctan2({0}, {1})",
+        **{f"bessel{k}": f"special.{k}v({{0}}, {{1}})" for k in "jyik"},
+        "polygamma": "special.polygamma({0}, {1})",
         "max": "np.maximum({0}, {1})", "min": "np.minimum({0}, {1})",
         "diag": "np.diag({0})", "diagonal": "np.diagonal({0})", "tril": "np.tril({0})", "triu": "np.triu({0})",
         "kron": "np.kron({0}, {1})", "mpow": "!matrix_power({0}, {1})",

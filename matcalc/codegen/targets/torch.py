@@ -58,6 +58,8 @@ class Torch(Stacked):
         "log_softmax_rows": "!log_softmax_rows({0})",
         "diag": "torch.diag({0})", "diagonal": "torch.diagonal({0})", "tril": "torch.tril({0})",
         "triu": "torch.triu({0})", "kron": "!kron({0}, {1})",
+        "cumprod": "torch.cumprod({0}, 0)", "prodall_rows": "torch.prod({0}, 1)", "atan2": "torch.atan2({0}, {1})",
+        "polygamma": "torch.polygamma(int({0}), {1})",
         "mpow": "torch.linalg.matrix_power({0}, int({1}))", "expm": "torch.linalg.matrix_exp({0})",
         **{name: f"!{name}({', '.join(f'{{{k}}}' for k in range(n))})" for name, n in (
             ("logm", 1), ("sqrtm", 1), ("sylvester", 3), ("dexpm", 2), ("dlogm", 2), ("d2expm", 3), ("d2logm", 3),
