@@ -43,6 +43,7 @@ class Conjugation:
         self.book, self.free = book, free
         self.through = book.view(holomorphic)
         self.written = book.view(written_out)
+        self.norms = True
         self.names: set[str] = set()  # of the complex formal variables
         self.known: dict[Expr, Expr] = {}  # formal variables of conjugates, with those that they are the conjugates of
 
@@ -134,8 +135,9 @@ class Conjugation:
 
     # --- back
 
-    def back(self, root: Expr) -> Expr:
-        """A formal expression with conjugates in place of the variables that stand for them."""
+    def back(self, root: Expr, norms: bool = True) -> Expr:
+        """A formal expression with conjugates in place of the variables that stand for them, and with norms."""
+        self.norms = norms
         return fold(root, self._back_step, arguments)[root].shown()
 
     def _back_step(self, e: Expr, below: tuple[Turned, ...]) -> Turned:
@@ -149,7 +151,7 @@ class Conjugation:
             return self._back_transpose(e, below[0])
         if e.op == "mm":
             below = tuple(_joined(list(below)))
-        plain = _norms(e, [b.shown() for b in below])
+        plain = (_norms if self.norms else _made)(e, [b.shown() for b in below])
         marks = sum(b.least for b in below)
         if e.op in self.through and all(b.inner is not None for b in below):
             inner = _made(e, [b.inner for b in below if b.inner is not None])

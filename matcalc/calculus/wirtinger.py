@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from ..certificate.certify import Certificate, certify
 from ..certificate.claims import Claim
 from ..rulebook.book import RuleBook
+from ..rulebook.properties import Facts
+from ..simplification.normal import simplify
 from ..terms.complexes import is_complex
 from ..terms.errors import InternalError, MatcalcError, NoDerivativeError, ShapeError
-from ..terms.expression import Expr, num, prod
+from ..terms.expression import Expr, fn, num, prod
 from ..terms.records import dataclass, replace
 from ..terms.shapes import SCALAR
+from ..terms.walks import postorder
 from .conjugation import Conjugation
 from .derive import derive
 from .layout import Layout
@@ -20,6 +24,13 @@ if TYPE_CHECKING:
     from ..terms.recorder import Recorder
     from .record import Record
 
+TARGETS = ("numpy", "jax", "torch", "array-api")
+PROGRAMMABLE = frozenset((
+    "conj", "real", "exp", "log", "sin", "cos", "tan", "sinh", "cosh", "tanh", "step", "sign",
+    "var", "num", "const", "size", "eye", "ones", "zeros", "add", "mm", "prod", "had", "t", "pow", "epow", "mpow",
+    "index", "array", "einsum", "tr", "det", "logdet", "inv", "sum", "mean", "diag", "diagonal", "vec", "kron", "tril",
+    "triu", "expm",
+))  # fmt: skip
 HELD = "∂f/∂{0} is Wirtinger's: {1} is held constant"
 STEEPEST = (
     "the gradient by the complex {0} is 2 ∂f/∂conj({0}), the direction of steepest ascent, as in torch; jax.grad gives"
@@ -36,6 +47,21 @@ class Formal:
     variable: Expr
     conjugation: Conjugation
     factor: int = 1  # how many times the derivative of the question is the answer
+
+    def programmable(self, answer: Expr, target: str, value: bool) -> list[Expr]:
+        """The answer, after the value of a real function, in operations of which code for complex arrays is written."""
+        if target not in TARGETS:
+            raise MatcalcError(f"code for complex variables is written for {', '.join(TARGETS)}, not for {target}")
+        exprs = [self.conjugation.back(self.conjugation.pair(answer)[0], norms=False)]
+        if value and self.factor != 2:
+            raise MatcalcError("the value is beside the gradient of what is real: take grad")
+        if value:
+            total = self.conjugation.back(prod(num(Fraction(1, 2)), self.source), norms=False)
+            exprs.insert(0, fn("real", simplify(total, Facts(book=self.conjugation.over))))
+        for e in dict.fromkeys(x for root in exprs for x in postorder(root)):
+            if e.op not in PROGRAMMABLE:
+                raise MatcalcError(f"code for {e.op} of complex arrays is not written")
+        return exprs
 
     def certificate(self, answer: Expr, layout: str) -> Certificate:
         """The certificate of an answer; InternalError if it is wrong."""
@@ -73,7 +99,7 @@ def gradient_by_complex(f: Expr, x: Expr, recorder: Recorder | None = None, book
     if not is_known:
         raise NoDerivativeError("only what is real has a gradient, and this was not found to be equal to its conjugate:"
                                 " declare matrices that are hermitian, or use diff by z and by conj(z)")  # fmt: skip
-    return replace(record, formal=formal, remarks=(STEEPEST.format(name),) if twice else ())
+    return replace(record, variables=(x,), formal=formal, remarks=(STEEPEST.format(name),) if twice else ())
 
 
 def _derived(f: Expr, formal: Expr, x: Expr, conjugated: bool, layout: Layout, recorder: Recorder | None,

@@ -58,6 +58,7 @@ class Function:
     sizes: dict[str, Source] = field(default_factory=dict)
     by: str = ""  # the variable of which a backward pass gives the gradient
     kept: Kept | None = None
+    complex: bool = False  # whether its arrays may be complex
     shapes: list[Shape] = field(default_factory=list)  # of the results
     reserved: tuple[str, ...] = ()  # names that stand around the function
     given: dict[tuple[str, str], str] = field(default_factory=dict)  # texts of inputs and sizes that are no parameters

@@ -163,6 +163,8 @@ class Python(Source):
     # --- leaves --------------------------------------------------------------------------------------------------
 
     def op_const(self, v: Value) -> Piece:
+        if v.data == "i":
+            return Piece("1j")
         return Piece(f"{'math' if self.of_numbers else self.xp}.{v.data}")
 
     def op_eye(self, v: Value) -> Piece:

@@ -15,6 +15,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from ..terms import expression as nodes
+from ..terms.complexes import conjugate, has_complex
 from ..terms.errors import DeclarationError, MatcalcError, ShapeError
 from ..terms.expression import Expr
 from ..terms.shapes import ONE, SCALAR, Dim, DimLike, Shape, describe
@@ -274,6 +275,7 @@ OPERATORS: dict[str, Callable[..., Expr]] = {
     "greater": compare("gt"), "greater_equal": compare("ge"), "less": compare("lt"),
     "less_equal": compare("le"), "equal": compare("eq"), "not_equal": compare("ne"),
     "maximum": extremum("max"), "minimum": extremum("min"),
+    "adjoint": lambda a: adjoint(lift(a)),
 }  # fmt: skip
 
 
@@ -282,6 +284,11 @@ def transpose(x: Expr) -> Expr:
     if x.op == "t":
         return x.args[0]
     return x if x.is_scalar else nodes.t(x)
+
+
+def adjoint(x: Expr) -> Expr:
+    """The transpose of the conjugate; of what is real the transpose."""
+    return transpose(conjugate(x)) if has_complex(x) else transpose(x)
 
 
 def operate(name: str, *args: Any) -> Expr:

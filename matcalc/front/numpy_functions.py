@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..terms import expression as nodes
+from ..terms.complexes import conjugate, has_complex
 from ..terms.errors import MatcalcError, NoDerivativeError, ShapeError
 from ..terms.expression import Expr
 from ..terms.records import NamedTuple
@@ -113,6 +114,11 @@ def inner(a: Any, b: Any) -> Expr:
     return nodes.mm(nodes.t(x), y) if x.shape[1] is ONE else nodes.apply("sum", nodes.had(x, y))
 
 
+def vdot(a: Any, b: Any) -> Expr:
+    """np.vdot: the inner product, of what is complex with the conjugate of the first factor."""
+    return inner(conjugated(a), b)
+
+
 def outer(a: Any, b: Any) -> Expr:
     """The outer product of two vectors."""
     x, y = lift(a), lift(b)
@@ -139,7 +145,28 @@ def solve(a: Any, b: Any) -> Expr:
     return nodes.mm(nodes.apply("inv", lift(a)), lift(b))
 
 
+def conjugated(a: Any) -> Expr:
+    """The conjugate; what is real is its own."""
+    x = lift(a)
+    return conjugate(x) if has_complex(x) else x
+
+
+def part(name: str) -> Callable[[Any], Expr]:
+    """np.real, np.imag and np.angle of what is complex."""
+
+    def call(a: Any) -> Expr:
+        x = lift(a)
+        if has_complex(x):
+            return nodes.fn(name, x)
+        if name == "angle":
+            raise refuse("np.angle of what is real")
+        return x if name == "real" else nodes.zeros(x.shape)
+
+    return call
+
+
 METHODS: dict[str, Callable[..., Expr]] = {
+    "conj": conjugated, "conjugate": conjugated,
     "sum": total, "mean": mean, "dot": dot, "inner": inner, "outer": outer, "diag": diag,
     "trace": lambda x: named("tr", x), "prod": lambda x: named("prodall", x), "abs": OPERATORS["absolute"],
     "max": extreme("amax", "maximum"), "min": extreme("amin", "minimum"), "softmax": softmax,
@@ -194,6 +221,8 @@ class SignAndLogdet(NamedTuple):
 def slogdet(a: Any) -> SignAndLogdet:
     """The sign of the determinant, and the logarithm of its absolute value."""
     x = lift(a)
+    if has_complex(x):
+        raise refuse("np.linalg.slogdet of a complex matrix")
     return SignAndLogdet(nodes.fn("sign", nodes.apply("det", x)), nodes.apply("logdet", x))
 
 
@@ -275,19 +304,20 @@ def diagonal(a: Any) -> Expr:
 
 UFUNCS: dict[str, Callable[..., Any]] = {
     "sqrt": METHODS["sqrt"], "square": METHODS["square"], "reciprocal": lambda x: OPERATORS["divide"](1, x),
-    "fabs": OPERATORS["absolute"], "float_power": power, "logaddexp": logaddexp, "vecdot": inner,
+    "fabs": OPERATORS["absolute"], "float_power": power, "logaddexp": logaddexp, "vecdot": vdot,
     "expit": elementwise("sigmoid"), "gammaln": elementwise("lgamma"), "psi": elementwise("digamma"),
-    "conjugate": lift,
+    "conjugate": conjugated,
 }  # fmt: skip
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {
-    "sum": total, "mean": mean, "average": mean, "dot": dot, "inner": dot, "vdot": inner, "outer": outer,
+    "sum": total, "mean": mean, "average": mean, "dot": dot, "inner": dot, "vdot": vdot, "outer": outer,
     "trace": METHODS["trace"], "transpose": OPERATORS["transpose"], "diag": diag, "diagonal": diagonal,
     "matrix_transpose": OPERATORS["transpose"], "kron": lambda a, b: named("kron", a, b),
     "tril": elementwise("tril"), "triu": elementwise("triu"), "max": METHODS["max"], "amax": METHODS["max"],
     "min": METHODS["min"], "amin": METHODS["min"], "prod": METHODS["prod"], "where": where, "clip": clip,
     "ones_like": filled(1), "zeros_like": filled(0),
-    "full_like": lambda a, value: spread(lift(value), lift(a).shape), "real": lift,
+    "full_like": lambda a, value: spread(lift(value), lift(a).shape), "real": part("real"),
+    "imag": part("imag"), "angle": part("angle"),
     "round": elementwise("round"), "around": elementwise("round"), "sinc": elementwise("sinc"),
     "vstack": vstack, "hstack": hstack, "concatenate": concatenate,
     "linalg.norm": norm, "linalg.matrix_norm": lambda x, ord="fro": norm(x, ord),
@@ -295,7 +325,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "linalg.pinv": elementwise("pinv"), "linalg.det": elementwise("det"), "linalg.slogdet": slogdet,
     "linalg.solve": solve, "linalg.matrix_power": matrix_power, "linalg.outer": outer,
     "linalg.multi_dot": lambda xs: nodes.mm(*map(lift, xs)), "linalg.matmul": matmul,
-    "linalg.vecdot": inner, "linalg.trace": METHODS["trace"], "linalg.diagonal": diagonal,
+    "linalg.vecdot": vdot, "linalg.trace": METHODS["trace"], "linalg.diagonal": diagonal,
     "linalg.matrix_transpose": OPERATORS["transpose"],
 }  # fmt: skip
 

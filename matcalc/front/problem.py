@@ -297,7 +297,7 @@ def arrays_among(expr: Source, names: Sequence[str], where: Where, syntax: str, 
     """The variables of a list that are arrays: those of an expression, those that are declared, those of a text that
     uses them as arrays. The others may be scalars."""
     try:
-        p = Problem(expr, names[0], where, syntax, rules, order=0, others=names)
+        p = Problem(expr, names[0], where, syntax, rules, order=0, others=names, may_be_complex=True)
     except MatcalcError:
         return []  # which names are scalars may decide it
     used = {n for e in postorder(p.expr) if e.op in _OF_ARRAYS for n in e.free}

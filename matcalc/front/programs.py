@@ -16,6 +16,7 @@ from ..codegen.plan import axes_of
 from ..codegen.registry import TARGETS
 from ..codegen.structured import Structured, structured
 from ..simplification.recognition import recognise
+from ..terms.complexes import conjugated_name
 from ..terms.errors import MatcalcError
 from ..terms.expression import Expr
 from ..terms.records import NamedTuple
@@ -62,11 +63,14 @@ def program(record: Record, target: str = "numpy", value: bool = False, name: st
         raise MatcalcError(f"{title!r} is no name for a function")
     own = [record.expr] if parts is None else [f.expr for f in parts.factors]
     exprs = [recognise(record.source, record.book), *own] if value else own
+    if record.formal is not None:
+        exprs = record.formal.programmable(record.expr, target, value)
     by = ", ".join(v.data[0] for v in record.variables)
     formula = quoted(record.expr)
     of = quoted(record.source) or "an expression"
     text = f"The {'value and the ' if value else ''}{what} of {of} by {by}{': ' + formula if formula else ''}."
     f = function(exprs, title, record.types, text, record.book)
+    f.complex = record.formal is not None
     if parts is not None:
         f.kept = kept(parts, record.book)
     if writer.backward:
@@ -146,7 +150,10 @@ def names(record: Record) -> str:
     """
     words = {"gradient": "grad", "derivative": "grad", "Jacobian": "jac", "Hessian": "hess"}
     head = words.get(kind(record), "hvp")
-    return "_".join([head, *(v.data[0] for v in record.variables)])
+    by = [v.data[0] for v in record.variables]
+    if record.formal is not None:
+        by = [f"conj_{c}" if (c := conjugated_name(n)) else n for n in by]
+    return "_".join([head, *by])
 
 
 def quoted(e: Expr) -> str:

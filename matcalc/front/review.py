@@ -11,6 +11,7 @@ from ..terms.rebuild import substitute
 from ..terms.records import dataclass, field
 from ..terms.walks import postorder
 from .api import diff, hessian
+from .certificates import real_only
 from .derivation_text import Side, sides
 from .derivative import Derivative
 from .notations import write
@@ -101,6 +102,7 @@ class _Reviewer:
             if len(both["numerator"].expr.shape) > 2:
                 both["vec"] = both["numerator"].vec()
         self.d: Derivative = next(iter(both.values()))
+        real_only(self.d.record, "a review")
         self.wanted = {name: d.expr for name, d in both.items()}
         self.points = Points(self.d.record)
         self.where = {name: str(kind) for name, kind in self.d.types.items()}

@@ -147,7 +147,8 @@ def _complex_report(d: Record, trials: int, seed: int, against: str | None, rng:
     method = "central differences along real and imaginary parts"
     done = tuple(Trial(sizes, method, error) for error, sizes in found)
     worst = max(t.error for t in done)
-    by = f"2 ∂f/∂{d.variable.data[0]}" if d.formal is not None and d.formal.factor == 2 else f"∂f/∂{d.variable.data[0]}"
+    assert d.formal is not None
+    by = f"{'2 ' * (d.formal.factor == 2)}∂f/∂{d.formal.variable.data.name}"
     claim = f"{by} = {d.expr} for f = {d.source}, {d.layout} layout"
     ok = bool(worst <= tolerance)
     return Report(ok, worst, done, claim, seed, directions, tolerance, tuple(d.assumptions), d.remarks, reading)

@@ -55,7 +55,7 @@ def _is_positive(e: Expr, sample: Sample, d: Record) -> bool:
 
 def _error(d: Record, sample: Sample, rng: Rng) -> float:
     assert d.formal is not None
-    shown = d.variable.data.name
+    shown = d.formal.variable.data.name
     name = conjugated_name(shown) or shown
     x = d.variable
     shape = (size_of(x.shape[0], sample.sizes), size_of(x.shape[1], sample.sizes))

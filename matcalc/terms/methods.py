@@ -160,6 +160,11 @@ class Methods:
         """The transpose: a vector is a column, so that of a vector is a row."""
         return self._do("transpose", self)
 
+    @property
+    def H(self) -> Expr:
+        """The adjoint, the transpose of the conjugate; of what is real the transpose."""
+        return self._do("adjoint", self)
+
     # --- the front doors as methods --------------------------------------------------------------------
 
     def diff(self, wrt: Variable, layout: Layout = "numerator", structure: Structure = "free") -> Derivative:

@@ -154,3 +154,23 @@ def test_real_rules_are_not_used_for_what_is_complex() -> None:
     assert str(matcalc.diff("sqrt(z'*z)", "z", where=Z)) == "z'/sqrt(z'*z)"  # no norm
     assert str(matcalc.diff("log(exp(s))*s", "s", where=s)) == "s + log(exp(s))"
     assert str(matcalc.diff("sqrt(s^2)", "s", where=s)) == "s/sqrt(s^2)"  # no absolute value
+
+
+def test_expressions_built_in_python() -> None:
+    z, A = matcalc.vector("z", "n", "complex"), matcalc.matrix("A", "n", "n", "hermitian")
+    np = pytest.importorskip("numpy")
+    for e in (z.H @ A @ z, z.conj().T @ A @ z, np.conj(z) @ A @ z, np.vdot(z, A @ z), np.conjugate(z) @ (A @ z)):
+        assert str(matcalc.diff(e, z)) == "z^H*A"
+        assert str(matcalc.grad(e, z)) == "2*A*z"
+    assert str(matcalc.grad((abs(z) ** 2).sum(), z)) == "2*z"
+    assert str(matcalc.grad(np.real(np.vdot(A @ z, z)), z)) == "2*A*z"
+    assert str(matcalc.diff(z.T @ A @ z, "conj(z)")) == "vector(0, n)'"
+    x = matcalc.vector("x", "n")
+    assert x.H is x.T and np.conj(x) is x and np.real(x) is x
+    with pytest.raises(MatcalcError):
+        np.linalg.slogdet(A)
+
+
+def test_a_review_is_refused() -> None:
+    with pytest.raises(MatcalcError, match="a review is not known"):
+        matcalc.review("z^H*z", "z", "2*z", where="z: complex vector(n)")

@@ -30,6 +30,7 @@ class ArrayAPI(Stacked):
     clip, asarray, concat = "clip", "asarray", "concat"
     imports = {"math": "import math", "array_namespace": "from array_api_compat import array_namespace"}
     functions = {
+        "conj": "xp.conj({0})", "real": "xp.real({0})",
         **{name: f"xp.{name}({{0}})" for name in (
             "exp", "log", "sin", "cos", "tan", "sinh", "cosh", "tanh", "sqrt", "abs", "sign", "floor", "ceil", "round",
             "log1p", "expm1", "log2", "log10", "square", "asin", "acos", "atan", "asinh", "acosh", "atanh")},

@@ -58,5 +58,7 @@ class Jax(NumPy):
     helpers = helpers("jnp", words)
 
     def op_inner(self, v: Value) -> Piece:
+        if self.f.complex:
+            return super().op_inner(v)
         x, y = v.args
         return Piece(f"jnp.vdot({self.text(x)}, {self.text(y)})")

@@ -29,6 +29,7 @@ class NumPy(Python):
         "np": "import numpy as np", "linalg": "from scipy import linalg", "special": "from scipy import special",
     }  # fmt: skip
     functions = {
+        "conj": "np.conj({0})", "real": "np.real({0})",
         **{name: f"np.{name}({{0}})" for name in (
             "exp", "log", "sin", "cos", "tan", "sinh", "cosh", "tanh", "sqrt", "cbrt", "abs", "sign", "floor", "ceil",
             "round", "log1p", "expm1", "log2", "log10", "sinc", "exp2", "square")},
@@ -96,7 +97,7 @@ class NumPy(Python):
 
     def op_inner(self, v: Value) -> Piece:
         x, y = v.args
-        if x.op == "t" or y.op == "t":
+        if x.op == "t" or y.op == "t" or self.f.complex:  # vdot conjugates its first factor
             return super().op_inner(v)
         return Piece(f"{self.xp}.vdot({self.text(x)}, {self.text(y)})")
 
@@ -105,7 +106,8 @@ class NumPy(Python):
         ins, out = v.data
         for k, (a, axes) in enumerate(zip(v.args, ins, strict=True)):
             others = [i for n, inner in enumerate(ins) for i in inner if n != k]
-            if self.writes and a.op == "eye" and len(ins) > 1 and set(axes) <= set(out) and not set(axes) & set(others):
+            writes = self.writes and not self.f.complex  # zeros are real
+            if writes and a.op == "eye" and len(ins) > 1 and set(axes) <= set(out) and not set(axes) & set(others):
                 return self.on_diagonal(v, k)
         return super().op_einsum(v)
 

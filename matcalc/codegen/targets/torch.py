@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...terms.errors import MatcalcError
 from ..function import Function
 from ..plan import Value
 from ..python_source import MATH, SIGNS
@@ -27,6 +28,7 @@ class Torch(Stacked):
     clip, asarray, concat = "clamp", "as_tensor", "cat"
     imports = {"math": "import math", "torch": "import torch"}
     functions = {
+        "conj": "torch.conj({0})", "real": "torch.real({0})",
         **{name: f"torch.{name}({{0}})" for name in (
             "exp", "log", "sin", "cos", "tan", "sinh", "cosh", "tanh", "sqrt", "abs", "sign", "floor", "ceil", "round",
             "log1p", "expm1", "log2", "log10", "sinc", "exp2", "square", "asin", "acos", "atan", "asinh", "acosh",
@@ -78,6 +80,8 @@ class Torch(Stacked):
     }  # fmt: skip
 
     def op_lu_solve(self, v: Value) -> Piece:
+        if self.f.complex and v.data:
+            raise MatcalcError("torch solves with adjoints, not with transposes of complex matrices: take numpy or jax")
         lu, b = v.args
         column = self.text(b) if b.rank == 2 else f"{self.text(b, ATOM)}[:, None]"
         solved = f"torch.linalg.lu_solve(*{self.text(lu)}, {column}{', adjoint=True' if v.data else ''})"
