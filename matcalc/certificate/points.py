@@ -63,9 +63,10 @@ def shaped(point: Point, a: Flat, m: int, n: int, properties: frozenset[str]) ->
     if "orthogonal" in properties:  # Cayley's transform of a skew matrix
         skew, one = [tied("skew", a, n)], s.eye(n)
         return s.square(s.minus(one, skew), s.inverse(s.sum([one, skew]), n), n)[0]
-    if "spd" in properties:
+    if "psd" in properties:
         root = [tied("diagonal", a, n)] if "diagonal" in properties else [a]
-        return s.sum([s.square(root, s.turned(root, n, n), n), s.eye(n)])[0]
+        one = [s.eye(n)] if "spd" in properties else []
+        return s.sum([s.square(root, s.turned(root, n, n), n), *one])[0]
     for name in ("diagonal", "lower", "upper", "symmetric", "skew"):
         if name in properties:
             a = s.fixed(tied(name, a, n))

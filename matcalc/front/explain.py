@@ -118,7 +118,7 @@ def known(e: Expr, facts: Facts) -> list[str]:
     return [p for p in sorted(PROPERTIES - skipped) if not (e.is_scalar and p in _OF_ARRAYS) and facts.holds(p, e)]
 
 
-_OF_ARRAYS = frozenset(("symmetric", "skew", "diagonal", "orthogonal", "lower", "upper", "spd"))
+_OF_ARRAYS = frozenset(("symmetric", "skew", "diagonal", "orthogonal", "lower", "upper", "spd", "psd"))
 
 
 # --- data ------------------------------------------------------------------------------------------------

@@ -83,7 +83,7 @@ def _type(name: str, m: re.Match[str]) -> Type | None:
         sizes = sizes * 2 if len(sizes) == 1 else ["?"]
     word = {"": "symmetric " if symmetric else "", "++": "spd " if symmetric else "positive "}.get(low)
     if word is None:  # entries that may be 0
-        word = "symmetric " if symmetric else ""
+        word = "psd " if symmetric else "nonnegative "
     text = {0: "scalar", 1: "vector(%s)", 2: "matrix(%s, %s)"}.get(len(sizes), "?")
     try:
         found = parse_where({name: word + (text % tuple(sizes) if sizes else text)})[name]

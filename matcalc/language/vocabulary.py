@@ -11,10 +11,10 @@ from ..terms.signatures import Signatures
 
 PROPERTIES = (
     "complex", "hermitian", "unitary", "hpd", "symmetric", "skew", "diagonal", "orthogonal", "invertible", "spd",
-    "lower", "upper", "positive", "nonnegative", "unit", "small",
+    "psd", "lower", "upper", "positive", "nonnegative", "unit", "small",
 )  # fmt: skip
-SQUARE_ONLY = frozenset(PROPERTIES[1:12])
-REAL_ONLY = ("spd", "positive", "nonnegative", "unit", "small")  # they ask for an order of numbers
+SQUARE_ONLY = frozenset(PROPERTIES[1:13])
+REAL_ONLY = ("spd", "psd", "positive", "nonnegative", "unit", "small")  # they ask for an order of numbers
 
 UNIT_NAME = "imaginary_unit"  # what 1i is while a text is read
 

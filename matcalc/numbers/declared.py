@@ -69,7 +69,8 @@ TESTS: dict[str, Callable[[Any, float], bool]] = {
     "upper": lambda x, near: not (abs(_strictly(x, -1)) > near).any(),
     "orthogonal": _orthogonal,
     "spd": _definite,
-    "positive": lambda x, _: bool((x > 0).all()),
+    "psd": lambda x, near: _same(x, x.T, near) and bool(np.linalg.eigvalsh(x).min(initial=0) >= -near),
     "nonnegative": lambda x, _: bool((x >= 0).all()),
+    "positive": lambda x, _: bool((x > 0).all()),
     "unit": lambda x, _: bool(((x >= 0) & (x <= 1)).all()),
 }

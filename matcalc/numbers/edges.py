@@ -40,7 +40,7 @@ def candidates(rng: Rng, shape: tuple[int, int], properties: Collection[str]) ->
         x = draw(rng, shape, properties)
         i, j = rng.integers(shape[0]), rng.integers(shape[1])
         x[i, j] = number
-        if shape[0] == shape[1] and {"symmetric", "spd"} & set(properties):
+        if shape[0] == shape[1] and {"symmetric", "spd", "psd"} & set(properties):
             x[j, i] = number
         yield x
     x = draw(rng, shape, properties)

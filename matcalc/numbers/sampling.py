@@ -102,12 +102,18 @@ def _spd(rng: Rng, shape: tuple[int, int]) -> Array:
     return (q * rng.uniform(0.5, 2.0, shape[0])) @ q.T
 
 
+def _psd(rng: Rng, shape: tuple[int, int]) -> Array:
+    root = rng.standard_normal((shape[0], max(1, shape[0] - 1)))
+    return root @ root.T
+
+
 def _tied(x: Array, sign: float) -> Array:
     return (x + sign * x.T) / 2
 
 
 MAKERS: dict[str, Callable[[Rng, tuple[int, int]], Array]] = {
     "spd": _spd,
+    "psd": _psd,
     "orthogonal": lambda rng, s: np.linalg.qr(rng.standard_normal(s))[0],
     "diagonal": lambda rng, s: np.diag(np.ravel(_spread(rng, (s[0], 1)))),
     "symmetric": lambda rng, s: _tied(rng.standard_normal(s), 1),
@@ -188,8 +194,9 @@ TESTS: dict[str, Callable[[Array], bool]] = {
     "orthogonal": lambda x: x.shape[0] == x.shape[1] and _close(x.T @ x, np.eye(len(x))),
     "invertible": lambda x: bool(np.linalg.svd(x, compute_uv=False).min() > 1e-3),
     "spd": lambda x: _definite(x),
+    "psd": lambda x: _close(x, x.T) and bool(np.linalg.eigvalsh(x).min() > -1e-9 * max(1.0, np.abs(x).max())),
     "positive": lambda x: bool((x > 1e-12).all()),
-    "nonnegative": lambda x: bool((x >= 0).all()),
+    "nonnegative": lambda x: bool((x >= -1e-12 * max(1.0, np.abs(x).max(initial=0))).all()),
     "unit": lambda x: bool((np.abs(x) < 1).all()),
     "small": lambda x: radius(x) < 1,
     "nonzero": lambda x: bool((np.abs(x) > 1e-9).any()),

@@ -63,6 +63,7 @@ MEANINGS = {
     "orthogonal": "Q'*Q = I",
     "invertible": "det(X) ≠ 0",
     "spd": "symmetric, and x'*S*x > 0 for every x ≠ 0",
+    "psd": "symmetric, and x'*S*x >= 0 for every x",
     "lower": "L_ij = 0 where i < j",
     "upper": "U_ij = 0 where i > j",
     "positive": "every entry is above 0",
@@ -122,7 +123,7 @@ def properties(book: RuleBook) -> Iterator[Property]:
     """The properties that can be declared, in the order in which types print them.
 
     >>> next(p for p in properties(RuleBook.default()) if p.name == "spd").implies
-    ('symmetric', 'invertible', 'nonzero')
+    ('symmetric', 'invertible', 'psd', 'nonzero')
     """
     for name in PROPERTIES:
         implied = closure(frozenset([name]), book) - {name}

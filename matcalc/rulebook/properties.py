@@ -12,17 +12,19 @@ from .holomorphic import holomorphic
 from .patterns import instantiate, match
 
 # Properties that restrict a variable to a set without interior: a derivative by that variable must not use them.
-STRUCTURAL = frozenset(("symmetric", "skew", "diagonal", "orthogonal", "lower", "upper", "spd"))
-PROPERTIES = STRUCTURAL | {"invertible", "positive", "unit", "small"}
+STRUCTURAL = frozenset(("symmetric", "skew", "diagonal", "orthogonal", "lower", "upper", "spd", "psd"))
+PROPERTIES = STRUCTURAL | {"invertible", "positive", "nonnegative", "unit", "small"}
 # What only real numbers have: nothing that is complex is known to have it.
-ORDERED = frozenset(("positive", "nonnegative", "above_one", "unit", "spd", "small", "nowhere_zero", "nonzero"))
+ORDERED = frozenset(
+    ("positive", "nonnegative", "above_one", "unit", "spd", "psd", "small", "nowhere_zero", "nonzero")
+)  # fmt: skip
 
 
 def closure(properties: frozenset[str], book: RuleBook | None = None) -> frozenset[str]:
     """All that a set of properties implies (rules/properties.rules).
 
     >>> sorted(closure(frozenset(["spd"])))
-    ['invertible', 'nonzero', 'spd', 'symmetric']
+    ['invertible', 'nonzero', 'psd', 'spd', 'symmetric']
     """
     book = book or RuleBook.default()
     kept = book.view(_closures)
@@ -135,7 +137,9 @@ class Facts:
             return True
         for rule in self.book.about("fact", e.op, prop):
             for env, dims in match(rule.lhs, e, {}, {}):
-                if all(self.ask(p, instantiate(a[0], env, dims), level + 1) for p, a in rule.conditions):
+                wanted = [(p, instantiate(a[0], env, dims)) for p, a in rule.conditions]
+                if all(self.ask(p, x, level + 1) for p, x in wanted):
+                    self.note(prop, e, rule, wanted)
                     return True
         if e.op in ("add", "prod", "had", "mm") and len(e.args) > 2 and self._all(prop, e, level):
             return True
@@ -143,6 +147,9 @@ class Facts:
             if all(self.ask(p, e, level + 1) for p in stronger):
                 return True
         return None
+
+    def note(self, prop: str, e: Expr, rule: Rule, wanted: list[tuple[str, Expr]]) -> None:
+        """A property was found by a rule from what it asks of other expressions; nothing is kept here."""
 
     def _all(self, prop: str, e: Expr, level: int) -> bool:
         """A property that a binary fact carries over from both arguments holds for any number of them."""
