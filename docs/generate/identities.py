@@ -33,6 +33,8 @@ FILES = (
      "the property of random values; without its condition it fails"),
     ("complex.rules", "Conjugates", "Through which operations conj is taken, and how the others are written with it.",
      _SIDES),
+    ("curvature.rules", "Convex and concave functions", "In which arguments, and in which they rise or fall.",
+     "values between random points against those at them; without its condition it fails"),
     ("structure.rules", "Gradients by structured variables", "From the free gradient G.",
      "against differences along the structure"),
     ("stationary.rules", "Solutions of equations", "What a gradient that is 0 says of the variable.",

@@ -114,7 +114,7 @@ def clip(text: str, width: int) -> str:
 
 def known(e: Expr, facts: Facts) -> list[str]:
     """The properties that are known of an expression and say something of its shape."""
-    skipped = {"invertible", "nonzero"} if e.is_scalar else set()
+    skipped = {"nonnegative"} | ({"invertible", "nonzero"} if e.is_scalar else set())
     return [p for p in sorted(PROPERTIES - skipped) if not (e.is_scalar and p in _OF_ARRAYS) and facts.holds(p, e)]
 
 

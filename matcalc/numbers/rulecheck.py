@@ -34,6 +34,7 @@ from .constrained import satisfied
 from .domains import smooth
 from .edges import REGULAR, edges
 from .evaluate import evaluate
+from .jensen import Undefined, curvature_error
 from .sampling import Array, Rng, direction, draw, has_property, outward, size_of
 
 TOLERANCE = 1e-6
@@ -49,10 +50,6 @@ SIZES: tuple[dict[str, int], ...] = (
 )
 EDGE_SIZES = {"m": 2, "n": 3, "p": 4, "k": 2, "l": 3}
 EDGE_TOLERANCE = 1e-3  # of one-sided differences
-
-
-class Undefined(Exception):
-    """The rule says nothing at these values: its left side has no value there."""
 
 
 @dataclass(frozen=True)
@@ -324,6 +321,8 @@ class Case:
             return 0.0 if has_property(self.rule.property, got) else float("inf")
         if kind == "structure":
             return self.structure_error()
+        if kind == "curvature":
+            return curvature_error(self)
         want = self.left(self.values)
         got = self.number(self.concrete(self.rule.rhs), self.values)
         return relative(got, want, np.abs(want).max(initial=0))

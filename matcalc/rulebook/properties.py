@@ -10,6 +10,7 @@ from .book import RuleBook
 from .equations import equations_of
 from .holomorphic import holomorphic
 from .patterns import instantiate, match
+from .reader import Rule
 
 # Properties that restrict a variable to a set without interior: a derivative by that variable must not use them.
 STRUCTURAL = frozenset(("symmetric", "skew", "diagonal", "orthogonal", "lower", "upper", "spd", "psd"))

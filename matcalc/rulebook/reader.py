@@ -9,6 +9,7 @@ A file is a list of lines (a line that begins with white space continues the one
     label: <G, A*d(B)> = <A'*G, d(B)>               the transpose of a linear operation
     label: A'' -> A   if symmetric(A)               a rewrite, oriented
     label: symmetric(A'*A)  if diagonal(A)          a property of an expression
+    label: norm(A) is convex in A                   where it is convex, and in what it rises and falls
     spd => symmetric, invertible                    what a property implies
     structure entries symmetric: G -> G + G'        the gradient by a structured variable from the free one
     follows label: norm(x) = s  if equal(x'*x, s^2) an equation, or a property, that follows from an equation
@@ -48,7 +49,7 @@ LONGEST_TEXT = 1_000_000  # characters
 
 @dataclass(frozen=True, eq=False)
 class Rule:
-    """One identity: `kind` is differential, adjoint, rewrite, fact, structure, consequence, definition or solution."""
+    """One line, a differential, adjoint, rewrite, fact, curvature, structure, consequence, definition, solution."""
 
     kind: str
     label: str
@@ -62,7 +63,7 @@ class Rule:
     property: str = ""  # of a fact, consequence, structured variable; of a definition the function, of a solution x
     counter: tuple[Expr, Expr, Expr] | None = None  # for a finite sum: index, first, last
     names: dict[str, Expr] = field(default_factory=dict)
-    use: str = ""  # of a rewrite, some of USES; of a structure, entries or tangent
+    use: str = ""  # of a rewrite, some of USES; of a structure, entries or tangent; of a curvature, all claims
     own: bool = False  # whether it is a rule of the user's
     equal: Expr | None = None  # of a solution, the right side of its equation
 
@@ -315,6 +316,11 @@ class Reader:
         lhs = self.side(pattern)
         self.add("fact", s, label, lhs, lhs, property=prop)
 
+    def curvature(self, s: Statement) -> None:
+        label, pattern, claims = s.parts
+        lhs = self.side(pattern)
+        self.add("curvature", s, label, lhs, lhs, property=claims.partition(" ")[0], use=claims)
+
 
 def cited(line: str) -> tuple[str, str]:
     """A line without the {citation} at its end, and the citation.
@@ -346,4 +352,5 @@ KINDS: tuple[tuple[re.Pattern[str], Callable[[Reader, Statement], None]], ...] =
     (regex(rf"{_LABEL}(.*?) = (.*?) ?-> ?(\w+) = (.*)"), Reader.solution),
     (regex(rf"{_LABEL}(.*?) ?-> ?(.*)"), Reader.rewrite),
     (regex(rf"{_LABEL}(\w+)\((.*)\)"), Reader.fact),
+    (regex(rf"{_LABEL}(.*?) is ((?:convex|concave|affine) in .*)"), Reader.curvature),
 )
