@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from ..rulebook.book import RuleBook
 from ..rulebook.patterns import instantiate, match
 from ..rulebook.reader import Rule
-from ..simplification.rewrite import scalar_instance
+from ..rulebook.rewrites import scalar_instance
 from ..terms.expression import Expr, neg
 from ..terms.signatures import known as operation_of
 from ..terms.walks import around, walk

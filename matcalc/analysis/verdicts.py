@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
+from ..numbers.domains import Sampler
+from ..numbers.evaluate import evaluate
 from ..rulebook.book import RuleBook
 from ..terms.errors import EvaluationError, InternalError
 from ..terms.expression import Expr, neg
@@ -87,11 +91,6 @@ def _seen(lows: list[float], highs: list[float]) -> str:
 
 def extremes(h: Expr, known: Known, book: RuleBook | None, samples: int = SAMPLES) -> tuple[list[float], list[float]]:
     """The least and the largest eigenvalues at random values, 0 in place of rounding; nothing if none are found."""
-    import numpy as np
-
-    from ..numbers.domains import Sampler
-    from ..numbers.evaluate import evaluate
-
     lows: list[float] = []
     highs: list[float] = []
     sampler = Sampler(h, None, known, book)
