@@ -113,7 +113,7 @@ class Composition:
         if not sign:
             return Part(UNKNOWN)
         what = inner.what if sign > 0 else OPPOSITE[inner.what]
-        return Part(what, "", moving[:1]) if sign > 0 else Part(what, f"minus what is {inner.what}", tuple(moving))
+        return Part(what, "" if sign > 0 else f"minus what is {inner.what}", tuple(moving))
 
     def _signs(self, factors: Sequence[Expr]) -> int:
         """The sign of a product: 1, -1, or 0 where it is not known."""

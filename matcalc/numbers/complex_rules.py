@@ -18,7 +18,8 @@ from ..rulebook.reader import Rule
 from ..terms.errors import EvaluationError
 from ..terms.walks import postorder
 from .comparison import relative
-from .rulecheck import SIZES, Case, Undefined
+from .jensen import Undefined
+from .rulecheck import SIZES, Case
 from .sampling import draw
 
 POINTS = 12

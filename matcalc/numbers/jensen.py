@@ -106,7 +106,9 @@ def violation(rule: Rule, value: Callable[[Mapping[str, Any]], Array | None], on
                     worst = max(worst, gap("convex", low, high, np.abs(here) + np.abs(there)))
             continue
         there = value({**one, **{n: other[n] for n in claim.names}})
-        for k in PLACES if there is not None else ():
+        if there is None:
+            continue
+        for k in PLACES:
             mixed = {n: k * np.asarray(one[n]) + (1 - k) * np.asarray(other[n]) for n in claim.names}
             between = value({**one, **mixed})
             if between is None:  # the domain has a hole

@@ -243,7 +243,7 @@ def test_an_answer_in_a_file(run: Run, tmp_path: Path) -> None:
 
 def test_lists_of_what_is_known(run: Run) -> None:
     assert "symmetric positive" not in run("properties").out
-    assert run("properties", "spd").out.splitlines()[1].split("=> ")[1] == "symmetric, invertible, nonzero"
+    assert run("properties", "spd").out.splitlines()[1].split("=> ")[1] == "symmetric, invertible, psd, nonzero"
     assert "matrix(m, n)" in run("types").out
     shown = run("functions", "det(").out.splitlines()
     assert shown[0] == "operations" and any("d = tr(adj(X)*d(X))  {Matrix Cookbook 41}" in line for line in shown)
