@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from . import api, house, identities, language, layouts, shell
+from . import api, house, identities, language, layouts, operations, shell
 
 PAGES: tuple[Callable[[], dict[str, str]], ...] = (
     api.pages, identities.pages, language.pages, layouts.pages, house.pages, shell.pages,
+    operations.pages,
 )

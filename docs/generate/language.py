@@ -179,7 +179,7 @@ def _traits(op: Operation) -> list[str]:
 
 
 def _gradient(op: Operation, rules: list[Rule]) -> str:
-    """The gradient of the sum of an operation by its first argument, or why there is none."""
+    """The gradient of the sum of an operation by its first array, or why there is none."""
     letters = op.letters
     asked = f"{op.aliases[0] if op.name in RESERVED else op.name}({', '.join(letters)})"
     whole = op.shape == SCALAR or op.elementwise  # of other arrays each entry has a weight
@@ -188,8 +188,9 @@ def _gradient(op: Operation, rules: list[Rule]) -> str:
     words = " ".join(sorted({PROPERTIES[c] for c in conditions if c in PROPERTIES}))
     types = [_type(n, s, words) for n, s in zip(letters, op.arguments, strict=True)]
     types += [] if whole else [_type("G", op.shape, "")]
+    by = letters[-1] if op.arguments[0] == SCALAR else letters[0]  # an order stands before its array
     try:
-        d = matcalc.grad(asked, letters[0], where=", ".join(types))
+        d = matcalc.grad(asked, by, where=", ".join(types))
     except matcalc.NoDerivativeError as error:
         return f"refused: {escape(str(error).splitlines()[0])}"
     return f"<code>{escape(asked)}</code> by <code>{letters[0]}</code>{typeset(d.latex())}<code>{escape(str(d))}</code>"

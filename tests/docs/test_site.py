@@ -17,10 +17,11 @@ import pytest
 import matcalc
 from docs import build, picture
 from docs.autodoc import marked_up
-from docs.generate import api, house, identities, language, layouts
+from docs.generate import api, house, identities, language, layouts, operations
 from docs.links import broken
 from matcalc.rulebook.book import RuleBook
 from tests.corpus.rows import corpus
+from tests.language.operations_of_programs import NAMES
 
 SITE = os.environ.get("MATCALC_SITE", "")
 built = pytest.mark.skipif(not SITE, reason="MATCALC_SITE, a built site, is not given")
@@ -68,6 +69,11 @@ def test_every_derivative_of_the_corpus_stands_in_the_list() -> None:
     (page,) = identities.derivatives_page().values()
     assert set(identities.TOPICS) == {row.file for row in corpus()}
     assert page.count('<td class="formula">') == len(corpus())
+
+
+def test_every_function_of_the_programs_has_its_row() -> None:
+    (page,) = operations.pages().values()
+    assert page.count("<tr><td>") == sum(len(names.split()) for names in NAMES.values())
 
 
 def test_every_function_has_its_row() -> None:
