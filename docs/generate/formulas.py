@@ -32,6 +32,8 @@ def formula(rule: Rule) -> str:
     left, right = side(rule.lhs, rule), side(rule.rhs, rule)
     if rule.kind == "fact" or (rule.kind == "consequence" and rule.property):
         return rf"{left} \text{{ is {rule.property.replace('_', ' ')}}}"
+    if rule.kind == "curvature":
+        return rf"{left} \text{{ is {rule.use}}}"
     if rule.kind == "solution":
         assert rule.equal is not None
         return rf"{left} = {side(rule.equal, rule)} \;\Rightarrow\; {side(rule.names[rule.property], rule)} = {right}"

@@ -35,6 +35,8 @@ FILES = (
      _SIDES),
     ("curvature.rules", "Convex and concave functions", "In which arguments, and in which they rise or fall.",
      "values between random points against those at them; without its condition it fails"),
+    ("equations.rules", "Equations of a question", "What follows from an equation that is given, sum(y) = 1.",
+     "at random points where the equation holds"),
     ("structure.rules", "Gradients by structured variables", "From the free gradient G.",
      "against differences along the structure"),
     ("stationary.rules", "Solutions of equations", "What a gradient that is 0 says of the variable.",

@@ -80,7 +80,7 @@ def test_every_function_has_its_row() -> None:
     (page,) = language.functions_page().values()
     for name in RuleBook.default().signatures.table:
         assert f'<tr id="{name}">' in page
-    assert page.count("refused: ") < 10
+    assert page.count("refused: ") < 15
 
 
 @pytest.mark.parametrize("spelling", language.spellings(), ids=lambda s: s.meaning)
