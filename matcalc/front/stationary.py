@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from ..printing.registry import Options
 from ..terms.errors import MatcalcError, ShapeError, StationaryError
-from ..terms.expression import Expr
+from ..terms.expression import Expr, mm, prod
 from ..terms.limits import Limits, within
-from ..terms.shapes import SCALAR, describe
+from ..terms.shapes import ONE, SCALAR, describe
 from .notations import write
 from .problem import Problem, names_in_list
 
 if TYPE_CHECKING:
+    from ..analysis.stationary.couplings import Eigenproblem
     from ..analysis.stationary.solve import Root, Stationarity
     from ..language.typing.declarations import Types
     from ..rulebook.book import RuleBook
@@ -29,6 +32,7 @@ _WORDS = {
     "nonnegative": (">= 0", r"\ge 0"),
     "nonzero": ("is not 0", r"\ne 0"),
     "nowhere_zero": ("has no entry 0", r"\text{ has no entry } 0"),
+    "full_rank": ("has full column rank", r"\text{ has full column rank}"),
     "spd": ("is symmetric positive definite", r"\text{ is symmetric positive definite}"),
 }
 
@@ -91,34 +95,44 @@ class Stationary:
     found: Stationarity
 
     @property
+    def eigenproblem(self) -> Eigenproblem | None:
+        """The eigenproblem whose eigenvectors are the stationary points, if they are that."""
+        return self.found.eigenproblem
+
+    @property
     def value(self) -> Expr:
-        """The value of the first unknown at the first solution."""
+        """The value of the first unknown at the first solution; StationaryError if these are eigenvectors."""
+        if not self.solutions:
+            name = self.found.unknowns[0]
+            raise StationaryError(f"{name} is an eigenvector, which has no closed form", self.equation)
         return self.solutions[0].value
 
     @property
     def condition(self) -> str:
         """What the first solution needs to exist, in words; empty if nothing."""
-        return self.solutions[0].condition
+        return self.solutions[0].condition if self.solutions else ""
 
     @property
     def kind(self) -> str:
         """Whether the first solution is a minimum."""
-        return self.solutions[0].kind
+        return self.solutions[0].kind if self.solutions else "unknown"
 
     @property
     def reason(self) -> str:
         """Why it is one."""
-        return self.solutions[0].reason
+        return self.solutions[0].reason if self.solutions else "it depends on the eigenvalue"
 
     @property
     def multipliers(self) -> dict[str, Expr]:
         """The multipliers of the constraints at the first solution, by name."""
-        return {str(m): v for m, v in self.solutions[0].multipliers}
+        return {str(m): v for s in self.solutions[:1] for m, v in s.multipliers}
 
     def lines(self, notation: str = "text") -> list[str]:
         """The solutions, their conditions and kinds, and the equation, line by line."""
         latex = notation == "latex"
         told = [line for s in self.solutions for line in s.lines(notation)]
+        if self.eigenproblem is not None:
+            told += _spectral(self.eigenproblem, notation)
         made = write(self.equation, notation, None, _OPTIONS)
         return [*told, (f"from {made} = 0", rf"\text{{from }} {made} = 0")[latex]]
 
@@ -151,6 +165,26 @@ _OPTIONS = Options(share=False)
 def equal(x: Expr, value: Expr, notation: str) -> str:
     """An unknown and its value, as an equation."""
     return f"{write(x, notation, None, _OPTIONS)} = {write(value, notation, None, _OPTIONS)}"
+
+
+def _spectral(p: Eigenproblem, notation: str) -> list[str]:
+    """An eigenproblem in words: the equation, the value at a solution, and which are minima."""
+    latex = notation == "latex"
+    right = prod(p.name, p.x) if p.name.is_scalar else mm(p.x, p.name)
+    if p.right.op != "eye":
+        right = prod(p.name, mm(p.right, p.x)) if p.name.is_scalar else mm(p.right, right)
+    made = equal(mm(p.left, p.x), right, notation)
+    name = write(p.x, notation, None, _OPTIONS)
+    if p.name.is_scalar:
+        what = "generalised eigenvectors" if p.right.op != "eye" else "eigenvectors"
+        lines = [f"{name} is one of the {what}: {made}"]
+    else:
+        lines = [f"the columns of {name} are eigenvectors, or span as much: {made}"]
+    if latex:
+        words = lines[0].removesuffix(f": {made}").split(name)
+        lines = [rf"\text{{{words[0]}}} {name} \text{{{words[-1]}: }} {made}"]
+    more = [f"the value there is {p.value}"] * bool(p.value) + [p.kind or "not known which are minima"]
+    return lines + [rf"\text{{{_escaped(m)}}}" if latex else m for m in more]
 
 
 def _conditions(root: Root, notation: str) -> str:
@@ -218,9 +252,7 @@ def _read(expr: Source, wrt: Any, names: list[str], where: Where, subject_to: Eq
         problem = Problem(expr, first, where, syntax, rules, others=names)
         return problem, [*ready, *_equations(texts, where, problem, syntax)]
     except ShapeError:
-        if not texts or not isinstance(expr, str):
-            raise
-        other = _from_constraints(expr, first, names, where, texts, syntax, rules)
+        other = _from_constraints(expr, first, names, where, texts, syntax, rules) if isinstance(expr, str) else None
         if other is None:
             raise
         problem = other
@@ -229,15 +261,22 @@ def _read(expr: Source, wrt: Any, names: list[str], where: Where, subject_to: Eq
 
 def _from_constraints(expr: str, first: Any, names: list[str], where: Where, texts: list[str], syntax: Syntax,
                       rules: RuleBook | None) -> Problem | None:  # fmt: skip
-    """The question with the types that the constraints tell."""
-    try:
-        told: dict[str, str] = {}
-        for text in texts:
-            alone = Problem(_difference(text), first, where, syntax, rules, others=names)
-            told |= {n: str(t) for n, t in alone.types.items()}
-        return Problem(expr, first, told, syntax, rules, others=names)
-    except MatcalcError:
-        return None
+    """The question with the variable's sizes as the expression and the constraints together tell them."""
+    from ..language.typing.declarations import parse_where
+
+    declared = {n: str(t) for n, t in parse_where(where).items()}
+    read: list[Problem] = []
+    for text in (expr, *map(_difference, texts)):
+        with suppress(MatcalcError):
+            read.append(Problem(text, first, declared or None, syntax, rules, others=names))
+    shapes = [p.x.shape for p in read]
+    for rows, columns in product(dict.fromkeys(s[0] for s in shapes), dict.fromkeys(s[1] for s in shapes)):
+        kind = f"matrix({rows},{columns})" if columns is not ONE else f"vector({rows})"
+        with suppress(MatcalcError):
+            problem = Problem(expr, first, {**declared, read[0].x.data[0]: kind}, syntax, rules, others=names)
+            _equations(texts, where, problem, syntax)
+            return problem
+    return None
 
 
 def _separate(text: str) -> list[str]:
@@ -266,10 +305,12 @@ def _difference(text: str) -> str:
 def _equations(texts: list[str], where: Where, problem: Problem, syntax: Syntax) -> list[Expr]:
     """What is 0 in each constraint, with the types of the question, which get those of new names."""
     from ..language.parse import parse_expression
+    from ..language.typing.declarations import parse_where
 
     found = []
+    declared = {n: str(t) for n, t in parse_where(where).items()}
     for text in texts:
-        known = {n: str(t) for n, t in problem.types.items()}
+        known = {**declared, **{n: str(t) for n, t in problem.types.items()}}
         read = parse_expression(_difference(text), known, syntax=syntax, signatures=problem.book.signatures)
         problem.types.update({n: t for n, t in read.types.items() if n not in problem.types})
         found.append(read.expr)

@@ -43,7 +43,7 @@ def solve_affine(k: Expr, c: Expr, x: Expr, work: Work) -> Found | None:
         core = None if core.is_scalar else core.args[-1]
     elif core is not None and core.is_scalar:
         divisors, core = [*divisors, core], None
-    c = work.short(prod(num(_over(number)), *map(reciprocal, divisors[1:]), c))
+    c = work.short(prod(num(over(number)), *map(reciprocal, divisors[1:]), c))
     needed = work.conditions(tuple(("nonzero", (s,)) for s in divisors[1:]))
     if core is None or core.op == "eye":
         return Found(x, c, needed)
@@ -108,6 +108,6 @@ def _without_commutation(core: Expr) -> Expr:
     return core
 
 
-def _over(number: Number) -> Number:
+def over(number: Number) -> Number:
     """The reciprocal, exact where the number is."""
     return 1 / (Fraction(number) if isinstance(number, int) else number)

@@ -49,6 +49,8 @@ def _told(e: Expr, below: tuple[Sign, ...], facts: Facts) -> Sign:
         return _congruence(e, below, facts)
     if e.op in ("diag", "sum"):
         return _entries(e.args[0], facts)
+    if e.op == "sqrt":
+        return below[0] if e.is_scalar and below[0] is not None and below[0] > 0 else None
     return _power(e, below[0], facts) if e.op == "pow" else None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -27,17 +27,18 @@ _DEFINED: dict[str, Callable[[Any, Any], Any]] = {
 class Symbols:
     """An expression entry by entry in SymPy; what is not taken apart is a symbol."""
 
-    def __init__(self, x: Expr, work: Work):
+    def __init__(self, x: Expr, work: Work, unknowns: Sequence[Expr] = ()):
         import sympy
 
         self.sp, self.x, self.work = sympy, x, work
+        self.unknowns = tuple(unknowns) or (x,)
         self.of: dict[Expr, Any] = {}
         self.meant: dict[Any, Expr] = {}
 
     def symbol(self, e: Expr) -> Any:
         """The symbol of an opaque part, positive or real."""
         if e not in self.of:
-            positive = self.work.facts.holds("positive", e)
+            positive = any(self.work.facts.holds(p, e) for p in ("positive", "nonnegative"))  # generic: not 0
             self.of[e] = s = self.sp.Dummy(str(e)[:20], real=True, positive=True if positive else None)
             self.meant[s] = e
         return self.of[e]
@@ -54,10 +55,10 @@ class Symbols:
         return e.args if self._entrywise(e) else ()
 
     def _step(self, e: Expr, parts: tuple[Any, ...]) -> Any:
-        if e is self.x:
+        if e in self.unknowns:
             return self.symbol(e)
         if not self._entrywise(e):
-            return None if depends(e, self.x) else self.symbol(e)
+            return None if any(depends(e, x) for x in self.unknowns) else self.symbol(e)
         if any(p is None for p in parts):
             return None
         sp = self.sp
@@ -130,23 +131,84 @@ def solve_entrywise(g: Expr, x: Expr, work: Work) -> list[Found] | None:
         return None
     found = []
     for r in roots:
-        r = _shortest(sp, r)
         if r.is_real is False or not isinstance(r, sp.Expr):
             continue
-        if sp.count_ops(r) > LONGEST:
-            raise refuse(f"the solutions for {x} are longer than {LONGEST} operations", g)
-        try:
-            value = symbols.written(r)
-        except MatcalcError:
+        value = _value(r, symbols, g)
+        if value is None:
             return None
         found.append(Found(x, work.short(value)))
     return found
 
 
-def _shortest(sp: Any, r: Any) -> Any:
-    """The shortest of some equal forms, with sums in exponents as products of powers."""
+def _value(r: Any, symbols: Symbols, g: Expr) -> Expr | None:
+    """A root as an expression; None if it has no form here."""
+    sp = symbols.sp
     if sp.count_ops(r) > LONGEST:
-        return r
+        raise refuse(f"the solutions for {symbols.x} are longer than {LONGEST} operations", g)
+    # with sums in exponents as products, so that a number comes out of a sum over the entries of an array
+    r = _shortest(sp, r) if symbols.x.is_scalar else sp.expand_power_exp(r)
+    try:
+        return symbols.written(_signs(sp, r))
+    except MatcalcError:
+        return None
+
+
+def solve_system(equations: Sequence[Expr], unknowns: Sequence[Expr], work: Work) -> list[dict[Expr, Expr]] | None:
+    """All real solutions of equations in several numbers; None if there is an array, or if SymPy finds none."""
+    if not all(x.is_scalar for x in (*equations, *unknowns)):
+        return None
+    symbols = Symbols(unknowns[0], work, unknowns)
+    read = [symbols.read(e) for e in equations]
+    sp = symbols.sp
+    if any(e is None for e in read) or sum(sp.count_ops(e) for e in read) > MOST:
+        return None
+    try:
+        answers = sp.solve(read, [symbols.symbol(x) for x in unknowns], dict=True)
+    except (NotImplementedError, ValueError, TypeError, RecursionError):
+        return None
+    found = []
+    for answer in answers:
+        values = {x: answer.get(symbols.symbol(x)) for x in unknowns}
+        if any(v is None for v in values.values()):
+            raise refuse("the stationary points are a family of which some unknowns are arbitrary", equations[0])
+        if any(v.is_real is False for v in values.values()):
+            continue
+        forms = {x: _value(v, symbols, equations[0]) for x, v in values.items()}
+        if any(v is None for v in forms.values()):
+            return None
+        found.append({x: work.short(v) for x, v in forms.items() if v is not None})
+    return found or None
+
+
+def tidied(value: Expr, x: Expr, work: Work) -> Expr:
+    """A value of an array in the shorter of its form and of what SymPy makes of its entries."""
+    if x.is_scalar or value.shape != x.shape:
+        return value
+    symbols = Symbols(x, work)
+    read = symbols.read(value)
+    if read is None or symbols.sp.count_ops(read) > MOST or not read.atoms(symbols.sp.exp, symbols.sp.log):
+        return value
+    try:
+        other = work.short(symbols.written(_signs(symbols.sp, symbols.sp.simplify(read))))
+    except MatcalcError:
+        return value
+    return other if other.cost < value.cost else value
+
+
+def _signs(sp: Any, r: Any) -> Any:
+    """A negative product with a difference in the divisor as a positive one with the opposite difference."""
+
+    def turned(e: Any) -> Any:
+        for f in e.args:
+            if f.is_Pow and f.args[0].is_Add and f.args[1] == -1:
+                return sp.Mul(-1, *(a for a in e.args if a is not f), 1 / sp.expand(-f.args[0]))
+        return e
+
+    return r.replace(lambda e: e.is_Mul and e.could_extract_minus_sign(), turned)
+
+
+def _shortest(sp: Any, r: Any) -> Any:
+    """The shortest of some equal forms."""
     apart = sp.expand_power_exp(r)
     forms = [apart, sp.factor_terms(apart), sp.simplify(r)] if sp.count_ops(r) < MOST else [apart]
     return min(forms, key=sp.count_ops)

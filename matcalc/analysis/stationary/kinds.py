@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ...calculus.derive import second_by_several
 from ...calculus.forms import vec_form
+from ...numbers.evaluate import evaluate
 from ...rulebook.properties import Facts
+from ...rulebook.reader import Condition
 from ...terms.errors import MatcalcError
 from ...terms.expression import Expr, var
 from ...terms.rebuild import substitute
@@ -13,7 +17,7 @@ from ...terms.walks import variables
 from .affine import is_column
 from .definiteness import Sign, sign
 from .numeric import Seen
-from .work import Work
+from .work import Work, where_positive
 
 _KINDS = {2: "minimum", 1: "minimum", -1: "maximum", -2: "maximum"}
 _WORDS = {
@@ -23,6 +27,7 @@ _WORDS = {
     -2: "negative definite",
 }
 _NUMBERS = {2: "positive", 1: "nonnegative", -1: "nonpositive", -2: "negative"}
+NEAR = 1e-9
 LONG = 60  # tokens of a Hessian that is shown
 
 
@@ -43,7 +48,8 @@ def hessian_of(g: Expr, x: Expr, work: Work) -> Expr | None:
         return None
 
 
-def kind_of(h: Expr | None, at: dict[Expr, Expr], seen: Seen, work: Work, constrained: bool) -> Kind:
+def kind_of(h: Expr | None, at: dict[Expr, Expr], seen: Seen, work: Work, stated: Sequence[Condition],
+            constrained: bool) -> Kind:  # fmt: skip
     """The kind by the sign of a Hessian everywhere, at the solution, or under an assumption; else what numbers show."""
     if h is None:
         return _seen(seen, "")
@@ -52,11 +58,27 @@ def kind_of(h: Expr | None, at: dict[Expr, Expr], seen: Seen, work: Work, constr
         where = "" if constrained or not _named(h, at) else " everywhere"
         return _proved(h, found, where, seen)
     local = work.short(substitute(h, at)) if all(v.shape == x.shape for x, v in at.items()) else h
-    found = sign(local, work.facts)
+    positive = [args[0] for prop, args in stated if prop == "positive"]
+    found = sign(where_positive(local, positive), work.facts)
     if found in (2, -2):
         return _proved(local, found, " there", seen)
     hint = _if_positive(local, work)
     return hint or _seen(seen, _shown(local))
+
+
+def kind_of_numbers(f: Expr, unknowns: Sequence[Expr], at: dict[Expr, Expr], work: Work) -> Kind | None:
+    """The kind of a point in several scalars whose Hessian there is a matrix of numbers; None if it is not."""
+    if not all(x.is_scalar for x in unknowns):
+        return None
+    h = work.short(substitute(second_by_several(f, unknowns, book=work.book).expr, at))
+    if h.free:
+        return None
+    import numpy as np
+
+    values = np.linalg.eigvalsh(evaluate(h, {}))
+    low, high = float(values.min()), float(values.max())
+    name = "minimum" if low > NEAR else "maximum" if high < -NEAR else "saddle" if low < -NEAR and high > NEAR else ""
+    return Kind(name, f"the Hessian there is {h}") if name else None
 
 
 def _named(h: Expr, at: dict[Expr, Expr]) -> bool:

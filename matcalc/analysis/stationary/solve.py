@@ -11,15 +11,18 @@ from ...certificate.claims import Claim
 from ...rulebook.book import RuleBook
 from ...rulebook.reader import Condition
 from ...terms.errors import EvaluationError, StationaryError
-from ...terms.expression import Expr, add, apply, had, mm, neg, num, power, prod, t, var
+from ...terms.expression import Expr, add, apply, eye, had, mm, neg, num, power, prod, t, var
 from ...terms.rebuild import substitute
 from ...terms.shapes import ONE
 from ...terms.walks import postorder
 from .affine import affine, solve_affine
-from .entrywise import solve_entrywise
+from .couplings import Eigenproblem, along_direction, eigenproblem, split_number
+from .entrywise import solve_entrywise, solve_system, tidied
 from .inverses import solve_through_inverse
-from .kinds import Kind, hessian_of, kind_of
-from .numeric import Point, look
+from .kinds import Kind, hessian_of, kind_of, kind_of_numbers
+from .numeric import Point, Seen, look
+from .quadrics import Quadric, named, on_manifold, quadric
+from .spectra import Field
 from .work import Found, Work, depends, refuse, scalars_apart, tied
 
 BRANCHES = 12  # solutions that are followed at once
@@ -47,6 +50,7 @@ class Stationarity:
     constraints: tuple[Expr, ...]
     multipliers: tuple[Expr, ...]
     roots: tuple[Root, ...]
+    eigenproblem: Eigenproblem | None = None
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,8 @@ class State:
     """The unknowns that are solved for so far, and the equations that are left."""
 
     solved: tuple[tuple[Expr, Found], ...]
-    left: tuple[tuple[Expr, Expr], ...]  # an unknown and an equation for it
+    left: tuple[tuple[Expr, Expr], ...] = ()  # an unknown and an equation for it
+    kind: Kind | None = None  # where the way to the solution tells it
 
 
 def gradient(f: Expr, x: Expr, work: Work) -> tuple[Expr, tuple[Condition, ...]]:
@@ -62,7 +67,10 @@ def gradient(f: Expr, x: Expr, work: Work) -> tuple[Expr, tuple[Condition, ...]]
     structure = check_structure("tangent" if tied(x, work.book) - {"orthogonal"} else "free")
     record = work.derivative(f, x, structure)
     certify(Claim(f, (x,), record.expr, record.layout, structure=structure), work.book)
-    return record.expr, tuple(c for c in record.trace.assumptions if c[0] in _DOMAINS)
+    norms = {e.args[0] for e in postorder(record.expr) if e.op == "norm"}
+    stated = [(p, tuple(work.short(a) for a in args)) for p, args in record.trace.assumptions if p in _DOMAINS]
+    kept = [c for c in stated if c[0] != "nonzero" or c[1][0].is_scalar or c[1][0] in norms]
+    return record.expr, tuple(kept)
 
 
 def stationary_points(f: Expr, unknowns: Sequence[Expr], constraints: Sequence[Expr], book: RuleBook,
@@ -70,9 +78,12 @@ def stationary_points(f: Expr, unknowns: Sequence[Expr], constraints: Sequence[E
     """All stationary points of f under constraints that are 0; StationaryError with the equation that is left."""
     constraints = [smooth(h) for h in constraints]
     work = Work(book, f, {*nodes, *(n for e in (f, *constraints) for n in e.free)})
+    if len(unknowns) == 1 and len(constraints) < 2:
+        found = by_spectrum(f, unknowns[0], constraints, work, nodes)
+        if found is not None:
+            return found
     multipliers = tuple(var(work.fresh("lambda", "nu", "mu"), h.shape) for h in constraints)
-    lagrangian = add(f, *(_paired(m, h) for m, h in zip(multipliers, constraints, strict=True)))
-    lagrangian = f if not constraints else lagrangian
+    lagrangian = add(f, *(_paired(m, h) for m, h in zip(multipliers, constraints, strict=True))) if constraints else f
     gradients: list[Expr] = []
     taken: list[Condition] = []
     for x in unknowns:
@@ -81,12 +92,88 @@ def stationary_points(f: Expr, unknowns: Sequence[Expr], constraints: Sequence[E
         taken += assumed
     equations = (*zip(unknowns, gradients, strict=True), *zip(multipliers, constraints, strict=True))
     question = Question(work, lagrangian, tuple(unknowns), tuple(constraints), multipliers, tuple(taken), dict(nodes))
-    branches = followed(State((), tuple(equations)), work)
+    try:
+        branches = _systems(equations, work) or followed(State((), tuple(equations)), work)
+    except StationaryError as error:
+        if len(unknowns) > 1 or constraints:
+            raise
+        other = _by_couplings(f, unknowns[0], gradients[0], work, nodes)
+        if other is None:
+            raise error
+        if isinstance(other, Stationarity):
+            return other
+        branches = [State(((unknowns[0], one),)) for one in other]
+    if not constraints and len(unknowns) == 1:
+        branches = [_by_residual(f, b, work) for b in branches]
     roots = [r for b in branches if (r := question.root(b, gradients)) is not None]
     if not roots:
         raise refuse(f"no admissible solution was found for {_names(unknowns)}", gradients[0])
-    all_equations = (*gradients, *constraints)
-    return Stationarity(f, tuple(unknowns), all_equations, tuple(constraints), multipliers, tuple(roots))
+    return Stationarity(f, tuple(unknowns), (*gradients, *constraints), tuple(constraints), multipliers, tuple(roots))
+
+
+def _systems(equations: Sequence[tuple[Expr, Expr]], work: Work) -> list[State]:
+    """All solutions of several equations in numbers; none if they are something else."""
+    if len(equations) < 2:
+        return []
+    found = solve_system([e for _, e in equations], [x for x, _ in equations], work)
+    return [State(tuple((x, Found(x, v)) for x, v in values.items())) for values in found or ()]
+
+
+def by_spectrum(f: Expr, x: Expr, constraints: Sequence[Expr], work: Work,
+                nodes: Mapping[str, Expr]) -> Stationarity | None:  # fmt: skip
+    """Eigenvectors and polar factors, where the constraint is quadratic; None if it is not, or if f has others."""
+    if "orthogonal" in tied(x, work.book) and not constraints:
+        free = var(x.data[0], x.shape, frozenset(x.data[2]) - {"orthogonal"}, x.data[1])
+        f, x, q = substitute(f, {x: free}), free, Quadric(eye(x.shape[0]), None)
+    else:
+        found = quadric(constraints[0], x, work) if constraints else None
+        if found is None:
+            return None
+        q = found
+    if x.shape[1] is not ONE:
+        points = on_manifold(f, x, q, work, {**nodes, x.data[0]: x})
+        multiplier = var(work.fresh("Lambda"), (x.shape[1], x.shape[1]))
+        g = work.short(add(gradient(f, x, work)[0], mm(q.metric, x, multiplier)))
+        if isinstance(points, Eigenproblem):
+            return Stationarity(f, (x,), (g,), tuple(constraints), (multiplier,), (), points)
+        listed = tuple(Root(((x, p.value),), (), (p.needs,), None, p.kind) for p in points)
+        return Stationarity(f, (x,), (g,), tuple(constraints), (multiplier,), listed)
+    multiplier = var(work.fresh("lambda", "nu"), constraints[0].shape)
+    g = gradient(add(f, prod(multiplier, constraints[0])), x, work)[0]
+    problem = eigenproblem(g, x, (multiplier,), work)
+    if problem is None:
+        work.taken.discard(multiplier.data[0])
+        return None
+    shown = named(problem, Field(f, x, q.metric, q.radius, nodes, work.book), work)
+    return Stationarity(f, (x,), (g,), tuple(constraints), (multiplier,), (), shown)
+
+
+def _by_couplings(f: Expr, x: Expr, g: Expr, work: Work,
+                  nodes: Mapping[str, Expr]) -> list[Found] | Stationarity | None:  # fmt: skip
+    """Solutions along one direction, or an eigenproblem, of an equation with numbers that depend on x."""
+    found = along_direction(g, f, x, work)
+    if found is not None:
+        return found
+    problem = eigenproblem(g, x, (), work)
+    if problem is None:
+        return None
+    shown = named(problem, Field(f, x, None, None, nodes, work.book), work)
+    return Stationarity(f, (x,), (g,), (), (), (), shown)
+
+
+_LEAST = Kind("minimum", "the residual is 0 there")
+
+
+def _by_residual(f: Expr, state: State, work: Work) -> State:
+    """Where a residual can be made 0, the solution of that equation in place of one for vec(X)."""
+    x, found = state.solved[0]
+    core = split_number(f)[1]
+    if found.target is x or core.op != "pow" or core.args[0].op != "norm" or core.args[1] is not num(2):
+        return state
+    residual = core.args[0].args[0]
+    pair = affine(residual, x, work) if residual.shape == x.shape and not tied(x, work.book) else None
+    direct = solve_affine(*pair, x, work) if pair is not None else None
+    return state if direct is None or direct.target is not x else State(((x, direct),), kind=_LEAST)
 
 
 def smooth(h: Expr) -> Expr:
@@ -210,7 +297,7 @@ class Question:
         targets: dict[Expr, Expr] = {}
         stated: list[Condition] = []
         for x, found in reversed(state.solved):
-            values[x] = self.work.short(substitute(found.value, values))
+            values[x] = tidied(self.work.short(substitute(found.value, values)), x, self.work)
             targets[x] = found.target
             stated += [(p, tuple(substitute(a, values) for a in args)) for p, args in found.conditions]
         whole = {x: v for x, v in values.items() if targets[x] is x}
@@ -218,6 +305,9 @@ class Question:
             stated += [(p, tuple(substitute(a, whole) for a in args)) for p, args in self.taken]
         stated += [c for v in values.values() for c in domain(v)]
         conditions = self.work.conditions(tuple(stated))
+        if any(not _possible(c) for c in conditions):
+            return None
+        conditions = tuple(c for c in conditions if c[1][0].free)
         order = [*self.unknowns, *self.multipliers]
         listed = tuple((x, values[x], targets[x] is not x) for x in order)
         point = Point(self.lagrangian, self.constraints, self.unknowns, listed, conditions, self.nodes)
@@ -227,15 +317,31 @@ class Question:
             return None
         if not seen.stationary:
             raise refuse("the solution that was found does not pass its numerical check", gradients[0])
-        kind = self.kind(gradients, values, seen, whole)
+        kind = state.kind or self.kind(gradients, values, seen, whole, conditions)
         general = state.solved[0][1].general if len(state.solved) == 1 else None
         pairs = tuple((targets[x], values[x]) for x in self.unknowns)
         return Root(pairs, tuple((m, values[m]) for m in self.multipliers), conditions, general, kind)
 
-    def kind(self, gradients: Sequence[Expr], values: dict[Expr, Expr], seen: object, whole: dict[Expr, Expr]) -> Kind:
-        """The kind of the point; of several unknowns what numbers show."""
+    def kind(self, gradients: Sequence[Expr], values: dict[Expr, Expr], seen: Seen, whole: dict[Expr, Expr],
+             stated: Sequence[Condition]) -> Kind:  # fmt: skip
+        """The kind of the point; of several unknowns what numbers show, unless they are numbers alone."""
+        if len(self.unknowns) > 1 and not self.constraints:
+            known = kind_of_numbers(self.lagrangian, self.unknowns, values, self.work)
+            if known is not None:
+                return known
         h = hessian_of(gradients[0], self.unknowns[0], self.work) if len(self.unknowns) == 1 else None
-        return kind_of(h, whole, seen, self.work, bool(self.constraints))  # type: ignore[arg-type]
+        return kind_of(h, whole, seen, self.work, stated, bool(self.constraints))
+
+
+def _possible(c: Condition) -> bool:
+    """Whether a condition without parameters holds; one with parameters may."""
+    prop, args = c
+    e = args[0]
+    if e.free:
+        return True
+    if e.op == "zeros" or (e.op == "num" and not e.data):
+        return prop == "nonnegative"
+    return e.op != "num" or prop not in ("positive", "nonnegative") or e.data > 0
 
 
 def domain(value: Expr) -> list[Condition]:

@@ -14,9 +14,10 @@ from ...simplification.expansion import expanded
 from ...simplification.normal import Simplifier, seed
 from ...simplification.search import shorten
 from ...terms.errors import StationaryError
-from ...terms.expression import Expr, mm
-from ...terms.rebuild import transform
+from ...terms.expression import Expr, mm, prod, t, var
+from ...terms.rebuild import substitute, transform
 from ...terms.shapes import ONE
+from .definiteness import sign
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,8 @@ class Work:
         e = self.normal(e)
         wide = expanded(e)
         e = e if wide is None else self.normal(wide)
+        if e.op == "prod" and e.args[-1].op == "add":  # a number that the terms have in common
+            return tuple(self.normal(prod(*e.args[:-1], a)) for a in e.args[-1].args)
         return e.args if e.op == "add" else (e,)
 
     def fresh(self, *names: str) -> str:
@@ -77,18 +80,51 @@ class Work:
         return derive(e, x, "denominator" if e.is_scalar else "numerator", structure, book=self.book)
 
     def conditions(self, stated: tuple[Condition, ...]) -> tuple[Condition, ...]:
-        """Conditions in short form, without those that are known to hold."""
+        """Conditions in short form, without those that are known to hold or follow from others."""
         found: dict[Condition, None] = {}
-        weak = {"nonzero", "nonnegative", "nowhere_zero"}
         for prop, args in stated:
             parts = tuple(self.short(a) for a in args)
             if prop in ("invertible", "nonzero", "nowhere_zero"):
-                parts = tuple(coefficient(a)[1] or a for a in parts)
+                parts = tuple(_core(a) for a in parts)
             if parts[0].is_scalar and prop in ("invertible", "nowhere_zero"):
                 prop = "nonzero"
-            if not self.facts.holds(prop, *parts):
+            is_definite = prop in ("invertible", "nonzero", "spd") and sign(parts[0], self.facts) in _DEFINITE[prop]
+            if not is_definite and not self.facts.holds(prop, *parts):
                 found.setdefault((prop, parts))
-        return tuple((p, a) for p, a in found if p not in weak or ("positive", a) not in found)
+        kept = list(found)
+        for c in sorted(found, key=lambda c: -c[1][0].cost):
+            if _follows(c, [e[0] for p, e in kept if p == "positive" and (p, e) != c], self.facts):
+                kept.remove(c)
+        return tuple(kept)
+
+
+_DEFINITE = {"invertible": (2, -2), "nonzero": (2, -2), "spd": (2,)}
+
+
+def _core(e: Expr) -> Expr:
+    """An array without the number and the divisors before it, a number without its coefficient."""
+    core = coefficient(e)[1] or e
+    if core.op != "prod" or core.is_scalar:
+        return core
+    others = [s for s in core.args[:-1] if s.op != "pow" or s.args[1].op != "num" or s.args[1].data >= 0]
+    return prod(*others, core.args[-1])
+
+
+def _follows(c: Condition, positive: list[Expr], facts: Facts) -> bool:
+    """Whether a condition holds where some numbers are positive."""
+    prop, (e, *_) = c
+    if prop == "nonzero" and e.shape[1] is ONE and mm(t(e), e) in positive:
+        return True
+    if not e.is_scalar or prop not in ("positive", "nonnegative", "nonzero"):
+        return False
+    found = sign(where_positive(e, positive), facts)
+    return found == 2 or (prop == "nonzero" and found == -2) or (prop == "nonnegative" and found == 1)
+
+
+def where_positive(e: Expr, positive: list[Expr]) -> Expr:
+    """An expression with positive names for numbers that are taken to be positive."""
+    known = {p: var(f"positive {k}", p.shape, ("positive",)) for k, p in enumerate(positive) if p.is_scalar}
+    return substitute(e, known) if known else e
 
 
 def depends(e: Expr, x: Expr) -> bool:
