@@ -68,8 +68,8 @@ class StationaryPoint:
             every = ("otherwise ", r"\text{otherwise } ")[latex] + equal(self.values[0][0], self.general, notation)
             free = next(n for n in ("z", "Z") if n in self.general.free)
             found.append(every + (f" for every {free}", rf" \text{{ for every }} {free}")[latex])
-        name = "not known whether a minimum" if self.kind == "unknown" else self.kind
-        told = f"{name}: {self.reason}"
+        told = self.reason if re.match("(minimum|maximum) if ", self.reason) else f"{self.kind}: {self.reason}"
+        told = told.replace("unknown: ", "not known whether a minimum: ", 1)
         found.append(rf"\text{{{_escaped(told)}}}" if latex else told)
         return found
 

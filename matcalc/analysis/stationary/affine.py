@@ -10,7 +10,7 @@ from ...rulebook.solutions import solutions
 from ...simplification.canonical import coefficient
 from ...terms.errors import MatcalcError
 from ...terms.expression import Expr, Number, add, apply, eye, mm, neg, num, prod, reciprocal, t, zeros
-from ...terms.rebuild import substitute
+from ...terms.rebuild import substitute, transform
 from ...terms.shapes import ONE
 from .work import Found, Work, depends, tied
 
@@ -24,7 +24,11 @@ def affine(g: Expr, x: Expr, work: Work) -> tuple[Expr, Expr] | None:
         return None
     if depends(k, x):
         return None
-    return k, work.short(neg(substitute(g, {x: zeros(x.shape)})))
+    return k, work.short(neg(transform(substitute(g, {x: zeros(x.shape)}), _entries_of_zeros)))
+
+
+def _entries_of_zeros(e: Expr) -> Expr:
+    return zeros(e.shape) if e.op == "index" and e.args[0].op == "zeros" else e
 
 
 def is_column(x: Expr) -> bool:
@@ -34,6 +38,7 @@ def is_column(x: Expr) -> bool:
 
 def solve_affine(k: Expr, c: Expr, x: Expr, work: Work) -> Found | None:
     """The solution of K*x = c or K*vec(X) = vec(c) by the rules; None if no rule fits."""
+    k = _of_identity(k, work)
     number, core = coefficient(k)
     if number == 0 or k.op == "zeros":
         return None
@@ -51,13 +56,23 @@ def solve_affine(k: Expr, c: Expr, x: Expr, work: Work) -> Found | None:
         core, c = collected(core, x, work), apply("vec", c)
     unknown = x if is_column(x) else apply("vec", x)
     for target in (x, unknown):
-        found = _by_rules(mm(core, unknown), c, target, work)
+        found = by_rules(mm(core, unknown), c, target, work)
         if found is not None:
             return replace(found, conditions=(*needed, *found.conditions))
     return None
 
 
-def _by_rules(left: Expr, right: Expr, target: Expr, work: Work) -> Found | None:
+def _of_identity(k: Expr, work: Work) -> Expr:
+    """A sum of multiples of the identity as one; others as they are."""
+    if k.op != "add" or k.is_scalar:
+        return k
+    terms = [(e.args[:-1], e.args[-1]) if e.op == "prod" else ((), e) for e in work.terms(k)]
+    if any(core.op != "eye" for _, core in terms):
+        return k
+    return prod(work.short(add(*(prod(*scalars) for scalars, _ in terms))), eye(k.shape[0]))
+
+
+def by_rules(left: Expr, right: Expr, target: Expr, work: Work) -> Found | None:
     """The first solution of an equation, with all solutions where its conditions fail."""
     found: Found | None = None
     general: Expr | None = None
@@ -82,6 +97,7 @@ def collected(k: Expr, x: Expr, work: Work) -> Expr:
         core = _without_commutation(core) if symmetric else core
         if core.op == "t" and core.args[0].op == "kron":
             core = apply("kron", *(work.normal(t(a)) for a in core.args[0].args))
+        core = _outer(core)
         if core.op == "eye":
             alone.append(prod(*scalars))
         elif core.op == "kron" and core.args[0] is columns:
@@ -99,6 +115,15 @@ def collected(k: Expr, x: Expr, work: Work) -> Expr:
     return k if not left and not right else add(*sides)
 
 
+def _outer(core: Expr) -> Expr:
+    """The Kronecker product of a row, a column and a matrix as that of their outer product and the matrix."""
+    if core.op != "kron" or core.args[1].op != "kron":
+        return core
+    row, (column, last) = core.args[0], core.args[1].args
+    is_outer = row.shape[0] is ONE and column.shape[1] is ONE
+    return apply("kron", mm(column, row), last) if is_outer else core
+
+
 def _without_commutation(core: Expr) -> Expr:
     """K*vec(S) = vec(S') = vec(S) of a symmetric S."""
     if core.op == "commutation":
@@ -111,3 +136,9 @@ def _without_commutation(core: Expr) -> Expr:
 def over(number: Number) -> Number:
     """The reciprocal, exact where the number is."""
     return 1 / (Fraction(number) if isinstance(number, int) else number)
+
+
+def split_number(e: Expr) -> tuple[Number, Expr]:
+    """The number before an expression, and the rest."""
+    number, core = coefficient(e)
+    return (1, e) if core is None else (number, core)

@@ -10,12 +10,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from ...simplification.canonical import coefficient
-from ...terms.expression import Expr, Number, add, mm, neg, num, power, prod, t, var
+from ...terms.expression import Expr, add, mm, neg, num, power, prod, t, var
 from ...terms.rebuild import rebuild, substitute, transform
 from ...terms.shapes import SCALAR
 from ...terms.walks import fold
-from .affine import affine, is_column, over, solve_affine
+from .affine import affine, is_column, over, solve_affine, split_number
 from .entrywise import solve_entrywise
 from .work import Found, Work, depends, scalars_apart
 
@@ -90,12 +89,6 @@ def eigenproblem(g: Expr, x: Expr, names: tuple[Expr, ...], work: Work) -> Eigen
 
 def _multiple_of_eye(e: Expr) -> bool:
     return (e.args[-1] if e.op == "prod" else e).op == "eye"
-
-
-def split_number(e: Expr) -> tuple[Number, Expr]:
-    """The number before an expression, and the rest."""
-    number, core = coefficient(e)
-    return (1, e) if core is None else (number, core)
 
 
 def along_direction(g: Expr, f: Expr, x: Expr, work: Work) -> list[Found] | None:

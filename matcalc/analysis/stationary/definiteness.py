@@ -49,9 +49,21 @@ def _told(e: Expr, below: tuple[Sign, ...], facts: Facts) -> Sign:
         return _congruence(e, below, facts)
     if e.op in ("diag", "sum"):
         return _entries(e.args[0], facts)
+    if e.op == "array" and e.shape[0] is e.shape[1] and all(a.op == "num" for a in e.args):
+        n = e.data.columns
+        return _numbers([[float(a.data) for a in e.args[i : i + n]] for i in range(0, n * n, n)])
     if e.op == "sqrt":
         return below[0] if e.is_scalar and below[0] is not None and below[0] > 0 else None
     return _power(e, below[0], facts) if e.op == "pow" else None
+
+
+def _numbers(rows: list[list[float]]) -> Sign:
+    """The sign of a symmetric matrix of numbers."""
+    import numpy as np
+
+    values = np.linalg.eigvalsh(np.array(rows))
+    near = 1e-9 * max(1.0, float(abs(values).max()))
+    return 2 if values.min() > near else -2 if values.max() < -near else None
 
 
 def _known(e: Expr, facts: Facts) -> Sign:
@@ -108,7 +120,8 @@ def _entries(x: Expr, facts: Facts) -> Sign:
     side = -1 if number < 0 else 1
     if core is None or number == 0:
         return None
-    if facts.holds("positive", core) or core.op == "ones":
+    base = core.args[0] if core.op == "epow" else core
+    if facts.holds("positive", base) or core.op == "ones":
         return 2 * side
     return side if facts.holds("nonnegative", core) else None
 

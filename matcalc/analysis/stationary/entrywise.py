@@ -6,13 +6,16 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any
 
+from ...simplification.canonical import coefficient
 from ...terms.errors import MatcalcError
-from ...terms.expression import Expr, add, const, epow, fn, had, num, ones, power, prod
-from ...terms.shapes import SCALAR, Shape
+from ...terms.expression import Expr, add, const, epow, fn, had, mm, num, ones, power, prod, t
+from ...terms.rebuild import substitute, transform
+from ...terms.shapes import ONE, SCALAR, Shape
 from ...terms.walks import fold
 from .work import Found, Work, depends, refuse
 
 MOST = 60  # operations of an equation that is handed to SymPy
+DEGREE = 4  # of a polynomial in the unknown
 LONGEST = 150  # operations of a solution
 _ENTRYWISE = frozenset(("add", "prod", "had", "pow", "epow", "num", "ones", "zeros", "const"))
 _FUNCTIONS = frozenset(("exp", "log", "sqrt", "sin", "cos", "tan", "sinh", "cosh", "tanh", "asin", "acos", "atan",
@@ -39,7 +42,8 @@ class Symbols:
         """The symbol of an opaque part, positive or real."""
         if e not in self.of:
             positive = any(self.work.facts.holds(p, e) for p in ("positive", "nonnegative"))  # generic: not 0
-            self.of[e] = s = self.sp.Dummy(str(e)[:20], real=True, positive=True if positive else None)
+            known = {} if e in self.unknowns else {"real": True, "positive": True if positive else None}
+            self.of[e] = s = self.sp.Dummy(str(e)[:20], **known)
             self.meant[s] = e
         return self.of[e]
 
@@ -58,7 +62,8 @@ class Symbols:
         if e in self.unknowns:
             return self.symbol(e)
         if not self._entrywise(e):
-            return None if any(depends(e, x) for x in self.unknowns) else self.symbol(e)
+            inside = [x for x in self.unknowns if depends(e, x)]
+            return self._polynomial(e, inside[0]) if len(inside) == 1 else None if inside else self.symbol(e)
         if any(p is None for p in parts):
             return None
         sp = self.sp
@@ -76,6 +81,20 @@ class Symbols:
         if e.op in ("pow", "epow"):
             return sp.Pow(*parts)
         return _DEFINED[e.op](sp, *parts) if e.op in _DEFINED else getattr(sp, e.op)(*parts)
+
+    def _polynomial(self, e: Expr, x: Expr) -> Any:
+        """A number that is a polynomial in the unknown, from its derivatives at 0; None if it is none."""
+        if not e.is_scalar or not x.is_scalar:
+            return None
+        total, part = self.sp.Integer(0), e
+        for k in range(DEGREE + 1):
+            number, core = coefficient(transform(self.work.short(substitute(part, {x: num(0)})), _dots))
+            factor = self.sp.Integer(1) if core is None else self.symbol(core)
+            total += self.sp.Rational(str(number)) * factor * self.symbol(x) ** k / self.sp.factorial(k)
+            part = self.work.short(self.work.derivative(part, x).expr)
+            if not depends(part, x) and part.op == "num" and not part.data:
+                return total
+        return None
 
     def written(self, value: Any) -> Expr:
         """A SymPy value as an expression of the shape of the unknown; MatcalcError for what has no form."""
@@ -110,6 +129,13 @@ class Symbols:
         raise MatcalcError(f"{s.func.__name__} has no form here")
 
 
+def _dots(e: Expr) -> Expr:
+    """A sum of squares as a product, as others stand."""
+    squares = e.args[0] if e.op == "sum" else e
+    is_sum = squares is not e and squares.op == "epow" and squares.args[1] is num(2) and squares.shape[1] is ONE
+    return mm(t(squares.args[0]), squares.args[0]) if is_sum else e
+
+
 def _filled(e: Expr, shape: Shape) -> Expr:
     """A scalar as an array of it."""
     return e if e.shape == shape else prod(e, ones(shape))
@@ -126,12 +152,12 @@ def solve_entrywise(g: Expr, x: Expr, work: Work) -> list[Found] | None:
     if sp.count_ops(equation) > MOST:
         return None
     try:
-        roots = sp.solve(equation, unknown)
+        roots = sp.solve(_top(sp, equation), unknown, check=False, simplify=False)
     except (NotImplementedError, ValueError, TypeError, RecursionError):
         return None
     found = []
     for r in roots:
-        if r.is_real is False or not isinstance(r, sp.Expr):
+        if _complex(sp, r):
             continue
         value = _value(r, symbols, g)
         if value is None:
@@ -163,7 +189,8 @@ def solve_system(equations: Sequence[Expr], unknowns: Sequence[Expr], work: Work
     if any(e is None for e in read) or sum(sp.count_ops(e) for e in read) > MOST:
         return None
     try:
-        answers = sp.solve(read, [symbols.symbol(x) for x in unknowns], dict=True)
+        tops = [_top(sp, e) for e in read]
+        answers = sp.solve(tops, [symbols.symbol(x) for x in unknowns], dict=True, check=False, simplify=False)
     except (NotImplementedError, ValueError, TypeError, RecursionError):
         return None
     found = []
@@ -171,7 +198,7 @@ def solve_system(equations: Sequence[Expr], unknowns: Sequence[Expr], work: Work
         values = {x: answer.get(symbols.symbol(x)) for x in unknowns}
         if any(v is None for v in values.values()):
             raise refuse("the stationary points are a family of which some unknowns are arbitrary", equations[0])
-        if any(v.is_real is False for v in values.values()):
+        if any(_complex(sp, v) for v in values.values()):
             continue
         forms = {x: _value(v, symbols, equations[0]) for x, v in values.items()}
         if any(v is None for v in forms.values()):
@@ -195,6 +222,16 @@ def tidied(value: Expr, x: Expr, work: Work) -> Expr:
     return other if other.cost < value.cost else value
 
 
+def _top(sp: Any, equation: Any) -> Any:
+    """The numerator of an equation, multiplied out, so that what cancels does."""
+    return sp.expand(sp.fraction(sp.together(equation))[0])
+
+
+def _complex(sp: Any, r: Any) -> bool:
+    """Whether a root is known not to be real; one that may be real although the imaginary unit is in it has no form."""
+    return bool(r.has(sp.I)) and r.is_real is False
+
+
 def _signs(sp: Any, r: Any) -> Any:
     """A negative product with a difference in the divisor as a positive one with the opposite difference."""
 
@@ -204,6 +241,8 @@ def _signs(sp: Any, r: Any) -> Any:
                 return sp.Mul(-1, *(a for a in e.args if a is not f), 1 / sp.expand(-f.args[0]))
         return e
 
+    powers = sp.Wild("b"), sp.Wild("k")
+    r = r.replace(sp.log(powers[0] ** powers[1]), powers[1] * sp.log(powers[0]))
     return r.replace(lambda e: e.is_Mul and e.could_extract_minus_sign(), turned)
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...rulebook.solutions import solutions
-from ...terms.expression import Expr, add, apply, mm, t, var
+from ...terms.expression import Expr, add, apply, mm, num, prod, t, var
 from ...terms.rebuild import substitute
 from ...terms.walks import postorder
-from .affine import affine, solve_affine
+from .affine import affine, by_rules, over, solve_affine, split_number
 from .work import Found, Work, depends, tied
 
 
@@ -20,6 +20,9 @@ def solve_through_inverse(g: Expr, x: Expr, work: Work) -> Found | None:
     if not any(e is inverse for e in postorder(g)):
         return None
     for e in multiples(g, x, work):
+        quadratic = _as_it_stands(e, x, work)
+        if quadratic is not None:
+            return quadratic
         if not any(part is inverse for part in postorder(e)):
             found = affine(e, x, work)
             solution = solve_affine(*found, x, work) if found is not None else None
@@ -38,6 +41,17 @@ def solve_through_inverse(g: Expr, x: Expr, work: Work) -> Found | None:
             both = (*solution.conditions, *s.conditions)
             return Found(x, work.short(s.value), work.conditions(both))
     return None
+
+
+def _as_it_stands(e: Expr, x: Expr, work: Work) -> Found | None:
+    """The solution of one term with X beside terms without it, where a rule has it."""
+    terms = work.terms(e)
+    inside = [a for a in terms if depends(a, x)]
+    if len(inside) != 1 or len(terms) == 1 or any(part.op == "inv" for part in postorder(inside[0])):
+        return None
+    number, core = split_number(inside[0])
+    right = work.short(prod(num(over(-number)), add(*(a for a in terms if a is not inside[0]))))
+    return by_rules(core, right, x, work)
 
 
 def _invertible(found: Found, work: Work) -> Found:

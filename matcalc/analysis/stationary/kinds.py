@@ -86,12 +86,14 @@ def _named(h: Expr, at: dict[Expr, Expr]) -> bool:
 
 
 def _shown(h: Expr) -> str:
-    return f"the second derivative {h}" if h.is_scalar else f"the Hessian {h}"
+    """The Hessian in words, written out where it is short."""
+    what = "the second derivative" if h.is_scalar else "the Hessian"
+    return f"{what} {h}" if h.cost <= LONG else what
 
 
 def _proved(h: Expr, found: int, where: str, seen: Seen) -> Kind:
     words = _NUMBERS if h.is_scalar else _WORDS
-    what = _shown(h) if h.cost <= LONG else "the second derivative" if h.is_scalar else "the Hessian"
+    what = _shown(h)
     name = _KINDS[found]
     if not seen.all(frozenset((0, 1)) if found > 0 else frozenset((0, -1))):
         return Kind("unknown", f"{what} seems to be {words[found]}{where}, and numbers do not show it")
@@ -109,7 +111,7 @@ def _if_positive(h: Expr, work: Work) -> Kind | None:
         return None
     words = _NUMBERS if h.is_scalar else _WORDS
     names = ", ".join(f"{v} > 0" for v in open_)
-    return Kind("unknown", f"a {_KINDS[found]} if {names}: then {_shown(h)} is {words[found]}")
+    return Kind("unknown", f"{_KINDS[found]} if {names}: {_shown(h)} is {words[found]} then")
 
 
 def _seen(seen: Seen, what: str) -> Kind:

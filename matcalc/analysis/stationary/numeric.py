@@ -77,11 +77,10 @@ def look(p: Point, book: RuleBook, seed: int = 0) -> Seen:
 
 def _sampler(p: Point, book: RuleBook) -> Sampler:
     """What draws values of the parameters at which the conditions hold."""
-    inner = {v.data[0] for v, _, _ in p.values}
     parts = [value for _, value, _ in p.values]
-    known: dict[str, Expr] = {n: v for n, v in p.nodes.items() if n not in inner}
+    known = dict(p.nodes)  # the unknowns too: they tell sizes
     for e in (p.source, *p.constraints, *parts):
-        known |= {n: v for n, v in variables(e).items() if n not in inner}
+        known |= variables(e)
     sampler = Sampler(add(*([e for e in parts if e.is_scalar] or [num(0)])), known, p.conditions, book)
     for more in (Sampler(e, book=book) for e in (p.source, *p.constraints, *parts)):
         sampler.calls |= more.calls

@@ -10,8 +10,8 @@ from ...rulebook.reader import Condition
 from ...terms.expression import Expr, add, apply, eye, mm, neg, num, prod, t, var, zeros
 from ...terms.rebuild import transform
 from ...terms.shapes import ONE
-from .affine import affine, over
-from .couplings import Eigenproblem, split_number
+from .affine import affine, over, split_number
+from .couplings import Eigenproblem
 from .kinds import Kind
 from .spectra import Field, spectrum
 from .work import Work, depends, refuse
@@ -119,9 +119,13 @@ def on_manifold(f: Expr, x: Expr, q: Quadric, work: Work, nodes: Mapping[str, Ex
     body = reduced(f, x, work) if q.metric.op == "eye" else f
     found = forms(body, x, q, work)
     if found is not None and found.m is not None and found.c is None:
+        if split_number(found.m)[1] is q.metric:
+            raise refuse(f"every {x} on the constraint is stationary: f is constant there")
         multiplier = var(work.fresh("L"), (x.shape[1], x.shape[1]))
         problem = Eigenproblem(x, work.short(prod(num(Fraction(1, 2)), found.m)), q.metric, multiplier)
         return named(problem, Field(f, x, q.metric, q.radius, nodes, work.book), work)
+    if found is not None and found.m is None and found.c is None:
+        raise refuse(f"every {x} on the constraint is stationary: f is constant there")
     if found is not None and found.m is None and found.c is not None:
         return polar_factors(found.c, q, work, Field(f, x, q.metric, q.radius, nodes, work.book))
     raise refuse(f"no closed form is known for {x} on this constraint", work.short(work.derivative(body, x).expr))

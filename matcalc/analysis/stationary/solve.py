@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ...calculus.structure import check_structure
 from ...certificate.certify import certify
@@ -15,8 +15,8 @@ from ...terms.expression import Expr, add, apply, eye, had, mm, neg, num, power,
 from ...terms.rebuild import substitute
 from ...terms.shapes import ONE
 from ...terms.walks import postorder
-from .affine import affine, solve_affine
-from .couplings import Eigenproblem, along_direction, eigenproblem, split_number
+from .affine import affine, solve_affine, split_number
+from .couplings import Eigenproblem, along_direction, eigenproblem
 from .entrywise import solve_entrywise, solve_system, tidied
 from .inverses import solve_through_inverse
 from .kinds import Kind, hessian_of, kind_of, kind_of_numbers
@@ -76,6 +76,8 @@ def gradient(f: Expr, x: Expr, work: Work) -> tuple[Expr, tuple[Condition, ...]]
 def stationary_points(f: Expr, unknowns: Sequence[Expr], constraints: Sequence[Expr], book: RuleBook,
                       nodes: Mapping[str, Expr]) -> Stationarity:  # fmt: skip
     """All stationary points of f under constraints that are 0; StationaryError with the equation that is left."""
+    if len(unknowns) == 1 and "diagonal" in tied(unknowns[0], book):
+        return _of_diagonal(f, unknowns[0], constraints, book, nodes)
     constraints = [smooth(h) for h in constraints]
     work = Work(book, f, {*nodes, *(n for e in (f, *constraints) for n in e.free)})
     if len(unknowns) == 1 and len(constraints) < 2:
@@ -107,8 +109,22 @@ def stationary_points(f: Expr, unknowns: Sequence[Expr], constraints: Sequence[E
         branches = [_by_residual(f, b, work) for b in branches]
     roots = [r for b in branches if (r := question.root(b, gradients)) is not None]
     if not roots:
-        raise refuse(f"no admissible solution was found for {_names(unknowns)}", gradients[0])
+        wrong = "the solution that was found does not pass its numerical check"
+        why = wrong if question.failed else f"no admissible solution was found for {_names(unknowns)}"
+        raise refuse(why, gradients[0])
     return Stationarity(f, tuple(unknowns), (*gradients, *constraints), tuple(constraints), multipliers, tuple(roots))
+
+
+def _of_diagonal(f: Expr, x: Expr, constraints: Sequence[Expr], book: RuleBook,
+                 nodes: Mapping[str, Expr]) -> Stationarity:  # fmt: skip
+    """The stationary points by a diagonal matrix, from those by the vector on its diagonal."""
+    names = Work(book, f, {*nodes, *f.free, *(n for h in constraints for n in h.free)})
+    v = var(names.fresh("d", "q"), (x.shape[0], ONE), frozenset(x.data[2]) & {"positive"})
+    put = {x: apply("diag", v)}
+    rest = {n: e for n, e in nodes.items() if e is not x}
+    found = stationary_points(substitute(f, put), (v,), [substitute(h, put) for h in constraints], book, rest)
+    roots = tuple(replace(r, values=((x, names.short(apply("diag", r.values[0][1]))),)) for r in found.roots)
+    return replace(found, source=f, unknowns=(x,), roots=roots)
 
 
 def _systems(equations: Sequence[tuple[Expr, Expr]], work: Work) -> list[State]:
@@ -258,11 +274,11 @@ def roots(g: Expr, x: Expr, work: Work) -> list[Found]:
     one = solve_through_inverse(g, x, work)
     if one is not None:
         return [one]
-    several = solve_entrywise(g, x, work)
+    apart = work.short(scalars_apart(add(*work.terms(g))))
+    several = solve_entrywise(g, x, work) or solve_entrywise(bare(apart), x, work)
     if several:
         return several
-    apart = scalars_apart(g)
-    raise refuse(f"no closed form is known for {x}", work.short(apart))
+    raise refuse(f"no closed form is known for {x}", work.short(scalars_apart(g)))
 
 
 def bare(g: Expr) -> Expr:
@@ -290,6 +306,7 @@ class Question:
     multipliers: tuple[Expr, ...]
     taken: tuple[Condition, ...]  # what the gradients take for granted
     nodes: dict[str, Expr] = field(default_factory=dict)
+    failed: int = 0  # branches at which slopes do not vanish
 
     def root(self, state: State, gradients: Sequence[Expr]) -> Root | None:
         """A branch with its values put into each other, if numbers agree; None if it is nowhere admissible."""
@@ -314,9 +331,14 @@ class Question:
         try:
             seen = look(point, self.work.book)
         except EvaluationError:
+            general = state.solved[0][1].general
+            if len(state.solved) > 1 or general is None:
+                return None
+            x = state.solved[0][0]
+            return self.root(State(((x, Found(x, general)),)), gradients)  # where the matrix is never invertible
+        if not seen.stationary:  # a root that squaring brought in, or a mistake
+            self.failed += 1
             return None
-        if not seen.stationary:
-            raise refuse("the solution that was found does not pass its numerical check", gradients[0])
         kind = state.kind or self.kind(gradients, values, seen, whole, conditions)
         general = state.solved[0][1].general if len(state.solved) == 1 else None
         pairs = tuple((targets[x], values[x]) for x in self.unknowns)

@@ -34,9 +34,8 @@ class Field:
     def samples(self, *more: Expr) -> Iterator[tuple[Sample, np.random.Generator]]:
         """Values of the parameters."""
         rng = np.random.default_rng(0)
-        name = self.x.data[0]
         known = {n: v for e in (self.f, *more) for n, v in variables(e).items()} | dict(self.nodes)
-        sampler = Sampler(num(0), {n: v for n, v in known.items() if n != name}, (), self.book)
+        sampler = Sampler(num(0), known, (), self.book)
         for _ in range(SAMPLES):
             yield sampler.draw(rng), rng
 

@@ -86,6 +86,8 @@ class Work:
             parts = tuple(self.short(a) for a in args)
             if prop in ("invertible", "nonzero", "nowhere_zero"):
                 parts = tuple(_core(a) for a in parts)
+            if prop in ("positive", "nonnegative") and coefficient(parts[0])[0] > 0:
+                parts = tuple(coefficient(a)[1] or a for a in parts)
             if parts[0].is_scalar and prop in ("invertible", "nowhere_zero"):
                 prop = "nonzero"
             is_definite = prop in ("invertible", "nonzero", "spd") and sign(parts[0], self.facts) in _DEFINITE[prop]
