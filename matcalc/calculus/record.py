@@ -84,6 +84,7 @@ class Record:
     types: Types = field(default_factory=dict)
     remarks: tuple[str, ...] = ()  # how the text was read, where it has several readings
     name: str = ""  # what the text calls the value, the J of J(w) = …
+    fills: frozenset[int] = frozenset()  # 1 and 2: the text adds scalars to vectors, to matrices, and writes no ones
     formal: Formal | None = None  # of complex variables: the question with conjugates as variables of their own
 
     @property

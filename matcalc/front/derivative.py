@@ -169,6 +169,11 @@ class Derivative(Written, Arithmetic):
         return self.record.remarks
 
     @property
+    def fills(self) -> frozenset[int]:
+        """Whether the text adds scalars to vectors (1), as in x - mean(x), and to matrices (2)."""
+        return self.record.fills
+
+    @property
     def name(self) -> str:
         """What the text calls its value, or nothing.
 

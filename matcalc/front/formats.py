@@ -130,4 +130,4 @@ def in_format(
         return write(what, form, types, options)
     if form == "json":
         return json.dumps(to_dict(what), ensure_ascii=False, indent=2)
-    return write(what.expr, form, types or what.types, options._replace(taken=what.names))
+    return write(what.expr, form, types or what.types, options._replace(taken=what.names, fills=what.fills))

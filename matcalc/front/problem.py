@@ -80,9 +80,10 @@ class Problem:
         self.types: dict[str, Any] = {}
         self.parsed: Any = None
         self.remarks: tuple[str, ...] = ()
+        self.fills: frozenset[int] = frozenset()
         self.recorder = recorder
         if isinstance(source, Derivative):
-            self.types, self.remarks = dict(source.types), source.remarks
+            self.types, self.remarks, self.fills = dict(source.types), source.remarks, source.record.fills
             refuse_wrong(source.record)
             self.expr = source.raw
         elif isinstance(source, Expr):
@@ -97,7 +98,7 @@ class Problem:
                                       signatures=self.book.signatures, recorder=recorder)  # fmt: skip
             parsed = written_derivatives(parsed, self.book)
             self.expr, self.types, name = parsed.expr, dict(parsed.types), name or parsed.by
-            self.parsed, self.remarks = parsed, tuple(str(r) for r in parsed.remarks)
+            self.parsed, self.remarks, self.fills = parsed, tuple(str(r) for r in parsed.remarks), parsed.fills
             self._asked(order)
         if refuse_poles(self.expr) > limits_now().nodes:
             raise LimitError(f"this has more than {limits_now().nodes:,} parts: for more, limits=Limits(nodes=...)")
@@ -214,7 +215,7 @@ class Problem:
         refuse_poles(record.expr)
         name = "" if self.parsed is None else self.parsed.name
         stage("verifying")
-        held = replace(record, types=self.types, remarks=(*self.remarks, *record.remarks), name=name)
+        held = replace(record, types=self.types, remarks=(*self.remarks, *record.remarks), name=name, fills=self.fills)
         return Derivative(held, partial(again, rules=self.book), certificate_of(held, verify))
 
 

@@ -40,8 +40,13 @@ class Written:
         """The names of the question, which no shared part gets."""
         return names_of(self.types, self.expr)
 
+    @property
+    def fills(self) -> frozenset[int]:
+        """Whether scalars are added to vectors (1) and matrices (2) without an array of ones, as the question does."""
+        return frozenset()
+
     def _written(self, notation: str, share: bool | None, width: int | None) -> str:
-        return write(self.expr, notation, self.types, Options(share, width, self.names))
+        return write(self.expr, notation, self.types, Options(share, width, self.names, self.fills))
 
     def __str__(self) -> str:
         return self.plain()

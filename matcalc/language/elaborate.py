@@ -94,6 +94,14 @@ class Elaborator:
         self.values[i] = x
         return reopened(x) if x.op in ops and len(x.args) > LARGE else x
 
+    def fills(self) -> frozenset[int]:
+        """Whether the text adds scalars to vectors (1), x - mean(x), or matrices (2), and has no array of ones."""
+        sums = [i for i, node in enumerate(self.tape) if node.op in ("add", "sub") and self.shapes[i] != SCALAR]
+        if any(node.op == "ones" for node in self.tape):
+            return frozenset()
+        filled = [self.shapes[i] for i in sums if any(self.shapes[j] == SCALAR for j in self.tape[i].args)]
+        return frozenset(1 if ONE in shape else 2 for shape in filled)
+
     def sized(self, i: int, shape: Shape) -> Expr:
         """The value of a part, as an array of a shape if it is a scalar, or a row or column that was kept."""
         x = self.take(i)

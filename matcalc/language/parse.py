@@ -67,6 +67,7 @@ class Parsed:
     by: str = ""  # the variable of differentiation, where the text says it
     name: str = ""  # what the text calls its value
     limits: frozenset[str] = frozenset()  # the sizes to which indices of sums run
+    fills: frozenset[int] = frozenset()  # 1 and 2: vectors and matrices to which scalars are added
 
     def __str__(self) -> str:
         return str(self.expr)
@@ -163,7 +164,7 @@ def parse_expression(
     remarks = ordered(told)
     parsed = Parsed(expr, solution.types, declared, text, remarks, around.asked, by, around.name,
                     frozenset(r.size for r in problem.ranges.values()) if isinstance(problem, SampleProblem) else
-                    frozenset())  # fmt: skip
+                    frozenset(), reader.fills())  # fmt: skip
     if by_text and not by:
         by = _only(around, parsed)
         parsed = replace(parsed, by=by)

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..terms.axes import einsum_sizes, loose
 from ..terms.complexes import UNIT, unconjugated
-from ..terms.expression import Expr, epow, eye, num, power
+from ..terms.expression import Expr, epow, eye, num, power, prod
 from ..terms.payloads import LinearKernel
 from ..terms.records import NamedTuple
 from ..terms.shapes import ONE, SCALAR, Dim
@@ -113,8 +113,8 @@ def broadcast(e: Expr) -> Expr:
         return num(0)
     if e.op == "ones":
         return num(1)
-    if e.op == "prod" and e.args[-1].op == "ones" and len(e.args) == 2:
-        return e.args[0]
+    if e.op == "prod" and e.args[-1].op == "ones":
+        return prod(*e.args[:-1])
     return e
 
 
@@ -185,6 +185,7 @@ class Printer:
         self.whole: Expr | None = None
         self.counting: list[str] | None = None  # names for the indices of finite sums
         self.avoided: frozenset[str] | None = None
+        self.fills: frozenset[int] = frozenset()  # 1 and 2: a scalar is added to vectors, to matrices as it is
         self.taken: frozenset[str] = frozenset()  # names that are in use around the expression
 
     def text(self, root: Expr) -> str:
@@ -273,8 +274,17 @@ class Printer:
     # the parts that notations share, and those that each one writes in its own way
 
     def add(self, e: Expr) -> Form:
-        first, *rest = e.args
+        first, *rest = self.filled_in(e) if self.fills else e.args
         return Form(False, SUM, [Child(first, PRODUCT), *(Child(x, PRODUCT, True) for x in rest)])
+
+    def filled_in(self, e: Expr) -> Sequence[Expr]:
+        """The terms of a sum, with the scalar for an array that repeats it where another term has its shape."""
+        kind = 1 if ONE in e.shape else 2
+        beside = any(a.op in ("eye", "diag") for a in e.args)  # I + 1/n is read as a multiple of I by many
+        if kind not in self.fills or len(e.shape) > 2 or beside:
+            return e.args
+        terms = [broadcast(a) for a in e.args]
+        return terms if any(a is b for a, b in zip(terms, e.args, strict=True)) else e.args
 
     def num(self, e: Expr) -> Form:
         value = e.data

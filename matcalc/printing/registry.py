@@ -21,12 +21,14 @@ class Options(NamedTuple):
 
     `share` gives names to shared parts: yes, no, or (None) where the text has more than three lines of 80 characters.
     With a `width`, a sum that is wider is broken into lines. `taken` are the names of the question, which no shared
-    part gets.
+    part gets. `fills` has 1 if a scalar is added to a vector as in x - mean(x), else it is mean(x)*vector(1), and 2 for
+    matrices.
     """
 
     share: bool | None = None
     width: int | None = None
     taken: frozenset[str] = frozenset()
+    fills: frozenset[int] = frozenset()
 
 
 AUTOMATIC = Options()

@@ -23,8 +23,8 @@ def shown(make: Callable[[], Printer], e: Expr, options: Options = AUTOMATIC) ->
     >>> print(shown(Unicode, matcalc.parse("||X*w - y||^2*exp(-||X*w - y||^2)"), Options(share=True)))
     c exp(−c), where c = ‖Xw − y‖²
     """
-    share, width, taken = options
-    printer = make()
+    share, width, taken, fills = options
+    printer = _made(make, fills)
     text = printer.text(e) if e.cost <= LIMIT else ""
     if text and not share and (share is False or e.cost < SHORT or printer.visible(text) <= LINES * WIDTH):
         return broken(printer, e, text, width)
@@ -34,7 +34,7 @@ def shown(make: Callable[[], Printer], e: Expr, options: Options = AUTOMATIC) ->
     names = e.free | {n.data[0] for n, _ in parts}
 
     def written(part: Expr) -> tuple[str, int]:
-        printer = make()
+        printer = _made(make, fills)
         printer.taken = names
         text = printer.text(part)
         return broken(printer, part, text, width), printer.visible(text)
@@ -45,6 +45,12 @@ def shown(make: Callable[[], Printer], e: Expr, options: Options = AUTOMATIC) ->
     texts = [(a[0], b[0]) for a, b in equations]
     beside = printer.on_one_line if width is None else False
     return (printer.where_beside if beside or wide <= (width or WIDTH) else printer.where_below)(first, texts)
+
+
+def _made(make: Callable[[], Printer], fills: frozenset[int]) -> Printer:
+    printer = make()
+    printer.fills = fills
+    return printer
 
 
 def broken(printer: Printer, e: Expr, text: str, width: int | None) -> str:
