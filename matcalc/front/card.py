@@ -11,6 +11,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from ..calculus.entries import value_name as entries_name
+from ..printing.registry import Options
 from ..terms.errors import MatcalcError
 from ..terms.expression import Expr, var
 from ..terms.walks import postorder
@@ -49,8 +50,8 @@ def card(d: Derivative) -> str:
     name = _value_name(d)
     value = var(name, d.source.shape)
     parts = [
-        f'<div class="quiet">{math([mrow(value), "<mo>=</mo>", mrow(d.source)])}</div>',
-        f'<div class="answer">{math([_partial(d, value), "<mo>=</mo>", mrow(d.expr)])}</div>',
+        f'<div class="quiet">{math([mrow(value), "<mo>=</mo>", mrow(d.source, d.fills)])}</div>',
+        f'<div class="answer">{math([_partial(d, value), "<mo>=</mo>", mrow(d.expr, d.fills)])}</div>',
         *_other_forms(d),
         f"<p>{_types(d)}</p>",
         f"<p>{escape(shape_line(d))}</p>",
@@ -99,9 +100,9 @@ def math(parts: list[str], display: bool = True) -> str:
 _MATH = re.compile(r"^<math[^>]*>(.*)</math>$", re.DOTALL)
 
 
-def mrow(e: Expr) -> str:
-    """The MathML of an expression, without the element around it."""
-    found = _MATH.match(write(e, "mathml"))
+def mrow(e: Expr, fills: frozenset[int] = frozenset()) -> str:
+    """The MathML of an expression, without the element around it; `fills` as in `Options`."""
+    found = _MATH.match(write(e, "mathml", options=Options(fills=fills)))
     assert found is not None
     return f"<mrow>{found[1]}</mrow>"
 

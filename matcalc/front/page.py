@@ -14,6 +14,7 @@ from typing import Any
 from ..calculus.layout import LAYOUTS, Layout
 from ..derivation.notation import write as write_step
 from ..language.typing.declarations import Type
+from ..printing.registry import Options
 from ..terms.errors import MatcalcError
 from ..terms.expression import Expr
 from .api import diff, differential, hessian, reading
@@ -122,7 +123,7 @@ def _reading(asked: Question) -> Answer:
     read = reading(asked.text, asked.where)
     names = [_name(n, t) for n, t in read.types.items() if isinstance(t, Type)]
     return {
-        "formula": _formula(read.expr),
+        "formula": _formula(read.expr, read.fills),
         "shape": _axes(read.expr),
         "names": names,
         "remarks": [str(r) for r in read.remarks],
@@ -153,7 +154,9 @@ def _derivative(asked: Question) -> Answer:
         "shape": _axes(first.source),
         "wrt": [str(v.data[0]) for v in first.variables],
         "variable": _axes(first.variable),
-        "layouts": {name: {**_formula(d.expr), "shape": _axes(d.expr)} for name, d in zip(LAYOUTS, both, strict=True)},
+        "layouts": {
+            name: {**_formula(d.expr, d.fills), "shape": _axes(d.expr)} for name, d in zip(LAYOUTS, both, strict=True)
+        },
         "assumptions": conditions(first),
         "remarks": list(first.remarks),
     }
@@ -229,9 +232,9 @@ _PARTS: dict[str, Callable[[Question], Answer]] = {
 }
 
 
-def _formula(e: Expr) -> dict[str, str]:
-    """A formula in every notation that the page copies."""
-    return {name: write(e, name) for name in NOTATIONS}
+def _formula(e: Expr, fills: frozenset[int] = frozenset()) -> dict[str, str]:
+    """A formula in every notation that the page copies; `fills` as in `Options`."""
+    return {name: write(e, name, options=Options(fills=fills)) for name in NOTATIONS}
 
 
 def _axes(e: Expr) -> list[str]:

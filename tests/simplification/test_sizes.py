@@ -55,7 +55,7 @@ UNDECLARED = [
     ("tr(eye(n))*x'*X*x", "x", "n*(X + X')*x", "n(X + Xᵀ)x"),
     ("sum(x*vector(1, k)')", "x", "k*vector(1, n)", "k𝟏_n"),
     ("mean(x)*n", "x", "n*vector(1, m)/m", "n𝟏_m/m"),  # n is a variable here
-    ("sum((x - mean(x)).^2)", "x", "2*(x - mean(x)*vector(1))", "2(x − mean(x)𝟏)"),
+    ("sum((x - mean(x)).^2)", "x", "2*(x - mean(x))", "2(x − mean(x))"),
     ("x'*(eye(n) - matrix(1)/n)*x", "x", "2*(eye(n) - matrix(1)/n)*x", "2(I − (𝟏𝟏ᵀ)/n)x"),
 ]
 

@@ -8,9 +8,9 @@ import matcalc
 
 # expression, variable, the gradient
 MEANS = [
-    ("||x - mean(x)||^2", "x", "2*(x - mean(x)*vector(1))"),
-    ("||x - sum(x)/n||^2", "x", "2*(x - sum(x)*vector(1)/n)"),
-    ("(x - mean(x))'*(y - mean(y))", "x", "y - mean(y)*vector(1)"),
+    ("||x - mean(x)||^2", "x", "2*(x - mean(x))"),
+    ("||x - sum(x)/n||^2", "x", "2*(x - sum(x)/n)"),
+    ("(x - mean(x))'*(y - mean(y))", "x", "y - mean(y)"),
     ("mean(x)^2", "x", "2*mean(x)*vector(1, n)/n"),
     ("mean(X)^2", "X", "2*mean(X)*matrix(1, m, n)/m/n"),
     ("exp(mean(log(x)))", "x", "exp(mean(log(x)))./x/n"),
