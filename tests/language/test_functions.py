@@ -88,7 +88,7 @@ def test_remarks(text: str, remark: str) -> None:
 PHI = "phi: elementwise"
 ELEMENTWISE = [  # text, variable, gradient, the same in Unicode
     ("sum(phi(V*X))", "V", "phi'(V*X)*X'", "φ'(VX)Xᵀ"),
-    ("||Y - phi(X*W)||^2", "W", "-2*X'*(phi'(X*W).*(Y - phi(X*W)))", "−2Xᵀ(φ'(XW) ⊙ (Y − φ(XW)))"),
+    ("||Y - phi(X*W)||^2", "W", "2*X'*(phi'(X*W).*(phi(X*W) - Y))", "2Xᵀ(φ'(XW) ⊙ (φ(XW) − Y))"),
     (r"w^\top \phi(V x)", "x", "V'*(w.*phi'(V*x))", "Vᵀ(w ⊙ φ'(Vx))"),
     (r"\mathbf{1}^\top \phi^{\prime}(\mathbf{x})", "x", "phi''(x)", "φ''(x)"),
     ("sum(φ(exp(φ(x))))", "x", "phi'(x).*exp(phi(x)).*phi'(exp(phi(x)))", "φ'(x) ⊙ exp(φ(x)) ⊙ φ'(exp(φ(x)))"),
