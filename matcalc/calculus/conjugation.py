@@ -17,7 +17,7 @@ from ..rulebook.reader import Rule
 from ..simplification.normal import simplify
 from ..terms.complexes import FUNCTIONS, UNIT, conjugate, conjugate_name, is_complex, is_conjugate
 from ..terms.errors import NoDerivativeError
-from ..terms.expression import Expr, apply, epow, eye, fn, mm, neg, num, ones, power, sub, t, var, zeros
+from ..terms.expression import Expr, apply, epow, eye, fn, had, mm, neg, num, ones, power, prod, sub, t, var, zeros
 from ..terms.rebuild import rebuild
 from ..terms.records import NamedTuple
 from ..terms.shapes import SCALAR, Dim
@@ -151,7 +151,8 @@ class Conjugation:
             return self._back_transpose(e, below[0])
         if e.op == "mm":
             below = tuple(_joined(list(below)))
-        plain = (_norms if self.norms else _made)(e, [b.shown() for b in below])
+        shown = [b.shown() for b in below]
+        plain = _norms(e, _moduli(e, shown)) if self.norms else _made(e, shown)
         marks = sum(b.least for b in below)
         if e.op in self.through and all(b.inner is not None for b in below):
             inner = _made(e, [b.inner for b in below if b.inner is not None])
@@ -219,7 +220,20 @@ def _joined(chain: list[Turned]) -> list[Turned]:
 
 def _made(e: Expr, args: list[Expr]) -> Expr:
     """The same operation; of a product of other factors than it had, their product."""
-    return mm(*args) if e.op == "mm" else rebuild(e, tuple(args))
+    build = {"mm": mm, "prod": prod, "had": had}.get(e.op)
+    return rebuild(e, tuple(args)) if build is None else build(*args)
+
+
+def _moduli(e: Expr, args: list[Expr]) -> list[Expr]:
+    """The factors of a product of entries with the square of a modulus for what stands beside its conjugate."""
+    if e.op not in ("prod", "had"):
+        return args
+    out = list(args)
+    for x in args:
+        if is_conjugate(x) and x in out and x.args[0] in out:
+            out[out.index(x.args[0])] = epow(fn("abs", x.args[0]), num(2))
+            out.remove(x)
+    return out
 
 
 def _norms(e: Expr, args: list[Expr]) -> Expr:
@@ -235,6 +249,8 @@ def _norms(e: Expr, args: list[Expr]) -> Expr:
 
 def _root_of(base: Expr) -> Expr | None:
     """The norm or the absolute value whose square an expression is."""
+    if base.op in ("pow", "epow") and base.args[0].op == "abs" and base.args[1] is num(2):
+        return base.args[0]
     inside = base.args[0] if base.op == "tr" and base.args[0].op == "mm" else base
     if inside.op == "mm" and base.shape == SCALAR and len(inside.args) % 2 == 0:
         half = len(inside.args) // 2

@@ -110,10 +110,10 @@ class Problem:
             names = ", ".join(sorted(self.expr.free)) or "none: it has no variables"
             raise MatcalcError(f"by which variable? Give one of {names}")
         self.known = known_variables(self.expr, self.book)
-        self.is_complex = any(is_complex(v) for v in self.known.values())
+        self.x = wrt if isinstance(wrt, Expr) and name not in self.known else self.variable(name, where)
+        self.is_complex = any(is_complex(v) for v in (*self.known.values(), self.x) if v.op == "var")
         if self.is_complex and not may_be_complex:
             raise MatcalcError(COMPLEX)
-        self.x = wrt if isinstance(wrt, Expr) and name not in self.known else self.variable(name, where)
         if not self.types:
             from ..language.typing.declarations import Type
 

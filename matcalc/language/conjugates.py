@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from ..terms.complexes import COMPLEX, FUNCTIONS, UNIT, conjugate, has_complex, is_conjugate
 from ..terms.errors import ShapeError
 from ..terms.expression import Expr, zeros
@@ -10,11 +12,14 @@ from ..terms.shapes import ONE, SCALAR
 from ..terms.signatures import Signatures, function
 from ..terms.walks import arguments, fold
 from .chains import Value
+from .constructors import inner
 from .elaborate import Elaborator
 from .remarks import Remark
 from .syntax import Ast
 from .typing.declarations import Declarations, Type
 from .vocabulary import UNIT_NAME
+
+ALIASES = {"real": ("Re",), "imag": ("Im",), "conj": ("conjugate",), "angle": ("arg",)}
 
 
 def conjugable(declared: Declarations) -> frozenset[str]:
@@ -24,7 +29,7 @@ def conjugable(declared: Declarations) -> frozenset[str]:
 
 def with_conjugates(known: Signatures) -> Signatures:
     """The functions that are known, with conj and others, for a question with complex variables."""
-    return known.extended(map(function, FUNCTIONS))
+    return known.extended(function(name, aliases=ALIASES.get(name, ())) for name in FUNCTIONS)
 
 
 def with_unit(declared: Declarations) -> Declarations:
@@ -33,10 +38,19 @@ def with_unit(declared: Declarations) -> Declarations:
     return Declarations({**declared, UNIT_NAME: unit}, declared.statements)
 
 
+def read_as_real(types: Mapping[str, Type]) -> list[Remark]:
+    """A remark on the names that nobody declared, beside complex ones."""
+    names = ", ".join(n for n, t in types.items() if t.inferred)
+    return [Remark(f"{names}: read as real, since not declared complex")] if names else []
+
+
 class ComplexElaborator(Elaborator):
     """Makes expressions of complex variables; what would be read as if they were real is refused."""
 
     def evaluate(self, i: int, node: Ast) -> Value | None:
+        if node.op == "spelled" and node.data[0].shown.startswith("vdot("):
+            x, y = (self.take(j) for j in node.args)
+            return inner(conjugate(x) if has_complex(x) else x, y)
         if node.op in ("spelled", "func", "mul", "norm"):
             said = self.real_only(node)
             if said:
@@ -46,10 +60,10 @@ class ComplexElaborator(Elaborator):
     def real_only(self, node: Ast) -> str:
         """Why a part has no meaning, or several, for complex variables."""
         shapes = [self.shapes[j] for j in node.args]
-        inner = node.op == "func" and node.data == "inner"
+        pair = node.op == "func" and node.data == "inner"
         dot = node.op == "mul" and node.data == "dot" and shapes[0] == shapes[1] and shapes[0] != SCALAR
         weight = node.op == "norm" and len(shapes) > 1 and shapes[1] != SCALAR
-        if not (node.op == "spelled" or inner or (dot and shapes[0][1] is ONE) or weight):
+        if not (node.op == "spelled" or pair or (dot and shapes[0][1] is ONE) or weight):
             return ""
         values = []
         for j in node.args:
@@ -87,6 +101,9 @@ def conjugates(root: Expr, text: str, remarks: list[Remark]) -> Expr:
         return whole, any(b[1] for b in below) if below else has_complex(e)
 
     found = fold(root, step, arguments)[root][0]
+    for k, remark in enumerate(remarks):
+        if remark.text.startswith("vdot("):
+            remarks[k] = Remark("vdot is the product with the conjugate of its first factor", remark.span)
     if turned and any(sign in text for sign in "'’′"):
         said = f"' is the transpose, without conjugation: {turned[0]}; the adjoint is ^H"
         remarks.append(Remark(said, (0, len(text))))

@@ -11,7 +11,7 @@ from .typing.declarations import Type, parse_where
 
 _FIELD = (
     r"(?:\\(?:mathbb|mathbf|mathcal|Bbb|mathrm)\s*\{?\s*(?P<letter>[RSC])\s*\}?"
-    r"|\\(?P<command>R|RR|Reals|reals|Re)(?![A-Za-z])|(?P<plain>[RSℝ𝕊]))"
+    r"|\\(?P<command>R|RR|Reals|reals|Re)(?![A-Za-z])|(?P<plain>[RSℝ𝕊ℂ]))"
 )
 _SCRIPT = rf"(?:\{{(?:{INNER})\}}|\((?:[^()]*)\)|\\?[A-Za-z]+|[0-9]+|[+])"
 _SUPERSCRIPT = r"(?P<small>[ⁿᵐᵏᵈᵖ⁰-⁹ˣ²³¹]*)(?![A-Za-z])"
@@ -51,8 +51,6 @@ def declared_in(text: str, shown: str, at: int, indexed: frozenset[str]) -> tupl
     remarks: list[Remark] = []
     for m in re.finditer(MEMBER, text):
         span = (at + m.start(), at + m.end())
-        if m["letter"] == "C":
-            raise ParseError("complex variables are not part of the language", shown, span)
         for part in re.split(r",(?![^{]*\})", m["names"]):
             name = plain_name(part)
             if set(name.partition("_")[2]) & indexed:
@@ -78,6 +76,7 @@ def _type(name: str, m: re.Match[str]) -> Type | None:
     sizes = [re.sub(r"[\\{}\s]", "", s) for s in sizes]
     while len(sizes) > 1 and sizes[-1] == "1":
         sizes.pop()
+    field = "complex " if "C" in (m["letter"] or "") or m["plain"] == "ℂ" else ""
     symmetric = (m["letter"] or m["plain"]) in ("S", "𝕊")
     if symmetric:
         sizes = sizes * 2 if len(sizes) == 1 else ["?"]
@@ -86,7 +85,7 @@ def _type(name: str, m: re.Match[str]) -> Type | None:
         word = "psd " if symmetric else "nonnegative "
     text = {0: "scalar", 1: "vector(%s)", 2: "matrix(%s, %s)"}.get(len(sizes), "?")
     try:
-        found = parse_where({name: word + (text % tuple(sizes) if sizes else text)})[name]
+        found = parse_where({name: field + word + (text % tuple(sizes) if sizes else text)})[name]
     except DeclarationError:
         return None
     return found if isinstance(found, Type) else None

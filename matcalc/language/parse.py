@@ -14,7 +14,7 @@ from ..terms.expression import Expr
 from ..terms.limits import current
 from ..terms.records import dataclass, replace
 from ..terms.signatures import Signatures, function
-from .conjugates import ComplexElaborator, conjugable, conjugates, with_conjugates, with_unit
+from .conjugates import ComplexElaborator, conjugable, conjugates, read_as_real, with_conjugates, with_unit
 from .definitions import definitions, read_definitions
 from .einstein import with_sums
 from .elaborate import Elaborator
@@ -161,6 +161,7 @@ def parse_expression(
     if complex_ones:
         expr = conjugates(expr, text, told)
         solution.types.pop(UNIT_NAME, None)
+        told += read_as_real(solution.types)
     remarks = ordered(told)
     parsed = Parsed(expr, solution.types, declared, text, remarks, around.asked, by, around.name,
                     frozenset(r.size for r in problem.ranges.values()) if isinstance(problem, SampleProblem) else

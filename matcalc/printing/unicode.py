@@ -139,6 +139,8 @@ class Unicode(Mathematical):
 
     def times(self, left: str, right: str) -> str:
         a, b = left[-1:], right[:1]
+        if left[-2:] == self.imaginary:
+            return "·"
         if "0" <= b <= "9" or b == "[" or (a == "‖" == b) or (a == "|" == b) or "/∂" in left:
             return "·"
         if a == "d" and _is_letter(b) and not _is_letter(left[-2:-1] or " "):

@@ -147,7 +147,6 @@ ASKED = [
     ("Ax = b", "this is an equation: for what it leaves write Ax - b"),
     (r"\begin{align} f(x) &= x^TAx \\ g(x) &= b^T x \end{align}",
      "these lines are several formulas: give one of them, f(x), g(x)"),
-    (r"f(z) = z^2, \quad z \in \mathbb{C}", "complex variables are not part of the language"),
 ]  # fmt: skip
 
 
