@@ -21,6 +21,7 @@ _ROOMS = {
     "front.review": "Review review",
     "front.formula": "Formula",
     "front.second_order": "fisher gauss_newton laplacian newton taylor",
+    "front.curvature": "Curvature curvature",
     "front.stationary": "Stationary solve_stationary",
     "front.jupyter": "load_ipython_extension",
     "front.widget": "widget",
@@ -33,6 +34,7 @@ _WHERE = {name: room for room, names in _ROOMS.items() for name in names.split()
 if TYPE_CHECKING:
     from .front.api import diff, differential, grad, graph, hessian, jacobian, parse, reading
     from .front.build import from_function, matrix, scalar, vector
+    from .front.curvature import Curvature, curvature
     from .front.derivative import Derivative
     from .front.formula import Formula
     from .front.jupyter import load_ipython_extension
@@ -76,10 +78,10 @@ def __dir__() -> list[str]:
 
 
 __all__ = [
-    "DeclarationError", "Derivative", "EvaluationError", "Expr", "Formula", "InternalError", "LimitError", "Limits",
-    "MatcalcError", "NoDerivativeError", "ParseError", "Review", "RuleError", "ShapeError", "Stationary",
-    "StationaryError", "UnknownNameError", "__version__", "diff", "differential", "fisher", "from_function",
-    "from_sympy", "gauss_newton", "grad", "graph", "hessian", "jacobian", "laplacian", "load_ipython_extension",
-    "load_rules", "matrix", "newton", "parse", "read_rules", "reading", "review", "scalar", "solve_stationary",
-    "taylor", "to_sympy", "vector", "widget",
+    "Curvature", "DeclarationError", "Derivative", "EvaluationError", "Expr", "Formula", "InternalError", "LimitError",
+    "Limits", "MatcalcError", "NoDerivativeError", "ParseError", "Review", "RuleError", "ShapeError", "Stationary",
+    "StationaryError", "UnknownNameError", "__version__", "curvature", "diff", "differential", "fisher",
+    "from_function", "from_sympy", "gauss_newton", "grad", "graph", "hessian", "jacobian", "laplacian",
+    "load_ipython_extension", "load_rules", "matrix", "newton", "parse", "read_rules", "reading", "review", "scalar",
+    "solve_stationary", "taylor", "to_sympy", "vector", "widget",
 ]  # fmt: skip

@@ -20,6 +20,7 @@ from .definiteness import Proofs
 from .words import said
 
 CONSTANT, AFFINE, CONVEX, CONCAVE, UNKNOWN = "constant", "affine", "convex", "concave", "unknown"
+LOGARITHM = "sums of functions with convex logarithms have convex logarithms [Boyd and Vandenberghe 3.5]"
 OPPOSITE = {CONVEX: CONCAVE, CONCAVE: CONVEX}
 
 
@@ -78,27 +79,21 @@ class Composition:
         for line in self.lines.get(e.op, ()):
             if (part := self._by_rule(line, e)) is not None:
                 return part
+        if e.op == "log" and (what := self.logarithm(e.args[0])) != UNKNOWN:
+            return Part(what, LOGARITHM if what in OPPOSITE else "", ())
         op = operation_of(e)
         if op is not None and op.traits.linear == len(e.args) == 1 and self.of(e.args[0]).what == AFFINE:
             return Part(AFFINE)
         return Part(UNKNOWN)
 
     def _sum(self, terms: Sequence[Expr]) -> Part:
-        kinds = {self.of(a).what for a in terms}
-        for what in (CONSTANT, AFFINE, CONVEX, CONCAVE):
-            if kinds <= {CONSTANT, AFFINE, what}:
-                if what in OPPOSITE:
-                    return Part(what, f"a sum of {what} terms", tuple(a for a in terms if self.of(a).what == what))
-                return Part(AFFINE if AFFINE in kinds else CONSTANT)
-        return Part(UNKNOWN)
+        what = _joined([self.of(a).what for a in terms])
+        why = f"a sum of {what} terms" if what in OPPOSITE else ""
+        return Part(what, why, tuple(a for a in terms if self.of(a).what == what))
 
     def _arranged(self, e: Expr) -> Part:
         """Entries of an array, an array of entries."""
-        kinds = {self.of(a).what for a in e.args}
-        for what in (CONSTANT, AFFINE, CONVEX, CONCAVE):
-            if kinds <= {CONSTANT, AFFINE, what}:
-                return Part(what if what in OPPOSITE else AFFINE, "", e.args)
-        return Part(UNKNOWN)
+        return Part(_joined([self.of(a).what for a in e.args]), "", e.args)
 
     def _scaled(self, e: Expr) -> Part | None:
         """A product, entry by entry, of which one factor varies."""
@@ -114,6 +109,28 @@ class Composition:
             return Part(UNKNOWN)
         what = inner.what if sign > 0 else OPPOSITE[inner.what]
         return Part(what, "" if sign > 0 else f"minus what is {inner.what}", tuple(moving))
+
+    def logarithm(self, root: Expr) -> str:
+        """The curvature of the logarithm of a positive expression: products become sums, and sums of functions with
+        convex logarithms have convex logarithms."""
+        found: dict[Expr, str] = {}
+        for e in walk(root, _factors):
+            found[e] = self._logarithm(e, [found[a] for a in _factors(e)])
+        return found[root]
+
+    def _logarithm(self, e: Expr, below: Sequence[str]) -> str:
+        if not e.free & self.names:
+            return CONSTANT if self.proofs.ask("positive", e) else UNKNOWN
+        if e.op == "exp":
+            return self.of(e.args[0]).what
+        if e.op in ("prod", "had") or (e.op in ("add", "sum") and not set(below) - {CONSTANT, AFFINE, CONVEX}):
+            joined = _joined(below)
+            return CONVEX if e.op in ("add", "sum") and joined != CONSTANT else joined
+        if e.op in ("pow", "epow") and e.args[1].op == "num":
+            what = below[0]
+            return OPPOSITE.get(what, what) if e.args[1].data < 0 else what
+        here = self.of(e).what
+        return CONCAVE if here in (AFFINE, CONCAVE) else UNKNOWN
 
     def _signs(self, factors: Sequence[Expr]) -> int:
         """The sign of a product: 1, -1, or 0 where it is not known."""
@@ -194,6 +211,21 @@ class Composition:
             seen.update(new)
             stack.extend(reversed(new))
         return tuple(lines)
+
+
+def _factors(e: Expr) -> tuple[Expr, ...]:
+    """The parts of whose logarithms that of an expression is made."""
+    if e.op in ("prod", "had", "add", "sum"):
+        return e.args
+    return e.args[:1] if e.op in ("pow", "epow") and e.args[1].op == "num" else ()
+
+
+def _joined(kinds: Sequence[str]) -> str:
+    """The curvature of a sum."""
+    for what in (CONSTANT, AFFINE, CONVEX, CONCAVE):
+        if set(kinds) <= {CONSTANT, AFFINE, what}:
+            return what if what in OPPOSITE or AFFINE not in kinds else AFFINE
+    return UNKNOWN
 
 
 _ARRANGED = frozenset(("index", "array", "t", "hstack", "vstack"))

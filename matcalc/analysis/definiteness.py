@@ -15,7 +15,7 @@ from ..rulebook.properties import Facts
 from ..rulebook.reader import Rule
 from ..simplification.expansion import expanded
 from ..simplification.normal import Simplifier
-from ..terms.expression import Expr, add, apply, mm, mul, neg, num, prod, sub, t
+from ..terms.expression import Expr, add, apply, mm, mul, neg, prod, t
 from . import signs
 from .minors import minors
 from .words import Key, with_words
@@ -63,8 +63,8 @@ class Proofs(Facts):
     def _ask(self, prop: str, e: Expr, level: int) -> bool | None:
         if e.is_scalar and prop in _OF_NUMBERS:
             return self._since(prop, e, SCALED, (_OF_NUMBERS[prop], e), level)
-        if prop == "above_one" and e.is_scalar:
-            return self._since(prop, e, SCALED, ("positive", self.normal.run(sub(e, num(1)))), level)
+        if prop == "above_one" and e.op == "num":
+            return bool(e.data > 1)
         found = super()._ask(prop, e, level)
         if found is not None or level >= self.depth:
             return found

@@ -7,6 +7,7 @@ from .definiteness import Proofs, Step
 from .words import WORDS, Key, said
 
 MOST_LINES = 8
+MOST_TOKENS = 60  # of an expression whose sign is told
 
 
 def reason(proofs: Proofs, prop: str, root: Expr) -> tuple[str, ...]:
@@ -36,8 +37,8 @@ def reason(proofs: Proofs, prop: str, root: Expr) -> tuple[str, ...]:
             if step.text:
                 lines[sentence(key, step)] = None
             stack.extend(reversed(step.needs))
-        elif (line := _sign(proofs, key, step)) is not None:
-            lines[line] = None
+        elif key[1].cost < MOST_TOKENS:
+            lines[_sign(proofs, key, step)] = None
     return tuple(lines) or (said((prop, root)),)
 
 
@@ -47,7 +48,7 @@ def sentence(key: Key, step: Step) -> str:
     return f"{said(key)}{step.text}{source}"
 
 
-def _sign(proofs: Proofs, key: Key, step: Step) -> str | None:
+def _sign(proofs: Proofs, key: Key, step: Step) -> str:
     """That something has a sign, with what it rests on that is no identity: properties declared, the domain."""
     grounds: dict[str, None] = {}
     stack, seen = list(step.needs), {key}

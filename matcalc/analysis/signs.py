@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 
-from ..terms.expression import Expr, apply, fn, prod
+from ..terms.expression import Expr, add, apply, fn, ones, prod, sub
 from ..terms.walks import fold
 
 Monomial = frozenset[tuple[Expr, Fraction]]  # parts with their exponents, none of them 0
@@ -29,15 +29,36 @@ def nonnegative(e: Expr, ask: Ask) -> bool:
     >>> nonnegative(e, lambda prop, part: part.op == "norm")
     True
     """
-    return any(all(_at_least(c, m, ask) for m, c in p.items()) for p in forms(e, ask))
+    return any(_covered(p, ask) is not None for p in forms(e, ask))
 
 
 def positive(e: Expr, ask: Ask) -> bool:
     """Whether every entry is above 0."""
     for p in forms(e, ask):
-        if all(_at_least(c, m, ask) for m, c in p.items()) and any(_above(c, m, ask) for m, c in p.items()):
+        left = _covered(p, ask)
+        if left is not None and (left > 0 or any(_above(c, m, ask) for m, c in p.items() if m)):
             return True
     return False
+
+
+def _covered(p: Polynomial, ask: Ask) -> Fraction | None:
+    """What is left of the constant term when it has paid for parts between -1 and 1; None if some term is below 0."""
+    left = p.get(_UNIT, Fraction(0))
+    for m, c in p.items():
+        if m and not _at_least(c, m, ask):
+            if not _within_one(c, m, ask):
+                return None
+            left -= abs(c)
+    return left if left >= 0 else None
+
+
+def _within_one(c: Fraction, m: Monomial, ask: Ask) -> bool:
+    """Whether a multiple of one part, such as -2*sin(x), is at least minus its coefficient."""
+    if len(m) != 1:
+        return False
+    ((part, k),) = m
+    one = ones(part.shape)
+    return k == 1 and ask("nonnegative", add(one, part) if c > 0 else sub(one, part))
 
 
 def is_zero(e: Expr) -> bool:

@@ -11,6 +11,7 @@ from ..numbers.evaluate import evaluate
 from ..rulebook.book import RuleBook
 from ..terms.errors import EvaluationError, InternalError
 from ..terms.expression import Expr, neg
+from ..terms.rebuild import rebuild
 from ..terms.shapes import SCALAR
 from .definiteness import Known, Proofs
 from .reasons import reason
@@ -74,11 +75,16 @@ def proved(proofs: Proofs, h: Expr) -> Definiteness:
     """What is proved of a symmetric matrix in normal form."""
     if h.op == "zeros" or (h.op == "num" and not h.data) or is_zero(h):
         return Definiteness(ZERO, ("it is 0",))
-    minus = proofs.normal.run(neg(h))
+    minus = proofs.normal.run(opposite(h))
     for verdict, prop, e in ((SPD, "spd", h), (ND, "spd", minus), (PSD, "psd", h), (NSD, "psd", minus)):
         if proofs.ask(prop, e):
             return Definiteness(verdict, reason(proofs, prop, e))
     return Definiteness(UNKNOWN)
+
+
+def opposite(h: Expr) -> Expr:
+    """-h; of explicit entries entry by entry."""
+    return rebuild(h, tuple(neg(a) for a in h.args)) if h.op == "array" else neg(h)
 
 
 def _seen(lows: list[float], highs: list[float]) -> str:

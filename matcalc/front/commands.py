@@ -96,6 +96,10 @@ def next_commands() -> dict[str, Command]:
         return Command(run_formula, text, (*arguments, *more), examples, Notations(), on_terminal="unicode")
 
     return {
+        "curvature": Command(
+            run_curvature, "whether it is convex or concave, and why", PROBLEM,
+            ("matcalc curvature 'logsumexp(A*x)' x", "matcalc curvature 'x*log(x/y)' x,y"),
+            ("text", "latex"), "text"),
         "stationary": Command(
             run_stationary, "where the gradient is 0, in closed form, and whether it is a minimum",
             (*PROBLEM, "--subject-to"),
@@ -260,6 +264,17 @@ def run_review(args: argparse.Namespace) -> int:
     for line in rest:
         out(line)
     return 0 if found else 1
+
+
+def run_curvature(args: argparse.Namespace) -> int:
+    """`matcalc curvature`."""
+    from .curvature import curvature
+
+    found = curvature(source(args), args.wrt, args.where, syntax=args.syntax, rules=book_of(args))
+    if not args.quiet:
+        notes((types_line(found.types),))
+    out(found.latex() if format_of(args) == "latex" else str(found))
+    return 0
 
 
 def run_stationary(args: argparse.Namespace) -> int:
