@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, NoReturn
 
+from ..terms.nearest import near_words
 from ..terms.records import NamedTuple
 from ..terms.version import __version__
 
@@ -123,10 +124,8 @@ def nearest(word: str, known: Iterable[str]) -> str:
     >>> nearest("--laout", ["--layout", "--where"]), nearest("xyz", ["diff"])
     ('; did you mean --layout?', '')
     """
-    from difflib import get_close_matches
-
     known = list(known)
-    close = [k for k in known if len(word) > 2 and k.startswith(word)] or get_close_matches(word, known, 1)
+    close = [k for k in known if len(word) > 2 and k.startswith(word)] or near_words(word, known, 1)
     return f"; did you mean {close[0]}?" if close else ""
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
@@ -330,6 +329,8 @@ def listed(args: argparse.Namespace, kind: str, rows: Sequence[NamedTuple],
     if args.format != "json":
         return list_by_group(args, kind, map(line, rows))
     wanted = (args.pattern or "").lower()
+    import json
+
     found = [r._asdict() for r in rows if wanted in " ".join(map(str, r)).lower()]
     out(json.dumps(found, ensure_ascii=False, indent=2))
     return 0

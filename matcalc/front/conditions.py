@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING
 
 from ..printing.registry import Options
@@ -70,6 +69,8 @@ def _sentence(prop: str, args: tuple[Expr, ...], notation: str) -> str:
         return " = ".join(sides)
     things = ", ".join(sides)
     if notation == "mathml":
+        from html import escape  # with its table of entities
+
         word = escape(_WORDS.get(prop, prop))
         return things.removesuffix("</math>") + _MATHML[prop] + "</math>" if prop in _MATHML else f"{things} {word}"
     latex = notation == "latex"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from ..printing.registry import AUTOMATIC, Options
@@ -98,6 +97,8 @@ def to_dict(d: Derivative) -> dict[str, Any]:
     >>> data["result"], data["shape"], data["types"]
     ("x'*(A + A')", ['1', 'n'], {'x': 'vector(n)', 'A': 'matrix(n, n)'})
     """
+    import json
+
     return {
         "expression": str(d.source),
         "by": ",".join(v.data[0] for v in d.variables),
@@ -129,5 +130,7 @@ def in_format(
     if isinstance(what, Expr):
         return write(what, form, types, options)
     if form == "json":
+        import json
+
         return json.dumps(to_dict(what), ensure_ascii=False, indent=2)
     return write(what.expr, form, types or what.types, options._replace(taken=what.names, fills=what.fills))

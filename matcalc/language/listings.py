@@ -15,6 +15,11 @@ _FRONT = (
 )
 _ASSIGNED = r"\s*[A-Za-z]\w*\s*(?:<-|:=)(?=\s)"
 _PATTERNS = r"\s*[A-Za-z]\w*\[\s*(?P<of>[A-Za-z]\w*_(?:\s*,\s*[A-Za-z]\w*_)*)\s*\]\s*:?="
+_FRONTS = (  # each with what stands in every text that it matches in
+    (_FRONT, ("return", "yield", "lambda", "@", "function", "\\(", "->", "↦", "=>", "def")),
+    (_PATTERNS, ("]",)),
+    (_ASSIGNED, ("<-", ":=")),
+)
 
 
 def comments(text: str) -> Iterator[tuple[int, int]]:
@@ -38,8 +43,8 @@ def front(text: str, start: int) -> tuple[int, tuple[str, ...]]:
     >>> front("lambda w: np.sum(w**2)", 0), front("x'*x", 0), front("f[x_] := x.x", 0)
     ((9, ('w',)), (0, ()), (8, ('x',)))
     """
-    for pattern in (_FRONT, _PATTERNS, _ASSIGNED):
-        m = re.compile(pattern).match(text, start)
+    for pattern, signs in _FRONTS:
+        m = re.compile(pattern).match(text, start) if any(sign in text for sign in signs) else None
         if m is not None and text[m.end() :].strip():
             names = next((g for g in m.groups() if g), "")
             return m.end(), tuple(n.strip().rstrip("_") for n in names.split(",") if n.strip())

@@ -65,6 +65,7 @@ _RELATION = (
 _BROKEN = (
     r"(?P<end>(?:\\right\s*\.\s*)+)\\\\(?:\[[^\]]*\])?(?:&|\\q?quad(?![A-Za-z])|\s)*(?P<start>(?:\\left\s*\.\s*)+)"
 )
+_STYLE = r"\{\s*\\(?:displaystyle|textstyle)(?![A-Za-z])"
 _PROSE = r"(?:[A-Za-z][A-Za-z'-]*[\s,:]+)*"
 
 
@@ -122,7 +123,7 @@ class _Reader(AskedReader):
         if inside[:1] == "`" and inside[-1:] == "`" and len(inside) > 2:
             for k in (start, start + len(inside) - 1):
                 self.blank(k, k + 1)
-        m = re.compile(r"\{\s*\\(?:displaystyle|textstyle)(?![A-Za-z])").match(self.text, start)
+        m = re.compile(_STYLE).match(self.text, start) if inside[:1] == "{" else None
         if m and closing(self.text, start) == start + len(inside):
             self.blank(*m.span())
             self.blank(start + len(inside) - 1, start + len(inside))

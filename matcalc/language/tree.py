@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from fractions import Fraction
 from typing import Any
@@ -241,6 +240,8 @@ class Builder(Calls):
         return self._add("jac", (*args, rest[3]), (str(name), False), name.start_pos, rest[-1].end_pos)
 
     def summation(self, head: Token, _: Token, i: int, right: Token) -> int:
+        import json  # for sums alone
+
         found = json.loads(str(head))
         limits = tuple((a, b) for a, b in found["limits"])
         sums = Sums(tuple(found["names"]), limits, found["kind"], tuple((a, s, b) for a, s, b in found["conditions"]))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from ..terms.errors import ParseError, UnknownNameError
+from ..terms.nearest import near_words
 from ..terms.records import NamedTuple
 from ..terms.regex import regex
 from .applied import NOTHING, Argument, index_question, refused, single, unknown
@@ -291,7 +291,7 @@ def unknown_function(
     """The error for a function that is not known, with the names nearest to it."""
     if word in FAMILIAR:
         return unknown(word, FAMILIAR[word], shown, span)
-    near = get_close_matches(word, [*known, *SIZED], 3, 0.6)
+    near = near_words(word, [*known, *SIZED], 3, 0.6)
     near = [n for n in near if near[0] not in n or len(n) < len(near[0]) + 3]  # of softmax and rowsoftmax the first
     hint = f"; did you mean {' or '.join(near)}?" if near else f"; for a product write {word}*(…)"
     declare = f", or declare it, {normal_name(word)}: elementwise" if near else f", or declare {word}: elementwise"
@@ -299,5 +299,5 @@ def unknown_function(
 
 
 def _nearest(name: str, known: list[str]) -> str:
-    close = get_close_matches(name, known, 1)
+    close = near_words(name, known, 1)
     return f"; did you mean {close[0]}?" if close else ""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from ..rulebook.book import RuleBook
 from ..rulebook.patterns import is_pattern_variable
 from ..rulebook.reader import Rule
+from ..rulebook.rewrites import Rewrite
 from ..terms.expression import Expr, num, power, prod
 from ..terms.rebuild import rebuild, transform
 from ..terms.walks import postorder
@@ -21,8 +23,9 @@ def in_the_words_of(question: Expr, e: Expr, s: Simplifier) -> Expr:
     >>> answer, in_the_words_of(question, answer, s)
     (sum(x)*x/n, mean(x)*x)
     """
-    words = {x.op: x for x in postorder(question) if x.args}
-    words = {op: x for op, x in words.items() if any(map(_defines, s.facts.book.about("rewrite", op)))}
+    plain = s.facts.book.view(_of_any_argument)
+    words = {x.op: x for x in postorder(question) if x.op in plain}
+    words = {op: x for op, x in words.items() if any(_defines(r.rule) for r in plain[op])}
     if not words:
         return e
     if s.recorder is not None:
@@ -33,13 +36,18 @@ def in_the_words_of(question: Expr, e: Expr, s: Simplifier) -> Expr:
     return new
 
 
-_USES = frozenset(("simplify", "tidy"))
+def _of_any_argument(book: RuleBook) -> dict[str, list[Rewrite]]:
+    """The rules that need nothing of the arguments, by operation."""
+    found: dict[str, list[Rewrite]] = {}
+    for r in book.in_order("simplify", "tidy"):
+        if not r.needs:
+            found.setdefault(r.op, []).append(r)
+    return found
 
 
 def _defines(rule: Rule) -> bool:
     """Whether a rule says of any argument which product an operation of it is."""
-    used = not _USES.isdisjoint(rule.use.split())
-    whole = used and len(rule.lhs.args) == 1 and is_pattern_variable(rule.lhs.args[0])
+    whole = len(rule.lhs.args) == 1 and is_pattern_variable(rule.lhs.args[0])
     return whole and rule.rhs.op == "prod" and not rule.conditions
 
 

@@ -106,7 +106,7 @@ def test_the_grammar_is_right_after_any_damage(place: Path) -> None:
         at = rng.randrange(len(content))
         file.write_bytes(content[:at] + rng.randbytes(3) + content[at + 3 :])
         again = tables.tables("plain")  # Lark numbers the states anew
-        assert [sorted(t) for t in again["tokens"]] == [sorted(t) for t in want["tokens"]]
+        assert [tuple(t) for t in again["tokens"]] == [tuple(t) for t in want["tokens"]]
         assert len(again["states"]) == len(want["states"])
         assert tables.tables("plain") == again
 

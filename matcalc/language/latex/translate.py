@@ -3,8 +3,8 @@ r"""From LaTeX to the raw tokens of the plain notation; structures such as \frac
 from __future__ import annotations
 
 import re
-from difflib import get_close_matches
 
+from ...terms.nearest import near_words
 from ..tokens import Token
 from ..vocabulary import SUBSCRIPTS, SUPERSCRIPTS
 from .commands import (
@@ -153,7 +153,7 @@ class Translator(SumReader):
             raise self.error(REFUSED[name], start, end)
         if word is None:
             known = [*TOKENS, *FRACTIONS, "sqrt", "top", "mathbf", "operatorname", *self.context.known]
-            near = get_close_matches(name, known, 1)
+            near = near_words(name, known, 1)
             hint = f"; did you mean \\{near[0]}?" if near else ""
             raise self.error(f"unknown command \\{name}{hint}", start, end)
         return self.name(i + 1, word, start, end)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from ...terms.complexes import COMPLEX
 from ...terms.errors import DeclarationError
 from ...terms.expression import Expr, var
+from ...terms.nearest import near_words
 from ...terms.records import dataclass, field
 from ...terms.regex import regex
 from ...terms.shapes import ONE, SCALAR, Dim, Shape
@@ -219,9 +220,7 @@ def _type(r: _Reader) -> Type:
 
 
 def _nearest(word: str, known: list[str]) -> str:
-    from difflib import get_close_matches
-
-    close = get_close_matches(word, known, 1)
+    close = near_words(word, known, 1)
     return f"; did you mean {close[0]}?" if close else ""
 
 
