@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..printing.registry import Options
-from ..terms.expression import Expr
+from ..rulebook.properties import Facts
+from ..terms.expression import Expr, add, div, num, t
 from ..terms.walks import postorder
 from .notations import write
 
 if TYPE_CHECKING:
+    from ..rulebook.book import RuleBook
     from .derivative import Derivative
 
 _SIGNS = {"nonzero": ("≠ 0", r"\ne 0"), "positive": ("> 0", "> 0")}
@@ -36,6 +38,25 @@ MEANINGS = {
     "adj": "adj(X) is the adjugate of X, which is det(X) inv(X) where X is invertible",
     "step": "step(x) is 1 where x > 0, and 0 elsewhere",
 }
+
+
+_OF_SYMMETRIC_PART = frozenset(word for word, said in MEANINGS.items() if "(X + X')/2" in said)
+
+
+def of_symmetric_parts(e: Expr, book: RuleBook) -> tuple[str, ...]:
+    """What is said where eigenvalues or a Cholesky factor are asked of a matrix that nothing says is symmetric.
+
+    >>> import matcalc
+    >>> matcalc.grad("maxeig(A)", "A").remarks
+    ("A is not known to be symmetric: maxeig(A) is that of (A + A')/2",)
+    """
+    found = [x for x in postorder(e) if x.op in _OF_SYMMETRIC_PART]
+    if not found:
+        return ()
+    facts = Facts(book=book)
+    free = [(x, x.args[0]) for x in found if not facts.holds("symmetric", x.args[0])]
+    said = "{1} is not known to be symmetric: {0} is that of {2}"
+    return tuple(said.format(x, a, div(add(a, t(a)), num(2))) for x, a in free)
 
 
 def legend(e: Expr) -> list[str]:

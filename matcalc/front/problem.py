@@ -27,6 +27,7 @@ from ..terms.records import replace
 from ..terms.shapes import describe
 from ..terms.walks import postorder, variables
 from .certificates import certificate_of, refuse_wrong
+from .conditions import of_symmetric_parts
 from .current import current
 from .derivative import Derivative
 from .formats import types_line
@@ -118,7 +119,7 @@ class Problem:
             from ..language.typing.declarations import Type
 
             self.types = {n: Type(v.data[1], v.shape, v.data[2], False) for n, v in self.known.items()}
-        self.remarks += remarks_about(self.x, self.book)
+        self.remarks += remarks_about(self.x, self.book) + of_symmetric_parts(self.expr, self.book)
         stage("deriving", lambda: types_line(self.types))
 
     def variable(self, name: str, where: Where) -> Expr:

@@ -26,8 +26,6 @@ FONTS = [
 ]
 
 FUNCTIONS = [
-    (r"\operatorname{erfinv}(a)", 
-     "unknown function erfinv; did you mean erfi or inv or erf?, or declare it, erfinv: elementwise"),
     (r"\operatorname{rank}(X)", "rank is not read: a rank has no derivative"),
     (r"\mathrm{rank}(X)", "rank is not read: a rank has no derivative"),
     (
