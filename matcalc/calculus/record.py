@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ..terms.recorder import Recorder
     from .wirtinger import Formal
 
-Structure = Literal["free", "entries", "tangent"]
+Structure = str  # "free", "entries", "tangent", or "tangent" and the name of a manifold or metric
 Form = Literal["layout", "vec", "hvp"]
 
 

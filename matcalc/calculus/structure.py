@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ..rulebook.book import RuleBook
-from ..rulebook.patterns import instantiate, match
 from ..rulebook.properties import STRUCTURAL, closure
+from ..rulebook.structures import structure_of
 from ..terms.errors import MatcalcError
 from ..terms.expression import Expr
 from ..terms.walks import variables
@@ -14,29 +14,22 @@ STRUCTURES: tuple[Structure, ...] = ("free", "entries", "tangent")
 
 
 def check_structure(structure: str) -> Structure:
-    """The structure, or an error that names the three."""
-    for known in STRUCTURES:
-        if structure == known:
-            return known
-    raise MatcalcError(f"the structure is one of {', '.join(STRUCTURES)}, not {structure!r}")
+    """The structure, or an error that names the three; behind "tangent" a manifold or metric may be named."""
+    known = " ".join(structure.split())
+    if known.split(" ")[0] not in STRUCTURES or (" " in known and not known.startswith("tangent ")):
+        raise MatcalcError(f"the structure is one of {', '.join(STRUCTURES)}, not {structure!r}")
+    return known
 
 
 def structured(g: Expr, x: Expr, structure: Structure, trace: Trace) -> Expr:
     """The gradient by a structured variable from the free one."""
-    if structure == "free":
+    found = structure_of(x, structure, trace.book)
+    if found is None:
         return g
-    properties = closure(x.data[2], trace.book)
-    fitting = [r for r in trace.book.of_kind("structure") if r.use == structure and r.property in properties]
-    if fitting:  # of the property that says most: a diagonal matrix is symmetric too
-        rule = max(fitting, key=lambda r: len(closure(frozenset((r.property,)), trace.book)))
-        trace.applied.append((rule, g))
-        env, dims = next(match(rule.lhs, g, {}, {}))
-        tied = instantiate(rule.rhs, env, dims)
-        trace.step(rule.label, g, tied, rule)
-        return tied
-    if "orthogonal" in properties:
-        raise MatcalcError(f"structure={structure!r} is not known for an orthogonal variable")
-    return g
+    trace.applied.append((found.rule, g))
+    tied = found.gradient(g)
+    trace.step(found.rule.label, g, tied, found.rule)
+    return tied
 
 
 def structured_names(f: Expr, book: RuleBook) -> frozenset[str]:

@@ -8,7 +8,8 @@ from operator import mul
 
 from ..rulebook.book import RuleBook
 from ..rulebook.equations import equations_of
-from ..terms.expression import Expr, add, einsum, num, prod, zeros
+from ..rulebook.structures import structure_of
+from ..terms.expression import Expr, add, differential_of, einsum, num, prod, zeros
 from ..terms.payloads import Axis
 from ..terms.rebuild import fresh_counter, series, substitute
 from ..terms.records import NamedTuple, dataclass
@@ -127,7 +128,8 @@ def sides(c: Claim, ring: Ring, book: RuleBook, facts: Facts, turn: int
     for v in c.variables:
         a = ring.draw(math.prod(p.size(v.shape)))
         directions.append(a)
-        p.variables[v.data[0]] = [*_value(p, v, whole), moved(p, v, c.structure, a)]
+        at = _value(p, v, whole)
+        p.variables[v.data[0]] = [*at, _moved(p, v, c.structure, a, at)]
     y = p.value(c.source)
     d = y[c.order] if len(y) > c.order else [0] * len(y[0])
     if c.order == 2:
@@ -137,6 +139,20 @@ def sides(c: Claim, ring: Ring, book: RuleBook, facts: Facts, turn: int
         still.variables[f"d({v.data[0]})"] = [a]
     a = still.value(c.answer)[0]
     return Sides(*_along(c, p, a, d, [v for x in directions for v in x]), p.sizes, y[0])
+
+
+def _moved(p: Point, x: Expr, structure: str, a: Flat, at: Jet) -> Flat:
+    """A direction along the structure: on a manifold what its line makes of a gradient, which is symmetric."""
+    found = structure_of(x, structure, p.book)
+    if found is None or not found.is_manifold:
+        return moved(p, x, structure.partition(" ")[0], a)
+    q = Point(p.ring, 0, p.steps, p.book)
+    q.sizes, q.spare, q.shapes, q.make = p.sizes, p.spare, p.shapes, p.make
+    d = differential_of(x)
+    q.variables = {**{n: v[:1] for n, v in p.variables.items()}, x.data[0]: at[:1], f"d({x.data[0]})": [a]}
+    out = q.value(found.gradient(d))[0]
+    p.variables.update({n: v for n, v in q.variables.items() if n not in p.variables and n[:2] != "d("})
+    return out
 
 
 def _value(p: Point, x: Expr, whole: frozenset[str]) -> Jet:

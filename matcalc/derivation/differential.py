@@ -12,6 +12,7 @@ from ..calculus.record import Record, Structure, Trace
 from ..rulebook.book import RuleBook
 from ..rulebook.properties import Facts
 from ..rulebook.reader import Rule
+from ..rulebook.structures import structure_of
 from ..simplification.normal import Simplifier, seed
 from ..simplification.recognition import recognise
 from ..simplification.rewrite import tidying
@@ -132,8 +133,10 @@ class Derivation:
         if free is not answer:
             properties = " ".join(sorted(self.x.data[2]))
             note = f"the entries of {self.x.data[0]} are tied: it is {properties}"
-            if self.structure == "tangent":
-                note = f"projected on the {properties} matrices"
+            if self.structure.startswith("tangent"):
+                found = structure_of(self.x, self.structure, self.book)
+                along = found is not None and found.is_manifold
+                note = f"along {found.rule.property}" if along and found else f"projected on the {properties} matrices"
             self.say(left, answer, note, "structured")
         return self.out
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..calculus.record import Record
-from ..numbers.comparison import along, gathered, moves, relative, richardson, unfolded
+from ..numbers.comparison import along, gathered, moves, relative, richardson, tangent, unfolded
 from ..numbers.domains import Sampler
 from ..numbers.evaluate import evaluate
 from ..numbers.sampling import Array, direction, outward, size_of
@@ -72,7 +72,8 @@ class Bench:
             return self.number(line.expr, x), self.change(line.of, x, self.move, self.sample.values)
         if line.kind == "structured":
             e = next(moves(self.d, self.sample, self.rng, 1))
-            want = self.difference(line.of, self.d.variable, np.asarray(outward(e, self.d.variable.shape)), self.values)
+            move = np.asarray(outward(tangent(self.d, self.sample, e), self.d.variable.shape))
+            want = self.difference(line.of, self.d.variable, move, self.values)
             return along(self.d, self.sample, [e]), want
         assert line.by is not None
         return self.derivative(line)

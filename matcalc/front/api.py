@@ -17,7 +17,7 @@ from .current import current
 from .derivative import Derivative
 from .derivatives import Derivatives
 from .problem import Problem, arrays_among, names_in_list, with_scalars, written_derivatives
-from .stated import as_stated
+from .stated import as_stated, remarks_about
 
 if TYPE_CHECKING:
     from ..calculus.layout import Layout
@@ -90,7 +90,8 @@ def diff(expr: Source, wrt: Variable | Variables | None = None, layout: Layout =
 
     `layout` is "numerator" (the axes of the value, then those of the variable reversed) or "denominator" (all axes
     of that reversed). `structure` says what the entries of a structured variable are: "free" (all independent),
-    "entries" (tied entries are one unknown) or "tangent" (the gradient projected on the structure).
+    "entries" (tied entries are one unknown) or "tangent" (the gradient along the structure, or along the manifold that
+    `where` states, as in "x: vector(n), x'*x = 1"; a manifold or metric may be named, as in "tangent grassmann").
     A list of scalars is one variable with these components; a list with an array gives a derivative for each.
     `wrt` may be left out of a text that names it: `\nabla_x …`, `d/dx …`, `\min_w …`, `J(w) = …`.
     `rules` is a book of rules in place of the one in use (see `load_rules`).
@@ -132,6 +133,7 @@ def diff(expr: Source, wrt: Variable | Variables | None = None, layout: Layout =
         p = Problem(expr, _single(wrt), where, syntax, rules, recorder, may_be_complex=True)
         if p.is_complex or p.conjugated:
             return p.hold(p.wirtinger(p.x, axes, tied, recorder), again, verify)
+        p.along(tied)
         return p.hold(derive(p.expr, p.x, axes, tied, recorder, p.book), again, verify)
 
 
@@ -195,6 +197,7 @@ def grad(expr: Source, wrt: Variable | Variables | None = None, where: Where = N
         if names is not None:
             return _each(expr, names, where, syntax, rules, verify, one, by)
         p = Problem(expr, _single(wrt), where, syntax, rules, recorder, may_be_complex=True)
+        p.along(tied)
         return p.hold(by(p, p.x), partial(one, expr, wrt, where=where, syntax=syntax), verify)
 
 
@@ -261,7 +264,8 @@ def question_of_differential(expr: Source, wrt: Variable | Variables | None = No
         first = _single(wrt) if names is None else names[0]
         p = Problem(expr, first, where, syntax, rules, order=0, others=names or ())
         by = (p.x,) if names is None else tuple(p.variable(n, where) for n in names)
-        return Differential(p.expr, certified_differential(p.expr, by, p.book), p.types, p.remarks)
+        remarks = (*p.remarks, *remarks_about(p.x, p.book))
+        return Differential(p.expr, certified_differential(p.expr, by, p.book), p.types, remarks)
 
 
 def graph(what: str | Expr | Derivative, of: Of = "expression", *, rules: RuleBook | None = None) -> Graph:

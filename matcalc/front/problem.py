@@ -32,7 +32,7 @@ from .current import current
 from .derivative import Derivative
 from .formats import types_line
 from .progress import stage
-from .stated import known_variables, remarks_about, under_statements
+from .stated import known_variables, on_sphere, remarks_about, under_statements
 
 if TYPE_CHECKING:
     from ..calculus.layout import Layout
@@ -119,8 +119,17 @@ class Problem:
             from ..language.typing.declarations import Type
 
             self.types = {n: Type(v.data[1], v.shape, v.data[2], False) for n, v in self.known.items()}
-        self.remarks += remarks_about(self.x, self.book) + of_symmetric_parts(self.expr, self.book)
+        self.remarks += of_symmetric_parts(self.expr, self.book)
         stage("deriving", lambda: types_line(self.types))
+
+    def along(self, structure: str) -> None:
+        """Read a unit vector as one of norm 1 where the gradient along it is asked for."""
+        x = self.x
+        if structure.startswith("tangent") and "unit" in x.data[2] and x.data[1] == "vector":
+            self.expr, self.types, self.book = on_sphere(self.expr, x, self.types, self.book)
+            self.known = known_variables(self.expr, self.book)
+            self.x = self.types[x.data[0]].node(x.data[0])
+            self.remarks += (f"{x} is read as a vector of norm 1, not as one with entries between 0 and 1",)
 
     def variable(self, name: str, where: Where) -> Expr:
         """The variable of a name, in the expression or declared."""
@@ -216,7 +225,8 @@ class Problem:
         refuse_poles(record.expr)
         name = "" if self.parsed is None else self.parsed.name
         stage("verifying")
-        held = replace(record, types=self.types, remarks=(*self.remarks, *record.remarks), name=name, fills=self.fills)
+        told = (*self.remarks, *record.remarks, *remarks_about(self.x, self.book, record.structure))
+        held = replace(record, types=self.types, remarks=told, name=name, fills=self.fills)
         return Derivative(held, partial(again, rules=self.book), certificate_of(held, verify))
 
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..rulebook.equations import BookUnder, Equation, Equations, equations_of
 from ..rulebook.patterns import match
+from ..rulebook.structures import structure_of
 from ..terms.errors import DeclarationError
-from ..terms.expression import Expr
+from ..terms.expression import Expr, mm, num, t
 from ..terms.rebuild import substitute
 from ..terms.records import replace
 from ..terms.walks import variables
@@ -107,9 +108,13 @@ def _possible(book: RuleBook, equations: list[Equation]) -> BookUnder:
     raise DeclarationError(f"no values were found at which {equations[k - 1]} holds{beside}")
 
 
-def remarks_about(x: Expr, book: RuleBook) -> tuple[str, ...]:
-    """What equations mean for a derivative by a variable."""
+def remarks_about(x: Expr, book: RuleBook, structure: str = "free") -> tuple[str, ...]:
+    """What equations and a structure mean for a derivative by a variable."""
     equations = equations_of(book)
+    if structure.startswith("tangent"):
+        found = structure_of(x, structure, book)
+        along = (str(found),) if found is not None and found.is_manifold else ()
+        return along
     if equations is None:
         return ()
     name = x.data[0]
@@ -118,6 +123,20 @@ def remarks_about(x: Expr, book: RuleBook) -> tuple[str, ...]:
         return (AFTER,)
     free = f"{name} moves freely, though {' and '.join(bound)}"
     return (AFTER, f"{free}: structure='tangent' gives the gradient along what is stated")
+
+
+def on_sphere(expr: Expr, x: Expr, types: Mapping[str, Any], book: RuleBook) -> Question:
+    """The question with a unit vector as one of norm 1, in place of one with entries between 0 and 1."""
+    from ..language.typing.declarations import Type
+
+    kind = types[x.data[0]]
+    plain = Type(kind.kind, kind.shape, kind.properties - {"unit"}, kind.inferred)
+    v = plain.node(x.data[0])
+    before = equations_of(book)
+    stated = () if before is None else before.stated
+    moved = [Equation(substitute(e.left, {x: v}), substitute(e.right, {x: v})) for e in stated]
+    found = _possible(book, [*moved, Equation(mm(t(v), v), num(1))])
+    return Question(substitute(expr, {x: v}), {**types, x.data[0]: plain}, found)
 
 
 def known_variables(expr: Expr, book: RuleBook) -> dict[str, Expr]:

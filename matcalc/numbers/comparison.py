@@ -12,7 +12,8 @@ import numpy as np
 
 from ..calculus.record import Record
 from ..rulebook.properties import closure
-from ..terms.expression import Expr
+from ..rulebook.structures import structure_of as structure_line
+from ..terms.expression import Expr, differential_of
 from ..terms.shapes import ONE, Dim, Shape
 from ..terms.walks import postorder
 from .domains import Sample
@@ -78,8 +79,22 @@ def structure_of(d: Record) -> str:
     """The structure that the directions keep; empty for free entries."""
     if d.structure == "free":
         return ""
+    found = structure_line(d.variable, d.structure, d.book)
+    if found is not None and found.is_manifold:
+        return ""
     properties = closure(d.variable.data[2], d.book)
     return next((p for p in ("diagonal", "symmetric", "skew", "lower", "upper") if p in properties), "")
+
+
+def tangent(d: Record, sample: Sample, e: Array) -> Array:
+    """How the variable moves with a direction: on a manifold what its line makes of a gradient, which is symmetric."""
+    x = d.variable
+    found = None if d.structure == "free" else structure_line(x, d.structure, d.book)
+    if found is None or not found.is_manifold:
+        return e
+    direct = {f"d({x.data[0]})": outward(e, x.shape)}
+    got = evaluate(found.gradient(differential_of(x)), {**sample.values, **direct}, d.types, d.book)
+    return np.reshape(np.asarray(got), e.shape)
 
 
 def project(e: Array, structure: str) -> Array:
@@ -95,7 +110,7 @@ def difference(d: Record, sample: Sample, e: Array, exact: bool, rng: Rng) -> fl
     """The relative difference between the derivative along e and its numerical value."""
     name, x = d.variable.data[0], d.variable
     at = np.asarray(sample.values[name])
-    move = np.asarray(outward(e, x.shape))
+    move = np.asarray(outward(tangent(d, sample, e), x.shape))
 
     def f(value: Any) -> Any:
         return evaluate(d.source, {**sample.values, name: value}, {name: x}, d.book)

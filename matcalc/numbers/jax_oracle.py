@@ -17,7 +17,7 @@ from ..terms.errors import EvaluationError, MatcalcError
 from ..terms.expression import Expr
 from ..terms.shapes import ONE, SCALAR
 from ..terms.walks import postorder
-from .comparison import along, moves, relative
+from .comparison import along, moves, relative, tangent
 from .domains import Sample
 from .sampling import Array, Rng, outward, size_of
 
@@ -135,7 +135,7 @@ def compare(d: Record, sample: Sample, rng: Rng, count: int) -> float:
             if d.form == "hvp":
                 two[0] = np.reshape(sample.values[d.direction], e.shape)
             g: Callable[[Any], Any] = f
-            for m in two:
+            for m in [tangent(d, sample, two[0]), *two[1:]]:
                 g = _push(g, jax.numpy.asarray(m if x.shape != SCALAR else np.reshape(m, ())), jax)
             want = np.asarray(g(values[name]))
             keep = want if ONE not in d.source.shape else outward(want, d.source.shape)

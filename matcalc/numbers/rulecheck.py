@@ -36,6 +36,7 @@ from .edges import REGULAR, edges
 from .evaluate import evaluate
 from .jensen import Undefined, curvature_error
 from .sampling import Array, Rng, direction, draw, has_property, outward, size_of
+from .structures import known_property, structure_error
 
 TOLERANCE = 1e-6
 ATTEMPTS = 60
@@ -175,7 +176,8 @@ class Case:
 
     def wanted(self, v: Expr) -> set[str]:
         """The conditions on a variable itself."""
-        return {p for p, args in self.rule.conditions if args == (v,)}
+        own = {known_property(self.rule)} - {""} if v.data[0] == "X" else set()
+        return {p for p, args in self.rule.conditions if args == (v,)} | own
 
     def size(self, v: Expr) -> tuple[int, int]:
         """The size of a variable."""
@@ -320,7 +322,7 @@ class Case:
             got = self.value(self.concrete(self.rule.lhs), self.values)
             return 0.0 if has_property(self.rule.property, got) else float("inf")
         if kind == "structure":
-            return self.structure_error()
+            return structure_error(self.rule, self.concrete, self.value, self.values, self.rng)
         if kind == "curvature":
             return curvature_error(self)
         want = self.left(self.values)
@@ -377,17 +379,6 @@ class Case:
         pairs = (left, values["G"]), (right, values[f"d({d.data[0]})"])
         a, b = (np.sum(np.asarray(x) * np.reshape(y, np.shape(x))) for x, y in pairs)
         return relative(a, b, 1.0)
-
-    def structure_error(self) -> float:
-        """<G, E> = <rule(G), E> for every E of the structure, where tied entries count once."""
-        how, kind = self.rule.use, self.rule.property
-        g = np.atleast_2d(self.values["G"])
-        got = np.atleast_2d(self.value(self.concrete(self.rule.rhs), self.values))
-        e = draw(self.rng, g.shape, (kind,))
-        tied = how == "entries" and kind in ("symmetric", "skew")
-        if not has_property(kind, got):
-            return float("inf")
-        return relative(np.sum(got * (np.tril(e) if tied else e)), np.sum(g * e), 1.0)
 
 
 def implications(table: Mapping[str, frozenset[str]], seed: int = 0) -> Iterator[tuple[str, str, bool]]:

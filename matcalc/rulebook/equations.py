@@ -31,9 +31,11 @@ class Equation(NamedTuple):
 class Equations(Views):
     """The equations of a question as they were stated, and the rewrites that they make of answers."""
 
-    def __init__(self, stated: tuple[Equation, ...], rules: tuple[Rule, ...] = ()) -> None:
+    def __init__(self, stated: tuple[Equation, ...], rules: tuple[Rule, ...] = (),
+                 origins: tuple[Equation, ...] = ()) -> None:  # fmt: skip
         super().__init__()
         self.stated, self.rules = stated, rules
+        self.origins = origins  # of each rewrite, the equation that it comes from
 
     @property
     def free(self) -> frozenset[str]:

@@ -63,7 +63,7 @@ class Rule:
     property: str = ""  # of a fact, consequence, structured variable; of a definition the function, of a solution x
     counter: tuple[Expr, Expr, Expr] | None = None  # for a finite sum: index, first, last
     names: dict[str, Expr] = field(default_factory=dict)
-    use: str = ""  # of a rewrite, some of USES; of a structure, entries or tangent; of a curvature, all claims
+    use: str = ""  # of a rewrite, some of USES; of a structure, entries, tangent or metric; of a curvature, all claims
     own: bool = False  # whether it is a rule of the user's
     equal: Expr | None = None  # of a solution, the right side of its equation
 
@@ -253,8 +253,8 @@ class Reader:
 
     def structure(self, s: Statement) -> None:
         how, kind, left, right = s.parts
-        if how not in ("entries", "tangent"):
-            raise RuleError(f"a structure is one of entries or tangent, not {how}")
+        if how not in ("entries", "tangent", "metric"):
+            raise RuleError(f"a structure is one of entries, tangent or metric, not {how}")
         lhs, rhs = self.side(left), self.side(right)
         if left != "G" or lhs.shape != rhs.shape:
             raise RuleError("the left side is the free gradient G, and the right side has its shape")
@@ -345,7 +345,7 @@ KINDS: tuple[tuple[re.Pattern[str], Callable[[Reader, Statement], None]], ...] =
     (regex(r"cite (\w.*)"), Reader.cite),
     (regex(r"([\w, ]+?) ?=> ?(.*)"), Reader.implication),
     (regex(rf"(?:{_LABEL})?(\w+)\((\w+)\) ?:= ?(.*)"), Reader.definition),
-    (regex(r"structure (\w+) (\w+): (.*?) ?-> ?(.*)"), Reader.structure),
+    (regex(r"structure (\w+) ([\w-]+): (.*?) ?-> ?(.*)"), Reader.structure),
     (regex(rf"follows {_LABEL}(.*?)(?: = (.*))?"), Reader.consequence),
     (regex(rf"{_LABEL}<(.*)> = <(.*)>"), Reader.adjoint),
     (regex(rf"{_LABEL}d\((.*?)\) = (.*)"), Reader.differential),

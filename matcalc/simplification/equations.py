@@ -31,14 +31,14 @@ def under(book: RuleBook, stated: Iterable[Equation]) -> BookUnder:
     ['sum(y) -> 1']
     """
     stated = tuple(stated)
-    rules: list[Rule] = []
+    rules: list[tuple[Rule, Equation]] = []
     waiting = [(e, e) for e in reversed(stated)]
     seen: set[tuple[Expr, Expr]] = set()
     for _ in range(MOST):
         if not waiting:
             break
         equation, origin = waiting.pop()
-        s = _simplifier(book, stated, rules)
+        s = _simplifier(book, [r for r, _ in rules])
         left, right = directed(s.run(equation.left), s.run(equation.right), s)
         if left is right or (left, right) in seen:
             continue
@@ -47,14 +47,14 @@ def under(book: RuleBook, stated: Iterable[Equation]) -> BookUnder:
             refuse_unequal(left, right, origin, stated)
             continue
         new = [_rule(a, b) for a, b in _forms(left, right, s)]
-        waiting += [(e, origin) for e in _taken_up(book, rules, new)]
+        waiting += _taken_up(book, rules, new)
         waiting += [(e, origin) for e in _consequences(book, Equation(left, right))]
-        rules += new
-    return BookUnder(book, Equations(stated, tuple(rules)))
+        rules += [(r, origin) for r in new]
+    return BookUnder(book, Equations(stated, tuple(r for r, _ in rules), tuple(e for _, e in rules)))
 
 
-def _simplifier(book: RuleBook, stated: tuple[Equation, ...], rules: Iterable[Rule]) -> Simplifier:
-    return Simplifier(Facts(book=BookUnder(book, Equations(stated, tuple(rules))), stated=True))
+def _simplifier(book: RuleBook, rules: Iterable[Rule]) -> Simplifier:
+    return Simplifier(Facts(book=BookUnder(book, Equations((), tuple(rules))), stated=True))
 
 
 def _rule(left: Expr, right: Expr) -> Rule:
@@ -129,9 +129,10 @@ def _consequences(book: RuleBook, e: Equation) -> Iterator[Equation]:
                 yield Equation(instantiate(rule.lhs, env2, dims2), instantiate(rule.rhs, env2, dims2))
 
 
-def _taken_up(book: RuleBook, rules: list[Rule], new: list[Rule]) -> Iterator[Equation]:
-    """The rewrites whose left sides new ones shorten, which are looked at again."""
-    s = _simplifier(book, (), new)
-    for rule in [r for r in rules if s.run(r.lhs) is not r.lhs]:
-        rules.remove(rule)
-        yield Equation(rule.lhs, rule.rhs)
+def _taken_up(book: RuleBook, rules: list[tuple[Rule, Equation]], new: list[Rule]
+              ) -> list[tuple[Equation, Equation]]:  # fmt: skip
+    """The rewrites whose left sides new ones shorten, which are looked at again, with what they come from."""
+    s = _simplifier(book, new)
+    stale = [(r, origin) for r, origin in rules if s.run(r.lhs) is not r.lhs]
+    rules[:] = [row for row in rules if row not in stale]
+    return [(Equation(r.lhs, r.rhs), origin) for r, origin in stale]

@@ -169,7 +169,7 @@ def reference(row: Row, values: dict[str, Any], layout: str) -> np.ndarray:
     if row.order == 2:
         return raw
     if row.structure != "free":
-        raw = tie(raw, row.structure, row.declared()[row.variable][1])
+        raw = tie(np.asarray(raw), row.structure, row.declared()[row.variable][1], np.asarray(x))
     return np.asarray(in_layout(raw, x.ndim, layout))
 
 

@@ -230,7 +230,7 @@ def reference(sample: Sample, values: dict[str, Any]) -> np.ndarray:
         m, l, n, k = raw.shape
         return raw.transpose(1, 0, 3, 2).reshape(l * m, k * n)
     if sample.mode in ("entries", "tangent"):
-        raw = tie(raw, sample.mode, wrt.properties)
+        raw = tie(np.asarray(raw), sample.mode, wrt.properties, np.asarray(x))
     return in_layout(raw, x.ndim, sample.layout)
 
 

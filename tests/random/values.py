@@ -44,14 +44,19 @@ def draw(rng: np.random.Generator, r: int, c: int, properties: tuple[str, ...]) 
     return x
 
 
-def tie(g: np.ndarray, mode: str, properties: tuple[str, ...]) -> np.ndarray:
-    """The gradient by free entries made that by tied entries, or projected on the tangent space."""
+def tie(g: np.ndarray, mode: str, properties: tuple[str, ...], x: np.ndarray) -> np.ndarray:
+    """The gradient by free entries made that by tied entries, or projected on the tangent space.
+
+    On the positive definite matrices it is that of the affine-invariant metric.
+    """
     if "diagonal" in properties:
         return g * np.eye(len(g))
     if "lower" in properties:
         return np.tril(g)
     if "upper" in properties:
         return np.triu(g)
+    if mode == "tangent" and "spd" in properties:
+        return x @ (g + g.T) @ x / 2
     skew = "skew" in properties
     whole = g - g.T if skew else g + g.T
     return whole / 2 if mode == "tangent" else whole - g * np.eye(len(g)) * (not skew)

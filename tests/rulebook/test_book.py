@@ -14,7 +14,7 @@ from matcalc.rulebook.rewrites import specific_first
 from matcalc.terms.signatures import Signatures
 from tests.corpus.rows import Row, corpus
 
-KINDS = {"differential", "adjoint", "rewrite", "fact", "structure", "consequence", "solution"}
+KINDS = {"differential", "adjoint", "rewrite", "fact", "structure", "consequence", "solution", "curvature"}
 
 
 def relabelled(book: RuleBook, seed: int) -> RuleBook:
@@ -30,7 +30,7 @@ def test_what_it_holds() -> None:
     assert {r.kind for r in book.rules} == KINDS
     uses = {use for r in book.of_kind("rewrite") for use in r.use.split()}
     assert uses == {"simplify", "tidy", "expand", "join", "recognise", "complex"}
-    assert {r.use for r in book.of_kind("structure")} == {"entries", "tangent"}
+    assert {r.use for r in book.of_kind("structure")} == {"entries", "tangent", "metric"}
     assert book.own == () and RuleBook.default() is book
 
 

@@ -14,7 +14,13 @@ from matcalc.rulebook.reader import Rule, read_rules
 RULES = RuleBook.default().rules
 
 # Conditions that the left side implies where it is defined, and that are kept for when a rule is used.
-PRESUPPOSED = {("inv-of-product", "invertible"), ("sylvester", "invertible")}
+# Those of a structure say on which manifold a variable is, of several that the formula is right on.
+PRESUPPOSED = {
+    ("inv-of-product", "invertible"),
+    ("sylvester", "invertible"),
+    ("tangent-simplex", "positive"),
+    ("tangent-symmetric-trace", "symmetric"),
+}
 
 
 def identity(rule: Rule) -> str:

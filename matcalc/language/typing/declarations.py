@@ -13,7 +13,7 @@ from ...terms.records import dataclass, field
 from ...terms.regex import regex
 from ...terms.shapes import ONE, SCALAR, Dim, Shape
 from ..vocabulary import NAME, PROPERTIES, REAL_ONLY, SQUARE_ONLY, normal_name
-from .statements import Statement, relation, statement_at
+from .statements import Statement, orthonormal_columns, relation, statement_at
 
 Span = tuple[int, int]
 
@@ -33,6 +33,11 @@ class Type:
         return " ".join([*words, self.kind]) + dims
 
     __repr__ = __str__
+
+    @property
+    def is_frame(self) -> bool:
+        """Whether it is declared to be a rectangular matrix with orthonormal columns."""
+        return "orthogonal" in self.properties and self.shape[0] is not self.shape[1]
 
     def node(self, name: str) -> Expr:
         """The variable of this type."""
@@ -210,6 +215,8 @@ def _type(r: _Reader) -> Type:
         raise DeclarationError(f"a {kind} has {wants}", r.text, place)
     shape = SCALAR if kind == "scalar" else (dims[0], dims[1] if len(dims) > 1 else ONE)
     for p in properties & SQUARE_ONLY:
+        if p == "orthogonal" and kind == "matrix" and properties == {p}:
+            continue  # of a rectangular one the columns are
         if shape[0] is not shape[1] or kind != "matrix":
             raise DeclarationError(f"only a square matrix can be {p}", r.text, places[p])
     for p in REAL_ONLY if not COMPLEX.isdisjoint(properties) else ():
@@ -288,6 +295,9 @@ def parse_where(where: str | Mapping[str, object] | None) -> Declarations:
             continue
         r.expect(":", f"expected : and a type after {name}, such as {name}: vector(n)")
         kind_of_name = _signature(r)
+        if isinstance(kind_of_name, Type) and kind_of_name.is_frame:
+            kind_of_name = Type(kind_of_name.kind, kind_of_name.shape)
+            stated += [orthonormal_columns(n) for n in names]
         found |= dict.fromkeys(names, kind_of_name)
         names = []
         if r.peek() not in ("", ",", ";", "\n"):

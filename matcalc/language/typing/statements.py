@@ -78,6 +78,16 @@ def statement_at(text: str, start: int) -> Statement | None:
     return Statement(text, sign, left, right)
 
 
+def orthonormal_columns(name: str) -> Statement:
+    """That the columns of a matrix are orthonormal.
+
+    >>> str(orthonormal_columns("Q"))
+    "Q'*Q = I"
+    """
+    text = f"{name}'*{name} = I"
+    return Statement(text, "=", (0, len(text) - 4), (len(text) - 1, len(text)))
+
+
 def _trimmed(text: str, start: int, stop: int) -> Span:
     """A place without the white space at its ends."""
     part = text[start:stop]
