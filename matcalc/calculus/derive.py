@@ -184,7 +184,8 @@ def _shortest(final: Expr, s: Simplifier) -> Expr:
 
 def _may_fit(table: RuleTable, e: Expr) -> bool:
     """Whether a rule may fit somewhere in an expression."""
-    return any(x.op in table.by_op and table.may_fit(x) for x in postorder(e))
+    rules = table.by_op
+    return any([x.op in rules and table.may_fit(x) for x in postorder(e)])
 
 
 def _other_form(name: str, start: Expr, best: Expr, s: Simplifier, rules: Callable[[RuleBook], RuleTable]) -> Expr:

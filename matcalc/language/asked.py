@@ -81,15 +81,11 @@ class Blanks:
     def __init__(self, text: str, declared: frozenset[str]):
         self.shown, self.declared = text, declared
         self.found = Surroundings(text)
-
-    @property
-    def text(self) -> str:
-        """What is left of the text."""
-        return self.found.text
+        self.text = text  # what is left of it
 
     def blank(self, start: int, end: int, remark: str = "") -> None:
         """Leave out a part."""
-        self.found.text = self.text[:start] + " " * (end - start) + self.text[end:]
+        self.text = self.found.text = self.text[:start] + " " * (end - start) + self.text[end:]
         if remark:
             self.found.remarks.append(Remark(remark, (start, end)))
 
@@ -181,7 +177,7 @@ class AskedReader(Blanks):
             return False
         value, at = (m["value"], m.span("value")) if m["value"] else (m["named"], m.span("named"))
         self.ask(m["x"] or m["z"], 1, m.span())
-        self.found.text = self.text[: at[0]] + value + self.text[at[1] :]
+        self.text = self.found.text = self.text[: at[0]] + value + self.text[at[1] :]
         return True
 
     def in_words(self) -> None:

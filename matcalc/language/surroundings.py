@@ -224,10 +224,9 @@ class _Reader(AskedReader):
         text = self.text[:at]
         while True:
             text = text.rstrip(" \t\r\n~$&")
-            gap = next((g for g in _GAPS if text.endswith(g)), "")
-            if not gap:
+            if not text.endswith(_GAPS):
                 return len(text)
-            text = text[: -len(gap)]
+            text = text[: -len(next(g for g in _GAPS if text.endswith(g)))]
 
     # --- what stands in front
 

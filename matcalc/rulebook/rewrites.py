@@ -23,30 +23,32 @@ Needs = tuple[frozenset[Look], tuple[tuple[str, frozenset[str]], ...], int]
 class Rewrite:
     """A rewrite with its necessary conditions."""
 
-    __slots__ = ("_of", "_outline", "_widens", "held", "inner", "morphism", "needs", "op")
+    __slots__ = ("_of", "held", "inner", "morphism", "needs", "op", "outline", "rule", "widens")
+    rule: Rule
+    outline: Outline | None  # what its arguments look like, one by one; None where they are matched in any order
+    widens: tuple[str, ...]  # the operation of a factor whose arguments may be products of its neighbours, if any
 
     def __init__(self, held: Held, needs: Needs):
         self.held, self.op = held, held.op
         # operations of arguments, and of what stands in these; those of which the arguments are needed too;
         # 1: f(A o B) -> f(A) o f(B), -1: the same in reversed order, 0: neither
         self.needs, self.inner, self.morphism = needs
-        self._outline: Any = _UNKNOWN
-        self._widens: tuple[str, ...] | None = None
         self._of: bool | None = None
 
-    @property
-    def rule(self) -> Rule:
-        """The rule."""
-        return self.held.rule
-
-    @property
-    def outline(self) -> Outline | None:
-        """What its arguments look like, one by one; None where they are matched in any order."""
-        if self._outline is _UNKNOWN:
+    def __getattr__(self, name: str) -> Any:
+        """The rule and what it looks like, made when they are first asked for: most rules are not."""
+        if name == "rule":
+            made: Any = self.held.rule
+        elif name == "outline":
             lhs = self.rule.lhs
-            self._outline = None if lhs.op in _COMMUTATIVE or is_commutative(lhs) else outlined(lhs.args)
-        found: Outline | None = self._outline
-        return found
+            made = None if lhs.op in _COMMUTATIVE or is_commutative(lhs) else outlined(lhs.args)
+        elif name == "widens":
+            k = anchor(self.rule.lhs.args)
+            made = () if k is None else (self.rule.lhs.args[k].op,)
+        else:
+            raise AttributeError(name)
+        setattr(self, name, made)
+        return made
 
     def is_of(self, holomorphic: frozenset[str]) -> bool:
         """Whether both sides are made of holomorphic operations: then they agree for complex values as for real ones.
@@ -56,17 +58,6 @@ class Rewrite:
         if self._of is None:
             self._of = all(e.op in holomorphic for side in (self.rule.lhs, self.rule.rhs) for e in postorder(side))
         return self._of
-
-    @property
-    def widens(self) -> tuple[str, ...]:
-        """The operation of a factor whose arguments may be products of its neighbours, if there is one."""
-        if self._widens is None:
-            k = anchor(self.rule.lhs.args)
-            self._widens = () if k is None else (self.rule.lhs.args[k].op,)
-        return self._widens
-
-
-_UNKNOWN = object()
 
 
 def in_order(rules: Iterable[Held], patterns: bool = True) -> list[Rewrite]:

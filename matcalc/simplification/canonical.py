@@ -35,7 +35,10 @@ def flat(e: Expr, inside: set[Expr]) -> tuple[tuple[Expr, ...], int]:
     These go into a set; the number of terms of those that are in it already is the second result.
     """
     op = e.op
-    if op not in [a.op for a in e.args]:
+    for a in e.args:
+        if a.op == op:
+            break
+    else:
         return e.args, 0
     again = 0
     out: list[Expr] = []

@@ -11,7 +11,7 @@ from fractions import Fraction
 from math import prod as product
 
 from ..terms.expression import Expr, Number, epow, eye, had, mm, num, ones, power, prod
-from ..terms.records import dataclass
+from ..terms.records import NamedTuple
 from ..terms.shapes import ONE
 from .canonical import coefficient
 from .normal import Simplifier
@@ -21,8 +21,7 @@ Key = tuple[str, Expr]  # where a factor stands, and the factor
 Members = list[tuple[int, Key, int]]  # terms, with the factor as it stands there, and its sign against the first's
 
 
-@dataclass(frozen=True)
-class Shared:
+class Shared(NamedTuple):
     """Factors of some terms of a sum, with what is left of them."""
 
     keys: tuple[Key, ...]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from ..rulebook.properties import Facts
 from ..rulebook.reader import Rule
-from ..terms.expression import LONG, Expr, Number, add, apply, epow, had, mm, node, num, ones, power, prod, zeros
+from ..terms.expression import LONG, Expr, Number, add, apply, epow, had, mm, node, num, ones, power, prod, t, zeros
 from ..terms.limits import spend
 from ..terms.rebuild import rebuild
 from ..terms.shapes import ONE
@@ -134,8 +134,8 @@ class Simplifier:
 
     def step(self, e: Expr) -> Expr:
         """One step at the root of a node whose arguments are in normal form."""
-        new = rebuild(e, tuple([self.memo[a] for a in e.args])) if e.args else e
-        if new is not e:
+        args = tuple([self.memo[a] for a in e.args])
+        if args != e.args and (new := rebuild(e, args)) is not e:
             return new
         if self.canonical:
             new = self.canonical_form(e)
@@ -318,7 +318,7 @@ class Simplifier:
             return ones((a.shape[1], a.shape[0]))
         if a.op in ("diag", "eye") or a.is_scalar or self.facts.holds("symmetric", a):
             return a
-        return apply("t", a)
+        return t(a)
 
     def hadamard(self, e: Expr) -> Expr:
         powers: dict[Expr, list[Expr]] = {}

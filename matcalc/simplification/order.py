@@ -8,6 +8,7 @@ them, then the higher degree, then the shorter part. Nothing depends on what was
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from operator import itemgetter, ne
 
 from ..terms.expression import Expr, Number
 from ..terms.signatures import is_commutative
@@ -196,7 +197,9 @@ def _differentiated(e: Expr) -> bool:
 
 def _is_monomial(e: Expr) -> bool:
     """Whether an expression is a product of names and of their powers."""
-    return all(place(f) == 0 for f in (e.args if e.op in ("prod", "had") else (e,)))
+    if e.op not in ("prod", "had"):
+        return place(e) == 0
+    return all([place(f) == 0 for f in e.args])
 
 
 def degree(e: Expr) -> int:
@@ -212,7 +215,10 @@ def degree(e: Expr) -> int:
 
 def _sorted(rows: Sequence[tuple[tuple[object, ...], Expr]]) -> Args:
     """Parts by their keys; parts with equal keys by their structure."""
-    rows = sorted(rows, key=lambda row: row[0])
+    rows = sorted(rows, key=itemgetter(0))
+    keys = [row[0] for row in rows]
+    if all(map(ne, keys, keys[1:])):
+        return tuple([row[1] for row in rows])
     out: list[Expr] = []
     i = 0
     while i < len(rows):

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from ..terms.expression import Expr, Number, num, power, prod
-from ..terms.records import dataclass
+from ..terms.records import NamedTuple
 from .normal import Simplifier
 
 _ONE = num(1)
 
 
-@dataclass(frozen=True)
-class Piece:
+class Piece(NamedTuple):
     """A term of a sum: number * scalars^exponents * core, the core an array (a chain or an elementwise product)."""
 
     number: Number

@@ -61,7 +61,8 @@ def _shorten(root: Expr, s: Simplifier) -> Expr:
 def _walk(root: Expr, s: Simplifier) -> Expr:
     done: dict[Expr, Expr] = {}
     for e in postorder(root):
-        new = rebuild(e, tuple(done[a] for a in e.args)) if e.args else e
+        args = tuple([done[a] for a in e.args])
+        new = e if args == e.args else rebuild(e, args)
         if s.recorder is None:
             done[e] = _node(new, new is not e, s)
         else:

@@ -95,7 +95,7 @@ def _turned_at(core: Expr, path: tuple[int, ...], s: Simplifier) -> Expr:
 
 def as_written(root: Expr, s: Simplifier) -> Expr:
     """An expression with the sums in its products turned in pairs, and in even powers, to the reader's signs."""
-    if not any(_is_mixed(e) for e in postorder(root)):
+    if not any(e.op == "add" and _is_mixed(e) for e in postorder(root)):
         return root
 
     def step(e: Expr) -> Expr:
