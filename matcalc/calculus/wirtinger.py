@@ -33,8 +33,8 @@ PROGRAMMABLE = frozenset((
 ))  # fmt: skip
 HELD = "∂f/∂{0} is Wirtinger's: {1} is held constant"
 STEEPEST = (
-    "the gradient by the complex {0} is 2 ∂f/∂conj({0}), the direction of steepest ascent, as in torch; jax.grad gives"
-    " its conjugate 2 ∂f/∂{0}, Brandwood's gradient is ∂f/∂conj({0})"
+    "the gradient by the complex {0} is 2 ∂f/∂conj({0}), the direction of steepest ascent, as in the Matrix Cookbook"
+    " and torch; jax.grad gives its conjugate 2 ∂f/∂{0}, Brandwood's gradient is ∂f/∂conj({0})"
 )
 HOLOMORPHIC = "f is holomorphic in {0}: it does not depend on conj({0})"
 

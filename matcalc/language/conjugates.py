@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from ..terms.complexes import COMPLEX, FUNCTIONS, UNIT, conjugate, has_complex, is_conjugate
-from ..terms.errors import ShapeError
+from ..terms.errors import ParseError, ShapeError
 from ..terms.expression import Expr, zeros
 from ..terms.rebuild import rebuild
 from ..terms.shapes import ONE, SCALAR
@@ -22,8 +23,17 @@ from .vocabulary import UNIT_NAME
 ALIASES = {"real": ("Re",), "imag": ("Im",), "conj": ("conjugate",), "angle": ("arg",)}
 
 
-def conjugable(declared: Declarations) -> frozenset[str]:
-    """The names that are declared complex."""
+def conjugable(declared: Declarations, text: str) -> frozenset[str]:
+    """The names that are declared complex; an error where ^H may be a power of a scalar H."""
+    names = _complex(declared)
+    found = declared.get("H") if names else None
+    raised = re.search(r"\^\s*\{?\s*H", text) if isinstance(found, Type) and found.kind == "scalar" else None
+    if raised is not None:
+        raise ParseError("^H can be the adjoint or a power of the scalar H: give H another name", text, raised.span())
+    return names
+
+
+def _complex(declared: Declarations) -> frozenset[str]:
     return frozenset(n for n, t in declared.items() if isinstance(t, Type) and not COMPLEX.isdisjoint(t.properties))
 
 

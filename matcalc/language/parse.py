@@ -128,7 +128,7 @@ def parse_expression(
     sizes = frozenset(n for n in declared.dimensions if len(n) > 1)  # dim*x, where x: vector(dim)
     given = (frozenset(declared) | extra | sizes) - functions
     known = _with_functions(signatures or Signatures.shipped(), declared)
-    complex_ones = conjugable(declared)
+    complex_ones = conjugable(declared, text)
     known = with_conjugates(known) if complex_ones else known
     given |= {UNIT_NAME} if complex_ones else set()
     context = Context(given, functions, known, differentials=differentials or ("" if extra else "names"),

@@ -69,6 +69,11 @@ def test_what_is_asked_back(text: str, said: str) -> None:
     assert said in str(error.value)
 
 
+def test_a_scalar_called_h_is_asked_about() -> None:
+    with pytest.raises(MatcalcError, match="the adjoint or a power of the scalar H"):
+        matcalc.parse("z^H*z", where="z: complex vector(n), H: scalar")
+
+
 def test_a_text_declares_complex_names_itself() -> None:
     sets = r"\mathbf{z} \in \mathbb{C}^n, \mathbf{H} \in \mathbb{C}^{m \times n}"
     d = matcalc.diff(rf"\|\mathbf{{H}}\mathbf{{z}}\|^2, \quad {sets}", "z")
