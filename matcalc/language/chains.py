@@ -109,15 +109,19 @@ def fill(value: Expr, shape: Shape) -> Expr:
     return nodes.prod(value, nodes.ones(shape))
 
 
-def half_power(base: Expr, exponent: Expr) -> Expr | None:
-    """A matrix to an odd number of halves: S^(-1/2) is the inverse of its square root; None for other powers.
+def fractional_power(base: Expr, exponent: Expr) -> Expr | None:
+    """A matrix to a power that is no integer: S^(-1/2) is the inverse of its square root, S^0.3 is expm(0.3*logm(S)).
+
+    None for other powers.
 
     >>> from fractions import Fraction
-    >>> half_power(nodes.var("S", nodes.as_shape("n", "n")), nodes.num(Fraction(-1, 2)))
+    >>> fractional_power(nodes.var("S", nodes.as_shape("n", "n")), nodes.num(Fraction(-1, 2)))
     inv(sqrtm(S))
     """
-    if base.shape == SCALAR or exponent.op != "num" or exponent.data.denominator != 2:
+    if base.shape == SCALAR or exponent.op != "num" or exponent.data.denominator == 1:
         return None
+    if exponent.data.denominator != 2:
+        return nodes.apply("expm", nodes.prod(exponent, nodes.apply("logm", base)))
     root = nodes.apply("sqrtm", base)
     halves = nodes.num(exponent.data.numerator)
     return root if halves is nodes.num(1) else nodes.power(root, halves)

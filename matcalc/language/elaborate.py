@@ -15,7 +15,7 @@ from ..terms.shapes import ONE, SCALAR, Shape
 from ..terms.signatures import Signatures
 from ..terms.sizes import size
 from .calls import ROWS
-from .chains import LARGE, Product, Sum, Value, fill, half_power, reopened, spread
+from .chains import LARGE, Product, Sum, Value, fill, fractional_power, reopened, spread
 from .constructors import FUNCTIONS, NORMS, OF_SCALARS, inner, of_order
 from .remarks import Remark
 from .tree import Ast
@@ -260,7 +260,7 @@ class Elaborator:
             return nodes.epow(base, exponent)
         if base.op == "num" and base.data and exponent is nodes.num(-1):
             return nodes.div(nodes.num(1), base)
-        return half_power(base, exponent) or nodes.power(base, exponent)
+        return fractional_power(base, exponent) or nodes.power(base, exponent)
 
     def epow(self, i: int, node: Ast) -> Value:
         base, exponent = self.take(node.args[0]), self.take(node.args[1])

@@ -26,6 +26,8 @@ FONTS = [
 ]
 
 FUNCTIONS = [
+    (r"\operatorname{erfcinv}(a)",
+     "unknown function erfcinv; did you mean erfinv or erfi or erfc?, or declare it, erfcinv: elementwise"),
     (r"\operatorname{rank}(X)", "rank is not read: a rank has no derivative"),
     (r"\mathrm{rank}(X)", "rank is not read: a rank has no derivative"),
     (

@@ -42,6 +42,8 @@ FUNCTIONS = [
     ("Var(x)", "write mean((x - mean(x)).^2)"),
     ("torch.std(x)", "std is not read: torch.std divides by n - 1"),
     ("std(x)", "write std(x, ddof=0) or std(x, ddof=1)"),
+    ("erfcinv(a)", "unknown function erfcinv; did you mean"),
+    (r"\operatorname{erfcinv}(a)", "unknown function erfcinv; did you mean"),
     (r"\operatorname{foo}(X)", "unknown function foo"),
     (r"\mathrm{rank}(X)", "a rank has no derivative"),
     (r"\mathcal{L}(w)", "L is not declared: declare it"),
