@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from tests.benchmarks import __main__ as report
+from tests.benchmarks.deriving import QUESTIONS, questions
 from tests.benchmarks.growth import GRAPHS, derived
 from tests.benchmarks.measuring import called
 from tests.benchmarks.plot import plot
@@ -22,6 +23,11 @@ ROOT = Path(__file__).parent.parent
 def test_code_gives_what_is_written_by_hand(p: Problem) -> None:
     values = p.values(0)
     np.testing.assert_allclose(called(p.derive().compile(), values)(), p.hand(**values), rtol=1e-7, atol=1e-9)
+
+
+def test_the_questions_of_the_field_are_answered_and_counted() -> None:
+    text = " ".join(questions(0.0))
+    assert f"{len(QUESTIONS)} questions" in text and "calls of functions" in text
 
 
 @pytest.mark.parametrize("name", GRAPHS)
