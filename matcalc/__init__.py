@@ -19,6 +19,7 @@ _ROOMS = {
     "front.sympy_exchange": "from_sympy to_sympy",
     "front.user_rules": "load_rules read_rules",
     "front.review": "Review review",
+    "front.expectation": "expectation",
     "front.formula": "Formula",
     "front.second_order": "fisher gauss_newton laplacian newton taylor",
     "front.curvature": "Curvature curvature",
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from .front.build import from_function, matrix, scalar, vector
     from .front.curvature import Curvature, curvature
     from .front.derivative import Derivative
+    from .front.expectation import expectation
     from .front.formula import Formula
     from .front.jupyter import load_ipython_extension
     from .front.review import Review, review
@@ -78,10 +80,10 @@ def __dir__() -> list[str]:
 
 
 __all__ = [
-    "Curvature", "DeclarationError", "Derivative", "EvaluationError", "Expr", "Formula", "InternalError", "LimitError",
-    "Limits", "MatcalcError", "NoDerivativeError", "ParseError", "Review", "RuleError", "ShapeError", "Stationary",
-    "StationaryError", "UnknownNameError", "__version__", "curvature", "diff", "differential", "fisher",
-    "from_function", "from_sympy", "gauss_newton", "grad", "graph", "hessian", "jacobian", "laplacian",
-    "load_ipython_extension", "load_rules", "matrix", "newton", "parse", "read_rules", "reading", "review", "scalar",
-    "solve_stationary", "taylor", "to_sympy", "vector", "widget",
+    "Curvature", "DeclarationError", "Derivative", "EvaluationError", "Expr", "Formula", "InternalError",
+    "LimitError", "Limits", "MatcalcError", "NoDerivativeError", "ParseError", "Review", "RuleError", "ShapeError",
+    "Stationary", "StationaryError", "UnknownNameError", "__version__", "curvature", "diff", "differential",
+    "expectation", "fisher", "from_function", "from_sympy", "gauss_newton", "grad", "graph", "hessian", "jacobian",
+    "laplacian", "load_ipython_extension", "load_rules", "matrix", "newton", "parse", "read_rules", "reading",
+    "review", "scalar", "solve_stationary", "taylor", "to_sympy", "vector", "widget",
 ]  # fmt: skip

@@ -32,6 +32,8 @@ def formula(rule: Rule) -> str:
     left, right = side(rule.lhs, rule), side(rule.rhs, rule)
     if rule.kind == "fact" or (rule.kind == "consequence" and rule.property):
         return rf"{left} \text{{ is {rule.property.replace('_', ' ')}}}"
+    if rule.kind == "moment":
+        return rf"\mathbb{{E}}\left[{left}\right] = {right}"
     if rule.kind == "curvature":
         return rf"{left} \text{{ is {rule.use}}}"
     if rule.kind == "solution":
@@ -52,7 +54,7 @@ def formula(rule: Rule) -> str:
 def text(rule: Rule) -> str:
     """A rule as it stands in its file, without label and citation."""
     body = re.sub(r"\s*\{[^}]*\}\s*$", "", " ".join(rule.text.split()))
-    return re.sub(r"^(structure \w+ \w+|follows [\w.+-]+|[\w.+-]+):\s*", "", body)
+    return re.sub(r"^(structure \w+ \w+|(?:follows|moment) [\w.+-]+|[\w.+-]+):\s*", "", body)
 
 
 def source(rule: Rule) -> str:

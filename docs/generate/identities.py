@@ -37,6 +37,8 @@ FILES = (
      "values between random points against those at them; without its condition it fails"),
     ("equations.rules", "Equations of a question", "What follows from an equation that is given, sum(y) = 1.",
      "at random points where the equation holds"),
+    ("expectations.rules", "Means of functions of a normal variable", "Of mean m and variance v, entry by entry.",
+     "by quadrature"),
     ("structure.rules", "Gradients by structured variables", "From the free gradient G.",
      "against differences along the structure"),
     ("stationary.rules", "Solutions of equations", "What a gradient that is 0 says of the variable.",

@@ -112,7 +112,7 @@ def diff(expr: Source, wrt: Variable | Variables | None = None, layout: Layout =
     y: 2*(y - X*w)'
     """
     with within(limits):
-        from ..calculus.derive import by_several, derive
+        from ..calculus.derive import by_several
         from ..calculus.structure import check_structure
 
         axes, tied = check_layout(layout), check_structure(structure)
@@ -124,7 +124,7 @@ def diff(expr: Source, wrt: Variable | Variables | None = None, layout: Layout =
             def by(p: Problem, x: Expr) -> Record:
                 if p.is_complex:
                     return p.wirtinger(x, axes, tied, recorder)
-                return derive(p.expr, x, axes, tied, recorder, p.book)
+                return p.derivative(x, axes, tied)
 
             return _each(expr, names, where, syntax, rules, verify, one, by)
         if names is not None:
@@ -134,7 +134,7 @@ def diff(expr: Source, wrt: Variable | Variables | None = None, layout: Layout =
         if p.is_complex or p.conjugated:
             return p.hold(p.wirtinger(p.x, axes, tied, recorder), again, verify)
         p.along(tied)
-        return p.hold(derive(p.expr, p.x, axes, tied, recorder, p.book), again, verify)
+        return p.hold(p.derivative(p.x, axes, tied), again, verify)
 
 
 def _single(wrt: Variable | Variables | None) -> Variable | None:
@@ -179,7 +179,6 @@ def grad(expr: Source, wrt: Variable | Variables | None = None, where: Where = N
     w'*w
     """
     with within(limits):
-        from ..calculus.derive import derive
         from ..calculus.structure import check_structure
 
         tied = check_structure(structure)
@@ -190,7 +189,7 @@ def grad(expr: Source, wrt: Variable | Variables | None = None, where: Where = N
                 raise ShapeError(f"a gradient is that of a scalar; this expression is {shape}: use jacobian or diff")
             if p.is_complex or p.conjugated:
                 return p.wirtinger_gradient(x, tied, recorder)
-            return derive(p.expr, x, "denominator", tied, recorder, p.book)
+            return p.derivative(x, "denominator", tied)
 
         one = partial(grad, structure=structure)
         names = names_in_list(wrt)

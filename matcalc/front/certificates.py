@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..certificate.certify import Certificate, certify
 from ..certificate.claims import Claim, from_entries
+from ..language.expectations import has_expectation
 from ..terms.complexes import has_complex
 from ..terms.errors import MatcalcError
 from ..terms.expression import Expr
@@ -35,6 +36,10 @@ def refuse_wrong(d: Record) -> None:
 def _made(d: Record, answer: Expr) -> Certificate:
     if d.formal is not None:
         return d.formal.certificate(answer, d.layout)
+    if has_expectation(d.source):
+        from ..analysis.interchange import certificate_under
+
+        return certificate_under(d)
     claim = Claim(d.source, d.variables, answer, d.layout, d.order, d.structure, d.form, d.direction)
     return certify(claim, d.book)
 

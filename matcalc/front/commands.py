@@ -21,6 +21,7 @@ from .terminal import Colours, answer_below_question, differential_below_questio
 if TYPE_CHECKING:
     from ..rulebook.book import RuleBook
     from .derivative import Derivative
+    from .formula import Formula
 
 
 def commands() -> dict[str, Command]:
@@ -112,6 +113,11 @@ def next_commands() -> dict[str, Command]:
             "matcalc taylor 'logsumexp(A*x)' x", "matcalc taylor 'logdet(X)' X --at X0 --degree 1"),
         "laplacian": command(
             "the sum of the second derivatives by each entry", (), "matcalc laplacian 'log(x^T x)' x"),
+        "expect": Command(
+            run_expect, "the closed form of an expectation", ("expr", "--where", "--syntax", "--rules", "--quiet",
+                                                             "--output", *TEXT),
+            ("""matcalc expect "E[x'*A*x]" --where 'x ~ N(mu, Sigma)'""",
+             """matcalc expect "Var[a'*x]" --where 'x ~ (mu, Sigma)'"""), Notations(), on_terminal="unicode"),
         "gauss-newton": command(
             "the Gauss-Newton matrix of a residual or of a loss of a model", ("--model",),
             "matcalc gauss-newton 'tanh(X*w) - y' w"),
@@ -130,7 +136,18 @@ def run_formula(args: argparse.Namespace) -> int:
     door = getattr(second_order, args.command.replace("-", "_"))
     taken = {"at": "at", "degree": "order", "inverse": "inverse", "model": "model", "observed": "observed"}
     more = {taken[k]: v for k, v in vars(args).items() if k in taken and v is not None}
-    found = door(source(args), args.wrt, where=args.where, syntax=args.syntax, rules=book_of(args), **more)
+    return told(args, door(source(args), args.wrt, where=args.where, syntax=args.syntax, rules=book_of(args), **more))
+
+
+def run_expect(args: argparse.Namespace) -> int:
+    """`matcalc expect`."""
+    from .expectation import expectation
+
+    return told(args, expectation(source(args), args.where, syntax=args.syntax, rules=book_of(args)))
+
+
+def told(args: argparse.Namespace, found: Formula) -> int:
+    """Write a formula; its types and what it takes for granted go to stderr."""
     if not args.quiet:
         assumed = "assuming " + ", ".join(found.assumptions) if found.assumptions else ""
         notes(line for line in (types_line(found.types), *(f"note: {r}" for r in found.remarks), assumed) if line)

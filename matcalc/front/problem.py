@@ -9,6 +9,7 @@ from functools import partial
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+from ..language.expectations import has_expectation
 from ..rulebook.equations import equations_of
 from ..terms.complexes import is_complex, is_conjugate
 from ..terms.errors import (
@@ -100,6 +101,8 @@ class Problem:
             parsed = written_derivatives(parsed, self.book)
             self.expr, self.types, name = parsed.expr, dict(parsed.types), name or parsed.by
             self.parsed, self.remarks, self.fills = parsed, tuple(str(r) for r in parsed.remarks), parsed.fills
+            if parsed.random:
+                self._expect(name)
             self._asked(order)
         if refuse_poles(self.expr) > limits_now().nodes:
             raise LimitError(f"this has more than {limits_now().nodes:,} parts: for more, limits=Limits(nodes=...)")
@@ -130,6 +133,28 @@ class Problem:
             self.known = known_variables(self.expr, self.book)
             self.x = self.types[x.data[0]].node(x.data[0])
             self.remarks += (f"{x} is read as a vector of norm 1, not as one with entries between 0 and 1",)
+
+    def _expect(self, name: str) -> None:
+        """Put closed forms in place of expectations, as far as there are some."""
+        from ..analysis.expectations import resolved
+
+        if any(law.partition(" ")[0] == name for law in self.parsed.random):
+            raise MatcalcError(f"{name} is random: an expectation does not depend on its value")
+        found = resolved(self.expr, self.book)
+        self.expr = found.expr
+        self.remarks += (f"the expectation is over {', '.join(self.parsed.random)}", *found.remarks)
+
+    def derivative(self, x: Expr, layout: Layout, structure: Structure = "free") -> Record:
+        """The derivative by a variable; of expectations that have no closed form under them."""
+        from ..calculus.derive import derive
+
+        if self.parsed is None or not self.parsed.random or not has_expectation(self.expr):
+            return derive(self.expr, x, layout, structure, self.recorder, self.book)
+        from ..analysis.interchange import derive_under
+
+        found, remarks = derive_under(self.expr, x, layout, self.book)
+        self.remarks += tuple(remarks)
+        return found
 
     def variable(self, name: str, where: Where) -> Expr:
         """The variable of a name, in the expression or declared."""

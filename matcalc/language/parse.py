@@ -18,6 +18,7 @@ from .conjugates import ComplexElaborator, conjugable, conjugates, read_as_real,
 from .definitions import definitions, read_definitions
 from .einstein import with_sums
 from .elaborate import Elaborator
+from .expectations import rewritten, signatures_with, with_laws
 from .grammar import parser
 from .index_sums import SampleElaborator
 from .remarks import Remark, ordered
@@ -68,6 +69,7 @@ class Parsed:
     name: str = ""  # what the text calls its value
     limits: frozenset[str] = frozenset()  # the sizes to which indices of sums run
     fills: frozenset[int] = frozenset()  # 1 and 2: vectors and matrices to which scalars are added
+    random: tuple[str, ...] = ()  # the laws of random variables, where there are expectations
 
     def __str__(self) -> str:
         return str(self.expr)
@@ -117,6 +119,23 @@ def parse_expression(
     >>> {n: str(t) for n, t in parse_expression("(<x, w> - y)^2").types.items()}
     {'x': 'vector(n)', 'w': 'vector(n)', 'y': 'scalar'}
     """
+    rest = (extra_names, syntax, layout, differentials, recorder, by_text)
+    found = rewritten(text, where)
+    if found is None:
+        return _parsed(text, where, *rest, signatures)
+    names = frozenset(law.name for law in found.laws)
+    known = signatures_with(signatures)
+
+    def read(where: str | Mapping[str, object] | None, text: str = found.text) -> Parsed:
+        return _parsed(text, where, *rest, known, names)
+
+    return with_laws(read, found, text)
+
+
+def _parsed(text: str, where: str | Mapping[str, object] | None, extra_names: Iterable[str], syntax: str, layout: str,
+            differentials: bool, recorder: Recorder | None, by_text: bool, signatures: Signatures | None,
+            named: frozenset[str] = frozenset()) -> Parsed:  # fmt: skip
+    """The same of a text without expectations; `named` are names that are not split."""
     declared = parse_where(where)
     extra = frozenset(normal_name(n) for n in extra_names)
     front = _front(text, syntax)
@@ -126,7 +145,7 @@ def parse_expression(
     declared = _joined(declared, around, text)
     functions = frozenset(n for n, t in declared.items() if isinstance(t, FunctionType))
     sizes = frozenset(n for n in declared.dimensions if len(n) > 1)  # dim*x, where x: vector(dim)
-    given = (frozenset(declared) | extra | sizes) - functions
+    given = (frozenset(declared) | extra | sizes | named) - functions
     known = _with_functions(signatures or Signatures.shipped(), declared)
     complex_ones = conjugable(declared, text)
     known = with_conjugates(known) if complex_ones else known

@@ -25,6 +25,7 @@ from ..rulebook.solutions import solved
 from ..simplification.normal import simplify
 from ..terms.errors import EvaluationError, MatcalcError
 from ..terms.expression import Expr, add, as_shape, differential_of, num, var, zeros
+from ..terms.rebuild import substitute
 from ..terms.records import dataclass, replace
 from ..terms.shapes import SCALAR
 from ..terms.signatures import traits
@@ -35,6 +36,7 @@ from .domains import smooth
 from .edges import REGULAR, edges
 from .evaluate import evaluate
 from .jensen import Undefined, curvature_error
+from .moments import COUNT, normal_mean
 from .sampling import Array, Rng, direction, draw, has_property, outward, size_of
 from .structures import known_property, structure_error
 
@@ -325,8 +327,19 @@ class Case:
             return structure_error(self.rule, self.concrete, self.value, self.values, self.rng)
         if kind == "curvature":
             return curvature_error(self)
+        if kind == "moment":
+            return self.moment_error()
         want = self.left(self.values)
         got = self.number(self.concrete(self.rule.rhs), self.values)
+        return relative(got, want, np.abs(want).max(initial=0))
+
+    def moment_error(self) -> float:
+        """The mean over a normal x with the drawn mean, and variances that are the drawn ones without signs."""
+        values = {**self.values, "v": np.abs(self.values["v"])}
+        lhs, got = self.concrete(self.rule.lhs), self.number(self.concrete(self.rule.rhs), values)
+        x = var("x", as_shape(COUNT))
+        f = substitute(lhs, {lhs.args[0]: x})
+        want = normal_mean(lambda z: evaluate(f, {"x": z}, {"x": x}, self.book), values["m"], values["v"])
         return relative(got, want, np.abs(want).max(initial=0))
 
     def differential_error(self) -> float:

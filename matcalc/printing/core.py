@@ -18,6 +18,7 @@ from .form import ATOM, COMPARISON, PRODUCT, SUM, Child, Form, Piece, Pieces, at
 
 BREAK = "\n"  # where a line may be broken
 COMPARE = {"gt": ">", "ge": ">=", "lt": "<", "le": "<=", "eq": "==", "ne": "!="}
+LAWS = {"expectnormal": "N", "expectmoments": "", "expectlaw": ""}  # how the law of an expectation is called
 NORMS = {"norm": "", "norm1": "_1", "norminf": "_inf", "normnuc": "_*", "norm2": "_2", "normp": "_p"}
 
 
@@ -178,6 +179,7 @@ class Printer:
             "einsum": self.einsum, "max": self.extremum, "min": self.extremum,
             **dict.fromkeys(COMPARE, self.compare),
             "series": self.series, "counter": self.counter, "kernel": self.kernel, **dict.fromkeys(NORMS, self.norm),
+            **dict.fromkeys(LAWS, self.expectation),
         }  # fmt: skip
         self.sized: frozenset[Expr] = frozenset()
         self.barred: set[Expr] = set()
@@ -187,6 +189,16 @@ class Printer:
         self.avoided: frozenset[str] | None = None
         self.fills: frozenset[int] = frozenset()  # 1 and 2: a scalar is added to vectors, to matrices as it is
         self.taken: frozenset[str] = frozenset()  # names that are in use around the expression
+
+    def expectation(self, e: Expr) -> Form:
+        """E_{x ~ N(mu, Sigma)}[body]."""
+        return atom("E_{", *self.law(e, " ~ ", LAWS[e.op]), "}[", Child(e.args[0]), "]")
+
+    def law(self, e: Expr, sign: str, normal: str) -> Pieces:
+        """The random variable of an expectation, with its law if it is known."""
+        x, *parameters = e.args[1:]
+        inside = joined(", ", (Child(p) for p in parameters))
+        return [Child(x), sign, normal, self.opening, *inside, self.closing] if parameters else [Child(x)]
 
     def text(self, root: Expr) -> str:
         """The printed form."""

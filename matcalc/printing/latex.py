@@ -9,6 +9,7 @@ from fractions import Fraction
 from ..terms.expression import Expr
 from ..terms.regex import regex
 from ..terms.shapes import ONE
+from .core import LAWS
 from .form import ATOM, POWER, Child, Form, Piece, Pieces, atom, joined
 from .mathematical import APART, TIMES, Mathematical, component_of
 from .names import accented, latex_letter
@@ -54,6 +55,11 @@ class Latex(Mathematical):
     dot, slash, kron_sign, cross_sign, transposed = r"\odot", r"\oslash", r"\otimes", r"\times", r"\top"
     adjoint_sign, imaginary = r"\mathsf{H}", r"\mathrm{i}"
     compare_signs = {"gt": ">", "ge": r"\ge", "lt": "<", "le": r"\le", "eq": "==", "ne": r"\ne"}
+
+    def expectation(self, e: Expr) -> Form:
+        normal = r"\mathcal{N}" if LAWS[e.op] else ""
+        law = self.law(e, r" \sim ", normal)
+        return atom(r"\mathbb{E}_{", *law, r"}\left[", Child(e.args[0]), r"\right]")
 
     def letter(self, name: str, is_bold: bool) -> str:
         stem, accents, sub = accented(name)

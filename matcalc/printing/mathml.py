@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from html import escape
 
 from ..terms.expression import Expr
-from .core import Printer
+from .core import LAWS, Printer
 from .form import ATOM, POWER, Child, Form, Pieces, atom, joined
 from .mathematical import TIMES, Mathematical
 from .names import ACCENTS, GREEK, accented, bold
@@ -41,6 +41,11 @@ class MathML(Mathematical):
     minus, infix_minus, infix_plus = _mo("−"), _mo("−"), _mo("+")
     transposed = _mo("⊤")
     adjoint_sign, imaginary = '<mi mathvariant="sans-serif">H</mi>', '<mi mathvariant="normal">i</mi>'
+
+    def expectation(self, e: Expr) -> Form:
+        law = self.law(e, _mo("∼"), "<mi>𝒩</mi>" if LAWS[e.op] else "")
+        head: Pieces = ["<msub><mi>𝔼</mi><mrow>", *law, "</mrow></msub>"]
+        return atom(*head, _mo("["), Child(e.args[0]), _mo("]"))
 
     def letter(self, name: str, is_bold: bool) -> str:
         stem, accents, sub = accented(name)

@@ -8,6 +8,7 @@ from typing import Any
 
 from ..terms.expression import Expr
 from ..terms.shapes import Dim, kind_of
+from ..terms.signatures import Operation
 from ..terms.walks import postorder
 from .latex import latex
 from .plain import plain
@@ -38,7 +39,7 @@ def to_dict(e: Expr) -> dict[str, Any]:
             "args": [number[a] for a in x.args],
             "shape": [str(d) for d in x.shape],
         }
-        if x.data is not None:
+        if x.data is not None and not isinstance(x.data, Operation):  # which its name tells
             row["data"] = _simple(x.data)
         rows.append(row)
     return {

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from ..terms.expression import Expr
 from ..terms.regex import regex
+from .core import LAWS
 from .form import ATOM, POWER, Child, Form, Pieces, atom, joined
 from .mathematical import TIMES, Mathematical
 from .names import GREEK, accented
@@ -36,6 +37,9 @@ class Typst(Mathematical):
     """The Typst notation."""
 
     transposed, adjoint_sign, imaginary = "top", "sans(H)", "upright(i)"
+
+    def expectation(self, e: Expr) -> Form:
+        return atom("EE_(", *self.law(e, " ~ ", "cal(N)" if LAWS[e.op] else ""), ") [", Child(e.args[0]), "]")
 
     def letter(self, name: str, is_bold: bool) -> str:
         stem, accents, sub = accented(name)

@@ -6,7 +6,7 @@ from ..terms.axes import einsum_sizes, loose
 from ..terms.expression import Expr
 from ..terms.regex import regex
 from ..terms.shapes import ONE
-from .core import subscript
+from .core import LAWS, subscript
 from .form import ATOM, POWER, Child, Form, Pieces, atom
 from .mathematical import APART, TIMES, Mathematical, component_of
 from .names import GREEK, accented, with_marks
@@ -38,6 +38,9 @@ class Unicode(Mathematical):
     transposed = "ᵀ"
     stacked, one_sided = False, True
     compare_signs = {**Mathematical.compare_signs, "eq": "=="}
+
+    def expectation(self, e: Expr) -> Form:
+        return atom("𝔼_{", *self.law(e, " ~ ", LAWS[e.op]), "}[", Child(e.args[0]), "]")
 
     def letter(self, name: str, is_bold: bool) -> str:
         stem, accents, sub = accented(name)

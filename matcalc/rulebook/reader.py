@@ -15,6 +15,7 @@ A file is a list of lines (a line that begins with white space continues the one
     follows label: norm(x) = s  if equal(x'*x, s^2) an equation, or a property, that follows from an equation
     cube(A) := A.^3                                 the value of an elementwise function
     label: A*x = c -> x = inv(A)*c  if invertible(A)   the solution of an equation, for an unknown
+    moment label: E[exp(x)] = exp(m + v/2)          the mean of a function of a normal x with mean m and variance v
 
 Everything after # is a comment. `{...}` at the end of a line is the citation. `elementary` in the place of a citation
 marks what follows from definitions or a first course; it is no source, and is not printed. The label is for people:
@@ -49,7 +50,7 @@ LONGEST_TEXT = 1_000_000  # characters
 
 @dataclass(frozen=True, eq=False)
 class Rule:
-    """One line, a differential, adjoint, rewrite, fact, curvature, structure, consequence, definition, solution."""
+    """One line: a differential, adjoint, rewrite, fact, curvature, structure, consequence, solution, moment ..."""
 
     kind: str
     label: str
@@ -311,6 +312,16 @@ class Reader:
             raise RuleError(f"{unknown} has shape {self.names[unknown].shape}, its value has {rhs.shape}")
         self.add("solution", s, label, lhs, rhs, property=unknown, equal=equal)
 
+    def moment(self, s: Statement) -> None:
+        label, left, right = s.parts
+        lhs, rhs = self.side(left), self.side(right)
+        named = {"x", "m", "v"}
+        if lhs.shape != rhs.shape or not (lhs.is_elementwise and lhs.args[0] is self.names.get("x")):
+            raise RuleError("a moment is that of an elementwise function of x, E[f(x)] = ..., of the shape of x")
+        if not {e.data.name for e in postorder(rhs) if e.op == "var"} <= named:
+            raise RuleError("the mean of x is m, its variance v; the right side has no other names")
+        self.add("moment", s, label, lhs, rhs)
+
     def fact(self, s: Statement) -> None:
         label, prop, pattern = s.parts
         lhs = self.side(pattern)
@@ -348,6 +359,7 @@ KINDS: tuple[tuple[re.Pattern[str], Callable[[Reader, Statement], None]], ...] =
     (regex(r"structure (\w+) ([\w-]+): (.*?) ?-> ?(.*)"), Reader.structure),
     (regex(rf"follows {_LABEL}(.*?)(?: = (.*))?"), Reader.consequence),
     (regex(rf"{_LABEL}<(.*)> = <(.*)>"), Reader.adjoint),
+    (regex(rf"moment {_LABEL}E\[(.*?)\] = (.*)"), Reader.moment),
     (regex(rf"{_LABEL}d\((.*?)\) = (.*)"), Reader.differential),
     (regex(rf"{_LABEL}(.*?) = (.*?) ?-> ?(\w+) = (.*)"), Reader.solution),
     (regex(rf"{_LABEL}(.*?) ?-> ?(.*)"), Reader.rewrite),

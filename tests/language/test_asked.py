@@ -38,9 +38,11 @@ FUNCTIONS = [
     (r"\operatorname{foo} X", "unknown function foo; did you mean floor?, or declare it, foo: elementwise"),
     (r"\mathrm{KL}(p)", "unknown function KL: write sum(p.*log(p./q))"),
     (r"\mathrm{sort}\left(x\right)", "sort is not read: sorting is not part of the language; amax(x) and amin(x) are"),
-    (r"\mathbb{E}[x]", "an expectation is not part of the language: write the expression itself, or declare E"),
+    (r"\mathbb{E}[x]", "what is random in this expectation? name it, as in E_{x}[...], or give its law, "
+     'where="x ~ N(mu, Sigma)"; or declare E'),
     (r"\mathbb{E}(x)", "an expectation is not part of the language: write the expression itself, or declare E"),
-    (r"\mathbb{E}[x^T A x]", "an expectation is not part of the language: write the expression itself, or declare E"),
+    (r"\mathbb{E}[x^T A x]", "what is random in this expectation? name it, as in E_{x}[...], or give its law, "
+     'where="x ~ N(mu, Sigma)"; or declare E'),
     (r"\mathbb E x^2", "an expectation is not part of the language: write the expression itself, or declare E"),
 ]
 

@@ -137,8 +137,8 @@ REFUSED = [
     (r"f(x)=\sum_{i=1}^{N}w_i \cdot x_i+w_0", "components are counted from 1"),
     (r"-\frac{1}{N}\sum_{i}^{N}(y_ilog(σ(⟨w,x_i⟩)))", "write y_{ilog} or y_i log"),
     (r"\underset{\beta}{\operatorname{argmin}} \operatorname{NLL}(y, X, \beta) + \|\beta\|^2", "unknown function NLL"),
-    (r"\nabla_\theta J(\theta) = \mathbb{E}_{\pi_\theta}\left[\log \pi_\theta(a|s) Q(s,a)\right]", "an expectation "
-     r"is not"),
+    (r"\nabla_\theta J(\theta) = \mathbb{E}_{\pi_\theta}\left[\log \pi_\theta(a|s) Q(s,a)\right]",
+     "this ) cannot close the |"),
     (r"\sum_{n=1}^{N}\left\{t_{n}-\mathbf{w}^{\mathrm{T}} \boldsymbol{\phi}\left(\mathbf{x}_{n}\right)\right\}^{2}",
      "phi is not declared"),
     (r"J(\theta)=\frac{1}{2m}\sum_{i=1}^{m}(h_\theta(x^{(i)})-y^{(i)})^2", "h_theta is not declared: declare it"),

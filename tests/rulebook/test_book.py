@@ -14,7 +14,9 @@ from matcalc.rulebook.rewrites import specific_first
 from matcalc.terms.signatures import Signatures
 from tests.corpus.rows import Row, corpus
 
-KINDS = {"differential", "adjoint", "rewrite", "fact", "structure", "consequence", "solution", "curvature"}
+KINDS = {
+    *("differential", "adjoint", "rewrite", "fact", "structure", "consequence", "solution", "curvature", "moment"),
+}
 
 
 def relabelled(book: RuleBook, seed: int) -> RuleBook:
