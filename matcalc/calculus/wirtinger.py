@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ..certificate.certify import Certificate, certify
 from ..certificate.claims import Claim
 from ..rulebook.book import RuleBook
-from ..rulebook.properties import Facts
+from ..rulebook.properties import Facts, closure
 from ..simplification.normal import simplify
 from ..terms.complexes import is_complex
 from ..terms.errors import InternalError, MatcalcError, NoDerivativeError, ShapeError
@@ -36,6 +36,7 @@ STEEPEST = (
     "the gradient by the complex {0} is 2 ∂f/∂conj({0}), the direction of steepest ascent, as in the Matrix Cookbook"
     " and torch; jax.grad gives its conjugate 2 ∂f/∂{0}, Brandwood's gradient is ∂f/∂conj({0})"
 )
+TIED = "the gradient by the hermitian {0} is the hermitian G with df = tr(G*d{0})"
 HOLOMORPHIC = "f is holomorphic in {0}: it does not depend on conj({0})"
 
 
@@ -47,16 +48,17 @@ class Formal:
     variable: Expr
     conjugation: Conjugation
     factor: int = 1  # how many times the derivative of the question is the answer
+    tied: bool = False  # whether it is the gradient G with df = tr(G*dQ) by a hermitian Q
 
     def programmable(self, answer: Expr, target: str, value: bool) -> list[Expr]:
         """The answer, after the value of a real function, in operations of which code for complex arrays is written."""
         if target not in TARGETS:
             raise MatcalcError(f"code for complex variables is written for {', '.join(TARGETS)}, not for {target}")
         exprs = [self.conjugation.back(self.conjugation.pair(answer)[0], norms=False)]
-        if value and self.factor != 2:
+        if value and self.factor != 2 and not self.tied:
             raise MatcalcError("the value is beside the gradient of what is real: take grad")
         if value:
-            total = self.conjugation.back(prod(num(Fraction(1, 2)), self.source), norms=False)
+            total = self.conjugation.back(prod(num(Fraction(1, self.factor)), self.source), norms=False)
             exprs.insert(0, fn("real", simplify(total, Facts(book=self.conjugation.over))))
         for e in dict.fromkeys(x for root in exprs for x in postorder(root)):
             if e.op not in PROGRAMMABLE:
@@ -66,6 +68,7 @@ class Formal:
     def certificate(self, answer: Expr, layout: str) -> Certificate:
         """The certificate of an answer; InternalError if it is wrong."""
         formal = self.conjugation.pair(answer)[0]
+        layout = "numerator" if self.tied else layout
         return certify(Claim(self.source, (self.variable,), formal, layout), self.conjugation.over)
 
 
@@ -77,20 +80,27 @@ def by_complex(f: Expr, x: Expr, conjugated: bool, layout: Layout = "numerator",
 
 
 def gradient_by_complex(f: Expr, x: Expr, recorder: Recorder | None = None, book: RuleBook | None = None) -> Record:
-    """The gradient of a real scalar: 2 ∂f/∂conj(z) by a complex variable, ∂f/∂x by a real one."""
+    """The gradient of a real scalar: 2 ∂f/∂conj(z) by a complex variable, ∂f/∂x by a real one.
+
+    By a hermitian Q, with conj(Q) = Q', it is the hermitian G with df = tr(G*dQ).
+    """
     if f.shape != SCALAR:
         raise ShapeError("a gradient is that of a scalar: use jacobian or diff")
     name = x.data.name
-    c = Conjugation(book or RuleBook.default(), frozenset((name,)))
+    book = book or RuleBook.default()
+    properties = closure(x.data.properties, book)
+    if "unitary" in properties:
+        raise MatcalcError(f"the entries of the unitary {name} are tied to each other: use diff by {name}, in which"
+                           f" {name} and conj({name}) are independent")  # fmt: skip
+    tied = "hermitian" in properties
+    c = Conjugation(book, frozenset() if tied else frozenset((name,)))
     value, turned = c.pair(f)
-    if is_complex(x) and "complex" not in x.data.properties:
-        said = f"the entries of {name} are tied to each other's conjugates: use diff by {name}, in which {name} and"
-        raise MatcalcError(f"{said} conj({name}) are independent")
-    twice = is_complex(x)
-    record = _derived(f, prod(num(2), value) if twice else value, x, twice, "denominator", recorder, c)
+    twice = is_complex(x) and not tied
+    layout: Layout = "numerator" if tied else "denominator"
+    record = _derived(f, prod(num(2), value) if twice else value, x, twice, layout, recorder, c)
     formal = record.formal
     assert formal is not None
-    formal = replace(formal, factor=2 if twice else 1)
+    formal = replace(formal, factor=2 if twice else 1, tied=tied)
     claim = replace(formal, source=prod(num(2), turned) if twice else turned)
     try:
         is_known = claim.certificate(record.expr, "denominator").kind != "none"
@@ -99,7 +109,8 @@ def gradient_by_complex(f: Expr, x: Expr, recorder: Recorder | None = None, book
     if not is_known:
         raise NoDerivativeError("only what is real has a gradient, and this was not found to be equal to its conjugate:"
                                 " declare matrices that are hermitian, or use diff by z and by conj(z)")  # fmt: skip
-    return replace(record, variables=(x,), formal=formal, remarks=(STEEPEST.format(name),) if twice else ())
+    said = (STEEPEST if twice else TIED if tied else "").format(name)
+    return replace(record, variables=(x,), layout="denominator", formal=formal, remarks=(said,) if said else ())
 
 
 def _derived(f: Expr, formal: Expr, x: Expr, conjugated: bool, layout: Layout, recorder: Recorder | None,

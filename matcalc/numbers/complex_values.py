@@ -62,6 +62,7 @@ def _error(d: Record, sample: Sample, rng: Rng) -> float:
     at = np.asarray(sample.values[name])
     is_complex = np.iscomplexobj(at)
     e = direction(rng, shape) + (1j * direction(rng, shape) if is_complex else 0)
+    e = (e + np.conj(e.T)) / 2 if d.formal.tied else e
     move = np.asarray(outward(e, x.shape))
 
     def f(value: Any) -> Any:
@@ -72,6 +73,8 @@ def _error(d: Record, sample: Sample, rng: Rng) -> float:
         return float("nan")
     size = max(1.0, np.abs(here).max())
     want = richardson(lambda s: f(at + s * move))
+    if d.formal.tied:
+        return relative(along(d, sample, [e.T]), want, size, rounding(size, 1))
     if is_complex:
         turned = 1j * richardson(lambda s: f(at + s * 1j * move))
         want = (want + turned) / 2 if name != shown else (want - turned) / 2
