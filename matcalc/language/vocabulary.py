@@ -76,7 +76,7 @@ def words(text: str) -> frozenset[str]:
 
 _NOT_PREFIX = words(
     "t T max min maximum minimum gt ge lt le eq ne kron einsum dot inner outer matmul multiply hadamard "
-    "cross skew axial divide power sylvester dexpm dlogm sg mm mv pow solve vdot"
+    "cross skew axial divide power sylvester dexpm dlogm sg mm mv pow solve vdot Ei Si Ci"
 )
 
 

@@ -149,3 +149,11 @@ def test_refused(text: str, where: str, message: str) -> None:
     with pytest.raises(MatcalcError) as caught:
         matcalc.parse(text, where)
     assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(("text", "product"), [
+    ("Si x", "S*i*x"), ("a Ei", "a*E*i"), ("Ci*x", "C*i*x"), ("lambda_max*x", "lambda_max*x"), ("a fma", "a*f*m*a"),
+    ("x - std*y", "x - std*y"), ("beta (x + y)", "beta*(x + y)"),
+])  # fmt: skip
+def test_names_of_functions_without_parentheses_are_products(text: str, product: str) -> None:
+    assert matcalc.parse(text) == matcalc.parse(product)
