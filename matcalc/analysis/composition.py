@@ -69,9 +69,10 @@ class Composition:
             return Part(CONSTANT)
         if e.op == "var":
             return Part(AFFINE)
-        if e.op == "add":
-            return self._sum(e.args)
-        found = self._scaled(e) if e.op in ("prod", "had") else self._product(e) if e.op == "mm" else None
+        if e.op == "mm":
+            found = self._product(e)
+        else:
+            found = self._sum(e.args) if e.op == "add" else self._scaled(e) if e.op in ("prod", "had") else None
         if found is not None and found.what != UNKNOWN:
             return found
         if e.op in _ARRANGED:

@@ -48,6 +48,7 @@ class Question:
     variables: tuple[Expr, ...]
     book: RuleBook = field(default_factory=RuleBook.default)
     positive: tuple[Expr, ...] = ()  # parts that are taken to be positive where they must not be 0
+    form: SecondForm | None = None  # the second derivative, if it is known
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -84,7 +85,7 @@ def _whole(q: Question) -> Finding:
     composition = Composition(q.names, known)
     gaps = tuple(holes(domain, composition))
     composed = _composed(q, f, composition)
-    form = second_form(f, q.variables, q.book)
+    form = q.form or second_form(f, q.variables, q.book)
     base = Finding(form=form, domain=tuple(domain), holes=gaps)
     if composed.what == AFFINE:
         return replace(base, what=AFFINE, reason=composed.reason)
@@ -198,7 +199,7 @@ def _by_terms(q: Question, base: Finding) -> Finding:
     smooth = [a for a in q.f.args if not has_kinks(even_norms(a), q.names)]
     other = [a for a in q.f.args if a not in smooth]
     groups = [add(*smooth), *other] if smooth and other else list(q.f.args)
-    found = [_whole(Question(g, q.variables, q.book)) for g in groups]
+    found = [_whole(Question(g, q.variables, q.book, q.positive)) for g in groups]
     if any(g.holes for g in found):
         return base
     for what in (CONVEX, CONCAVE):
@@ -213,17 +214,17 @@ def _by_terms(q: Question, base: Finding) -> Finding:
 # --- under further conditions -----------------------------------------------------------------------------------------
 
 
-def hints(q: Question, domain: tuple[Key, ...] = (), most: int = 8) -> tuple[tuple[str, str], ...]:
+def hints(q: Question, found: Finding, most: int = 8) -> tuple[tuple[str, str], ...]:
     """Conditions under which a function that is not convex or concave throughout is so: the condition, the verdict."""
     tried = 0
     out: list[tuple[str, str]] = []
-    for told, changed in _stronger(q, domain):
+    for told, changed in _stronger(replace(q, form=found.form), found.domain):
         tried += 1
         if any(other in told for other, _ in out):
             continue
-        found = prove(changed)
-        if found.what in OPPOSITE:
-            out.append((told, found.verdict))
+        new = prove(changed)
+        if new.what in OPPOSITE:
+            out.append((told, new.verdict))
         if tried >= most or len(out) >= 2:
             break
     return tuple(out)
@@ -241,7 +242,11 @@ def _stronger(q: Question, domain: tuple[Key, ...] = ()) -> Iterator[tuple[str, 
     for chosen in [c for k, c in enumerate(sets) if c and c not in sets[:k]]:
         mapping = {v: var(v.data.name, v.shape, v.data.properties | {changes[v]}, v.data.kind) for v in chosen}
         told = " and ".join(said((changes[v], v)) for v in chosen)
-        yield told, replace(q, f=substitute(q.f, mapping), variables=tuple(mapping.get(x, x) for x in q.variables))
+        form = q.form
+        if form is not None:  # the value is the same; of a matrix the directions get its structure
+            form = None if form.directions else SecondForm(substitute(form.expr, mapping))
+        by = tuple(mapping.get(x, x) for x in q.variables)
+        yield told, replace(q, f=substitute(q.f, mapping), variables=by, form=form)
 
 
 def _change(v: Expr, q: Question) -> tuple[Expr, str] | None:

@@ -37,7 +37,7 @@ def judge(q: Question) -> Judgement:
     refute(found, seen, q)
     if found.what != UNKNOWN:
         return Judgement(found.verdict, found, found.reason, seen.points)
-    when, both = hints(q, found.domain), seen.both
+    when, both = hints(q, found), seen.both
     lines = _constant(q, found)
     if found.holes:
         lines += tuple(f"{said(k)}: that is not known to be a convex set" for k in found.holes)

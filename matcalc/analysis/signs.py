@@ -36,20 +36,38 @@ def positive(e: Expr, ask: Ask) -> bool:
     """Whether every entry is above 0."""
     for p in forms(e, ask):
         left = _covered(p, ask)
-        if left is not None and (left > 0 or any(_above(c, m, ask) for m, c in p.items() if m)):
+        if left is not None and any(c > 0 and _above(c, m, ask) for m, c in left.items()):
             return True
     return False
 
 
-def _covered(p: Polynomial, ask: Ask) -> Fraction | None:
-    """What is left of the constant term when it has paid for parts between -1 and 1; None if some term is below 0."""
-    left = p.get(_UNIT, Fraction(0))
+def _covered(p: Polynomial, ask: Ask) -> Polynomial | None:
+    """What is left of the terms that are not below 0 when they have paid for the others; None if they cannot.
+
+    A multiple of a part between -1 and 1 is paid by the constant, one of a product P*Q by P^2 and Q^2.
+    """
+    left = {m: c for m, c in p.items() if not m or _at_least(c, m, ask)}
+    left.setdefault(_UNIT, Fraction(0))
     for m, c in p.items():
-        if m and not _at_least(c, m, ask):
-            if not _within_one(c, m, ask):
-                return None
-            left -= abs(c)
-    return left if left >= 0 else None
+        if m in left:
+            continue
+        if _within_one(c, m, ask):
+            left[_UNIT] -= abs(c)
+        elif not _paid(c, m, left):
+            return None
+    return left if left[_UNIT] >= 0 else None
+
+
+def _paid(c: Fraction, m: Monomial, left: Polynomial) -> bool:
+    """Whether two terms a*P and b*Q with P*Q = M^2 and 4*a*b >= c^2 pay for c*M; what they pay is taken from b*Q."""
+    square = _monomial((part, 2 * k) for part, k in m)
+    for one, a in left.items():
+        other = _monomial((*square, *((part, -k) for part, k in one)))
+        if other in left and other != one and a > 0 and 4 * a * left[other] >= c * c:
+            left[other] -= c * c / (4 * a)
+            left[one] = Fraction(0)
+            return True
+    return False
 
 
 def _within_one(c: Fraction, m: Monomial, ask: Ask) -> bool:

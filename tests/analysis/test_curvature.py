@@ -32,8 +32,8 @@ class Row(NamedTuple):
 
 POSITIVE = "x: positive scalar, y: positive scalar"
 
-# Convex, and refused by the rules of disciplined convex programming as they are written here: a product of two
-# expressions that vary, a square root or a logarithm of something convex, an inverse, a power of what has no sign.
+# Convex or concave, and refused by the rules of disciplined convex programming as they are written here: a product of
+# two expressions that vary, a root or a logarithm of something convex, an inverse, a power of what has no sign.
 REFUSED = [
     Row("sqrt(1 + x'*x)", "x", None, "strictly convex", "pseudo-Huber loss; DCP wants norm([1, x])"),
     Row("sum(sqrt(e^2 + (A*x - b).^2))", "x", "e: positive scalar", "convex", "smoothed l1, Charbonnier 1994"),
@@ -65,10 +65,16 @@ REFUSED = [
     Row("x^x", "x", "x: positive scalar", "strictly convex", "exp of x*log(x)"),
     Row("-log(normcdf(x))", "x", "x: scalar", "convex", "probit loss, BV 3.5"),
     Row("tr(X*A*X*B)", "X", "X: symmetric matrix(n,n), A: psd matrix(n,n), B: psd matrix(n,n)", "convex", "LMG 2020"),
-    Row("(A*x - b)'*inv(S)*(A*x - b)", "x", "S: spd matrix(m,m)", "convex", "generalised least squares, Aitken 1935"),
     Row("sqrt(x'*A*x + 1)", "x", "A: spd matrix(n,n)", "strictly convex", "a norm of an ellipsoid, smoothed"),
     Row("sin(x) + x^2", "x", "x: scalar", "strictly convex", "a bounded second derivative is outweighed"),
     Row("x^2 + x*y + y^2", "x,y", None, "strictly convex", "LMG 2018"),
+    Row("x^4 - x^3 + x^2", "x", "x: scalar", "strictly convex", "its second derivative has no real root"),
+    Row("(a'*x)^2/s + x'*x", "x,s", "x: vector(n), s: positive scalar", "convex", "BV 3.1.7"),
+    Row("sqrt(1 + x^4/y)", "x,y", "x: scalar, y: positive scalar", "convex", "Boyd, additional exercise 4.2"),
+    Row("sum(U*U')", "U", "U: matrix(m,n)", "convex", "the squared norm of the sums of columns"),
+    Row("x'*Q*(x - p)", "x", "Q: psd matrix(n,n), p: vector(n)", "convex", "a quadratic form and a linear one"),
+    Row("1/sum(1./x)", "x", "x: positive vector(n)", "concave", "harmonic mean, BV exercise 3.17"),
+    Row("(sqrt(x) + sqrt(y))^2", "x,y", POSITIVE, "concave", "Boyd, additional exercise 4.2"),
 ]  # fmt: skip
 
 PROVED = [
@@ -86,6 +92,7 @@ PROVED = [
     Row("x'*A*x", "x", "A: spd matrix(n,n)", "strictly convex", "BV 3.1.4"),
     Row("x'*A*x", "x", "A: psd matrix(n,n)", "convex", "BV 3.1.4"),
     Row("-x'*A*x + b'*x", "x", "A: spd matrix(n,n)", "strictly concave", "BV 3.1.4"),
+    Row("(A*x - b)'*inv(S)*(A*x - b)", "x", "S: spd matrix(m,m)", "convex", "generalised least squares, Aitken 1935"),
     Row("||x||", "x", None, "convex", "BV 3.1.5"),
     Row("norm1(A*x - b)", "x", None, "convex", "BV 3.1.5"),
     Row("normnuc(X)", "X", None, "convex", "BV 3.1.5"),
@@ -121,6 +128,9 @@ PROVED = [
     Row("x^4 + 3*x^2 + x", "x", "x: scalar", "strongly convex", "BV exercise 3.32"),
     Row("exp(exp(x))", "x", "x: scalar", "strictly convex", "BV 3.2.4"),
     Row("(x - y)^4 + exp(x + y)", "x,y", None, "convex", "BV 3.2.2"),
+    Row("sum(huber(A*x - b))", "x", None, "convex", "Huber 1964"),
+    Row("sqrt(x*min(y, 2))", "x,y", POSITIVE, "concave", "BV 3.2.4"),
+    Row("maxeig(X)", "X", "X: symmetric matrix(n,n)", "convex", "BV 3.2.3"),
     Row("a'*x + b", "x", "b: scalar", "affine", "BV 3.1.5"),
     Row("tr(A*X) + 3", "X", None, "affine", "BV 3.1.5"),
     Row("||y||^2", "x", "x: vector(n), y: vector(n)", "affine", "it does not depend on x"),
@@ -152,9 +162,9 @@ OPEN = [
     Row("a*x^2", "x", "a: scalar, x: scalar", "unknown", "the sign of a decides"),
     Row("||A*x - b||^2 + l*||x||^2", "x", "l: scalar", "unknown", "l below 0 may be too much"),
     Row("x^p", "x", "x: positive scalar, p: scalar", "unknown", "BV 3.1.5: p decides"),
-    Row("x^4 - x^3 + x^2", "x", "x: scalar", "unknown", "convex; its second derivative has no real root"),
     Row("prodall(x)^(1/3)", "x", "x: positive vector(3)", "unknown", "concave, BV 3.1.5"),
-    Row("sum(huber(A*x - b))", "x", None, "unknown", "convex, Huber 1964; spelled as a difference of squares"),
+    Row("log(tr(inv(X)))", "X", "X: spd matrix(n,n)", "unknown", "log-convex, BV 3.5"),
+    Row("lgamma(sum(x)) - sum(lgamma(x))", "x", "x: positive vector(n)", "unknown", "Dirichlet normaliser, concave"),
 ]  # fmt: skip
 
 
