@@ -41,6 +41,8 @@ EUCLIDEAN = "tr(U'*V)"
 METRICS = {
     "spd": "tr(inv(X)*U*inv(X)*V)",
     "simplex": "sum(U.*V./X), that of Fisher",
+    "simplex-rows": "sum(U.*V./X), that of Fisher",
+    "generalized-stiefel": "tr(U'*S*V)",
     "canonical": "tr(U'*V) - tr(U'*X*X'*V)/2",
 }
 

@@ -75,6 +75,12 @@ ROWS = [
     ("fixed-rank", "||X - M||^2/2", "X: matrix(n,k), C: matrix(n,1), D: matrix(k,1), X = C*D'", "tangent", "",
      f"{PYMANOPT}, low rank approximation; Vandereycken 2013"),
     ("trace", "tr(A*S)", f"{SYM}, S: spd matrix(n,n), tr(S) = 1", "tangent", "A - tr(A)*eye(n)/n", MANOPT),
+    ("oblique-rows", "tr(X'*A*X)/4", f"{SYM}, X: matrix(n,k), diag(X*X') = 1", "tangent", "",
+     f"{MANOPT}, maximal cut on the elliptope"),
+    ("simplex-rows", "-sum(Y.*log(X))", "X: positive matrix(n,k), X*ones(k) = ones(n), Y: matrix(n,k)", "tangent", "",
+     f"{MANOPT}, multinomial"),
+    ("generalized", "tr(X'*A*X)", f"{SYM}, B: spd matrix(n,n), X: matrix(n,k), X'*B*X = I", "tangent", "",
+     f"{MANOPT}, generalized eigenvalues"),
     ("ellipsoid", "x'*A*x", f"{SYM}, B: spd matrix(n,n), x: vector(n), x'*B*x = 1", "tangent", "",
      f"{MANOPT}, generalized eigenvalues"),
 ]  # fmt: skip
@@ -130,6 +136,18 @@ def curve(kind: str, x: Any, rng: Rng, values: dict[str, Any]) -> Curve:
     e = rng.standard_normal(np.shape(x))
     if kind in ("sphere", "oblique"):
         return great_circles(x, e - x * (np.sum(x * e, axis=0) / np.sum(x * x, axis=0)))
+    if kind == "oblique-rows":
+        path, v, metric = curve("oblique", x.T, rng, values)
+        return lambda s: path(s).T, v.T, metric
+    if kind == "simplex-rows":
+        rows = [softened(row, rng) for row in x]
+        return (lambda s: np.stack([p(s) for p, _, _ in rows]), np.stack([v for _, v, _ in rows]),
+                lambda a, b: flat(a, b / x))  # fmt: skip
+    if kind == "generalized":
+        b = values["B"]
+        v = e - x @ (x.T @ b @ e + e.T @ b @ x) / 2
+        root = lambda y: np.linalg.inv(np.real(sqrtm(y.T @ b @ y)))  # noqa: E731
+        return lambda s: (x + s * v) @ root(x + s * v), v, lambda a, c: float(np.trace(a.T @ b @ c))
     if kind == "frobenius":
         circle, v, metric = great_circles(np.ravel(x), np.ravel(e) - np.ravel(x) * np.sum(x * e) / np.sum(x * x))
         return lambda s: np.reshape(circle(s), x.shape), np.reshape(v, x.shape), metric
@@ -193,6 +211,9 @@ def refuse_normal(kind: str, x: Any, g: Any, values: dict[str, Any]) -> None:
         "sphere": lambda: x @ g,
         "ellipsoid": lambda: x @ values["B"] @ g,
         "oblique": lambda: np.sum(x * g, axis=0),
+        "oblique-rows": lambda: np.sum(x * g, axis=1),
+        "simplex-rows": lambda: np.sum(g, axis=1),
+        "generalized": lambda: x.T @ values["B"] @ g + g.T @ values["B"] @ x,
         "frobenius": lambda: np.sum(x * g),
         "stiefel": lambda: x.T @ g + g.T @ x,
         "canonical": lambda: x.T @ g + g.T @ x,

@@ -19,6 +19,7 @@ PRESUPPOSED = {
     ("inv-of-product", "invertible"),
     ("sylvester", "invertible"),
     ("tangent-simplex", "positive"),
+    ("tangent-simplex-rows", "positive"),
     ("tangent-symmetric-trace", "symmetric"),
 }
 
