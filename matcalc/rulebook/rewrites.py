@@ -53,10 +53,12 @@ class Rewrite:
     def is_of(self, holomorphic: frozenset[str]) -> bool:
         """Whether both sides are made of holomorphic operations: then they agree for complex values as for real ones.
 
-        Their difference is a holomorphic function that is 0 for all real values.
+        Their difference is a holomorphic function that is 0 for all real values. A rule of the user's is tried at
+        real values alone, so that it is not for complex ones: branches of logarithms and roots may differ there.
         """
         if self._of is None:
-            self._of = all(e.op in holomorphic for side in (self.rule.lhs, self.rule.rhs) for e in postorder(side))
+            sides = (self.rule.lhs, self.rule.rhs)
+            self._of = not self.rule.own and all(e.op in holomorphic for side in sides for e in postorder(side))
         return self._of
 
 

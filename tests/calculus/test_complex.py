@@ -168,6 +168,11 @@ def test_real_rules_are_not_used_for_what_is_complex() -> None:
     assert str(matcalc.diff("sqrt(s^2)", "s", where=s)) == "s/sqrt(s^2)"  # no absolute value
 
 
+def test_rules_of_the_user_are_not_used_for_what_is_complex() -> None:
+    book = matcalc.read_rules("let A[m,n]\nmine: log(exp(A)) -> A")
+    assert str(matcalc.diff("log(exp(s))*s", "s", where=s, rules=book)) == "s + log(exp(s))"
+
+
 def test_expressions_built_in_python() -> None:
     z, A = matcalc.vector("z", "n", "complex"), matcalc.matrix("A", "n", "n", "hermitian")
     np = pytest.importorskip("numpy")
