@@ -62,7 +62,8 @@ CASES = [
          "P: spd matrix(n,n), r: scalar"),
     # matrices
     Case("Golub and Van Loan 7.6", "tr(X'*A*X) + tr(X*B*X') + 2*tr(C'*X)", "X", "-sylvester(A, B, C)", "minimum",
-         lambda A, B, C: scipy.linalg.solve_sylvester(A, B, -C), "A: spd matrix(n,n), B: spd matrix(m,m)"),
+         lambda A, B, C: scipy.linalg.solve_sylvester(A, B, -C), "A: spd matrix(n,n), B: spd matrix(m,m)",
+         condition="kron(eye(m), A) + kron(B, eye(n)) is invertible"),
     Case("Magnus and Neudecker 13", "||A*S - B||^2", "S", "sylvester(A'*A, A'*A, A'*B + B'*A)", "unknown",
          lambda A, B: scipy.linalg.solve_sylvester(A.T @ A, A.T @ A, A.T @ B + B.T @ A), "S: symmetric matrix(n,n)",
          condition="kron(eye(n), A'*A) + kron(A'*A, eye(n)) is invertible"),
@@ -129,6 +130,45 @@ CASES = [
          lambda A, B: scipy.linalg.polar(A @ B.T)[0], "", "X'*X = eye(k)", "A*B' has full column rank"),
     Case("Higham, Functions of Matrices 8.1", "tr(A'*X)", "X", "-polar(A)", "minimum",
          lambda A: -scipy.linalg.polar(A)[0], "", "X'*X = eye(k)", "A has full column rank"),
+    # met in questions that people ask
+    Case("Kalman's gain", "tr((eye(n) - K*H)*P*(eye(n) - K*H)' + K*R*K')", "K", "P*H'*inv(H*P*H' + R)", "minimum",
+         lambda H, P, R: P @ H.T @ inv(H @ P @ H.T + R), "P: spd matrix(n,n), R: spd matrix(m,m)"),
+    Case("Bayes, two Gaussians", "(y - H*x)'*inv(R)*(y - H*x) + (x - q)'*inv(P)*(x - q)", "x",
+         "inv(H'*inv(R)*H + inv(P))*(H'*inv(R)*y + inv(P)*q)", "minimum",
+         lambda y, H, R, q, P: solve(H.T @ inv(R) @ H + inv(P), H.T @ inv(R) @ y + inv(P) @ q),
+         "R: spd matrix(m,m), P: spd matrix(n,n)"),
+    Case("Hu, Koren, Volinsky 2008", "(p - Y*x)'*diag(c)*(p - Y*x) + l*x'*x", "x",
+         "inv(Y'*diag(c)*Y + l*eye(n))*Y'*(p.*c)", "minimum",
+         lambda p, Y, c, l: solve(Y.T @ (c[:, None] * Y) + l * np.eye(Y.shape[1]), Y.T @ (c * p)),
+         "c: positive vector(m), l: positive scalar, Y: matrix(m,n)"),
+    Case("Boyd and others 2011, 4.2", "rho*||x - z||^2/2 + u'*x + ||A*x - b||^2/2", "x",
+         "inv(rho*eye(n) + A'*A)*(rho*z + A'*b - u)", "minimum",
+         lambda rho, z, u, A, b: solve(rho * np.eye(len(z)) + A.T @ A, rho * z + A.T @ b - u), "rho: positive scalar"),
+    Case("Kaczmarz 1937", "||w - u||^2/2", "w", "u + (y - u'*x)*x/(x'*x)", "minimum",
+         lambda u, x, y: u + (y - u @ x) * x / (x @ x), "", "x'*w = y", "x'*x is not 0"),
+    Case("rank-one edit of a memory", "||W - U||^2", "W", "U + (v - U*k)*k'/(k'*k)", "minimum",
+         lambda U, v, k: U + np.outer(v - U @ k, k) / (k @ k), "U: matrix(m,n), k: vector(n)", "W*k = v",
+         "k'*k is not 0"),
+    Case("a mean of spd matrices", "tr(inv(X)*A) + tr(X*B)", "X",
+         "inv(sqrtm(B))*sqrtm(sqrtm(B)*A*sqrtm(B))*inv(sqrtm(B))", "minimum",
+         lambda A, B: scipy.linalg.sqrtm(A @ B) @ inv(B), "X, A, B: spd matrix(n,n)"),
+    Case("a diagonal scaling", "||A - B*D*C||^2", "D", "diag(inv((B'*B).*(C*C'))*diag(C*A'*B))", "minimum",
+         lambda A, B, C: np.diag(solve((B.T @ B) * (C @ C.T), np.diag(C @ A.T @ B))), "D: diagonal matrix(n,n)", None,
+         "(B'*B).*(C*C') is invertible"),
+    Case("mirror descent", "sum(x.*log(x./y)) - sum(x) + t*g'*x", "x", "y.*exp(-t*g)", "minimum",
+         lambda y, t, g: y * np.exp(-t * g), "x: positive vector(n), y: positive vector(n), t: scalar"),
+    Case("an exact line search", "(x - t*g)'*A*(x - t*g)/2 - b'*(x - t*g)", "t", "(x'*A*g - g'*b)/(g'*A*g)", "minimum",
+         lambda x, g, A, b: (x @ A @ g - g @ b) / (g @ A @ g), "t: scalar, A: spd matrix(n,n)", None,
+         "g'*A*g is not 0"),
+    Case("Wilson 1934", "K*D/Q + h*Q/2", "Q", "sqrt(2)*sqrt(K)*sqrt(D)/sqrt(h)", "minimum",
+         lambda K, D, h: np.sqrt(2 * K * D / h), "Q, K, D, h: positive scalar"),
+    Case("Lennard-Jones 1924", "4*e*((s/r)^12 - (s/r)^6)", "r", "2^(1/6)*s", "minimum", lambda s: 2 ** (1 / 6) * s,
+         "r, s, e: positive scalar"),
+    Case("a point of three", "||x - a||^2 + ||x - b||^2 + ||x - c||^2", "x", "(a + b + c)/3", "minimum",
+         lambda a, b, c: (a + b + c) / 3),
+    Case("Pareto", "n*log(a) + n*a*log(k) - (a + 1)*sum(log(x))", "a", "n/(sum(log(x)) - n*log(k))", "maximum",
+         lambda n, x, k: n / (np.log(x).sum() - n * np.log(k)), "a, n, k: positive scalar, x: positive vector(p)", None,
+         "n/(sum(log(x)) - n*log(k)) > 0 and sum(log(x)) - n*log(k) is not 0"),
     Case("Bishop 2.33", "-k'*log(p)", "p", "k/sum(k)", "minimum", lambda k: k / k.sum(), "k: positive vector(n)",
          "sum(p) = 1"),
 ]  # fmt: skip
@@ -239,6 +279,7 @@ SEVERAL = [
      [("-sqrt(a)", "maximum"), ("sqrt(a)", "minimum")]),
     ("x*y", "x, y", "x: scalar, y: scalar", "x + y = 1", [("1/2", "1/2", "unknown")]),
     ("a'*x", "x", "", "x'*x = 1", [("a/sqrt(a'*a)", "maximum"), ("-a/sqrt(a'*a)", "minimum")]),
+    ("K*x - x^2", "x", "x: scalar, K: scalar", None, [("K/2", "maximum")]),
     ("(x - a)^2 + (y - b)^2 + x*y", "x, y", "x: scalar, y: scalar, a: scalar, b: scalar", None,
      [("2/3*(2*a - b)", "2/3*(2*b - a)", "minimum")]),
 ]  # fmt: skip
@@ -252,6 +293,10 @@ def test_all_solutions(f: str, x: str, where: str, subject_to: str | None, point
 
 REFUSED = [
     ("sum(log(1 + exp(X*w))) - y'*X*w", "w", "", None, "X'*(sigmoid(X*w) - y) = 0"),  # logistic regression
+    ("tr(W'*A*W)", "W", "A: spd matrix(n,n)", "W'*A*W = eye(k)", "f is constant there"),
+    ("n*log(l) + (l - 1)*sum(log(x)) - sum(x.^l)", "l", "l: positive scalar, x: positive vector(p), n: scalar", None,
+     "no closed form is known for l"),  # Weibull
+    ("logsumexp(x) - a'*x", "x", "", None, "softmax(x) - a = 0"),
     ("||X*w - y||^2/(1 + w'*w)", "w", "", None, "no closed form is known for w"),  # total least squares
     ("sum(exp(X*w)) - y'*X*w", "w", "", None, "X'*(exp(X*w) - y) = 0"),  # Poisson regression
     ("x'*A*x + b'*x", "x", S, "x'*x = 1", "no closed form is known for lambda"),  # trust region

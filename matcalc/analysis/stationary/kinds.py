@@ -8,16 +8,14 @@ from dataclasses import dataclass
 from ...calculus.derive import second_by_several
 from ...calculus.forms import vec_form
 from ...numbers.evaluate import evaluate
-from ...rulebook.properties import Facts
 from ...rulebook.reader import Condition
 from ...terms.errors import MatcalcError
 from ...terms.expression import Expr, var
 from ...terms.rebuild import substitute
 from ...terms.walks import variables
 from .affine import is_column
-from .definiteness import Sign, sign
 from .numeric import Seen
-from .work import Work, where_positive
+from .work import Work, sign, where_positive
 
 _KINDS = {2: "minimum", 1: "minimum", -1: "maximum", -2: "maximum"}
 _WORDS = {
@@ -53,13 +51,13 @@ def kind_of(h: Expr | None, at: dict[Expr, Expr], seen: Seen, work: Work, stated
     """The kind by the sign of a Hessian everywhere, at the solution, or under an assumption; else what numbers show."""
     if h is None:
         return _seen(seen, "")
-    found = sign(h, work.facts)
+    found = sign(h, work.book)
     if found:
         where = "" if constrained or not _named(h, at) else " everywhere"
         return _proved(h, found, where, seen)
     local = work.short(substitute(h, at)) if all(v.shape == x.shape for x, v in at.items()) else h
     positive = [args[0] for prop, args in stated if prop == "positive"]
-    found = sign(where_positive(local, positive), work.facts)
+    found = sign(local, work.book, where_positive(positive))
     if found in (2, -2):
         return _proved(local, found, " there", seen)
     hint = _if_positive(local, work)
@@ -106,7 +104,7 @@ def _if_positive(h: Expr, work: Work) -> Kind | None:
     if not open_:
         return None
     assumed = {v: var(v.data[0], v.shape, {*v.data[2], "positive"}, v.data[1]) for v in open_}
-    found: Sign = sign(substitute(h, assumed), Facts(book=work.book))
+    found = sign(substitute(h, assumed), work.book)
     if not found:
         return None
     words = _NUMBERS if h.is_scalar else _WORDS

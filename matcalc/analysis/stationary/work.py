@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from ...calculus.derive import derive
@@ -14,10 +15,10 @@ from ...simplification.expansion import expanded
 from ...simplification.normal import Simplifier, seed
 from ...simplification.search import shorten
 from ...terms.errors import StationaryError
-from ...terms.expression import Expr, mm, prod, t, var
-from ...terms.rebuild import substitute, transform
+from ...terms.expression import Expr, mm, neg, prod, t
+from ...terms.rebuild import transform
 from ...terms.shapes import ONE
-from .definiteness import sign
+from ..definiteness import Proofs
 
 
 @dataclass(frozen=True)
@@ -90,12 +91,12 @@ class Work:
                 parts = tuple(coefficient(a)[1] or a for a in parts)
             if parts[0].is_scalar and prop in ("invertible", "nowhere_zero"):
                 prop = "nonzero"
-            is_definite = prop in ("invertible", "nonzero", "spd") and sign(parts[0], self.facts) in _DEFINITE[prop]
-            if not is_definite and not self.facts.holds(prop, *parts):
+            signs = _DEFINITE.get(prop, ())
+            if not (signs and sign(parts[0], self.book) in signs) and not self.facts.holds(prop, *parts):
                 found.setdefault((prop, parts))
         kept = list(found)
         for c in sorted(found, key=lambda c: -c[1][0].cost):
-            if _follows(c, [e[0] for p, e in kept if p == "positive" and (p, e) != c], self.facts):
+            if _follows(c, [e[0] for p, e in kept if p == "positive" and (p, e) != c], self.book):
                 kept.remove(c)
         return tuple(kept)
 
@@ -112,21 +113,38 @@ def _core(e: Expr) -> Expr:
     return prod(*others, core.args[-1])
 
 
-def _follows(c: Condition, positive: list[Expr], facts: Facts) -> bool:
+def _follows(c: Condition, positive: list[Expr], book: RuleBook) -> bool:
     """Whether a condition holds where some numbers are positive."""
     prop, (e, *_) = c
     if prop == "nonzero" and e.shape[1] is ONE and mm(t(e), e) in positive:
         return True
     if not e.is_scalar or prop not in ("positive", "nonnegative", "nonzero"):
         return False
-    found = sign(where_positive(e, positive), facts)
+    found = sign(e, book, where_positive(positive))
     return found == 2 or (prop == "nonzero" and found == -2) or (prop == "nonnegative" and found == 1)
 
 
-def where_positive(e: Expr, positive: list[Expr]) -> Expr:
-    """An expression with positive names for numbers that are taken to be positive."""
-    known = {p: var(f"positive {k}", p.shape, ("positive",)) for k, p in enumerate(positive) if p.is_scalar}
-    return substitute(e, known) if known else e
+def where_positive(numbers: Iterable[Expr]) -> list[Condition]:
+    """That some numbers are positive, to be taken for granted in a proof."""
+    return [("positive", (e,)) for e in numbers]
+
+
+def sign(e: Expr, book: RuleBook, known: Sequence[Condition] = ()) -> int | None:
+    """2 of what is positive definite, or a positive number, 1 where it is semidefinite; -2 and -1 of the opposite.
+
+    >>> from matcalc.language.parse import parse_expression
+    >>> read = lambda text: parse_expression(text, "X: matrix(m,n), l: positive scalar").expr
+    >>> [sign(read(text), RuleBook.default()) for text in ("2*X'*X", "X'*X + l*eye(n)", "-X*X'", "X'*X - l*eye(n)")]
+    [1, 2, -1, None]
+    """
+    if e.shape[0] is not e.shape[-1]:
+        return None
+    for size, prop in ((2, "spd"), (1, "psd")):
+        for side, what in ((size, e), (-size, neg(e))):
+            proofs = Proofs(known, book)  # for each question: what is met on the way of another stays unknown
+            if proofs.ask(prop, proofs.normal.run(what)) or proofs.ask(prop, what):
+                return side
+    return None
 
 
 def depends(e: Expr, x: Expr) -> bool:
