@@ -127,12 +127,23 @@ class Stationary:
         """The multipliers of the constraints at the first solution, by name."""
         return {str(m): v for s in self.solutions[:1] for m, v in s.multipliers}
 
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What the solutions leave out, or stand for."""
+        told = [f"the gradient is 0 also where {e} = 0" for e in self.found.also]
+        if self.found.by_entry:
+            told.append("each entry takes one of these values")
+        if self.found.dropped:
+            told.append("a root that holds for some values of the parameters alone is left out")
+        return tuple(told)
+
     def lines(self, notation: str = "text") -> list[str]:
         """The solutions, their conditions and kinds, and the equation, line by line."""
         latex = notation == "latex"
         told = [line for s in self.solutions for line in s.lines(notation)]
         if self.eigenproblem is not None:
             told += _spectral(self.eigenproblem, notation)
+        told += [rf"\text{{{_escaped(r)}}}" if latex else r for r in self.remarks]
         made = write(self.equation, notation, None, _OPTIONS)
         return [*told, (f"from {made} = 0", rf"\text{{from }} {made} = 0")[latex]]
 

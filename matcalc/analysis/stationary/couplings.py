@@ -82,6 +82,8 @@ def eigenproblem(g: Expr, x: Expr, names: tuple[Expr, ...], work: Work) -> Eigen
     if _multiple_of_eye(m) or (any(depends(k1, u) for u in names) and not _multiple_of_eye(n)):
         m, n = n, m
     number, right = split_number(n)
+    if split_number(m)[1] is right:  # the direction is free: no eigenproblem
+        return None
     left = work.short(prod(num(over(number if number > 0 else -number)), m))
     rho = var(work.fresh("rho", "theta"), SCALAR)
     return Eigenproblem(x, left, right, rho)

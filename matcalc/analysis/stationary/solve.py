@@ -23,7 +23,7 @@ from .kinds import Kind, hessian_of, kind_of, kind_of_numbers
 from .numeric import Point, Seen, look
 from .quadrics import Quadric, named, on_manifold, quadric
 from .spectra import Field
-from .work import Found, Work, depends, refuse, scalars_apart, tied
+from .work import Found, Work, depends, refuse, scalars_apart, sign, tied
 
 BRANCHES = 12  # solutions that are followed at once
 _DOMAINS = frozenset(("positive", "nonzero", "invertible", "spd", "nonnegative"))
@@ -51,6 +51,9 @@ class Stationarity:
     multipliers: tuple[Expr, ...]
     roots: tuple[Root, ...]
     eigenproblem: Eigenproblem | None = None
+    also: tuple[Expr, ...] = ()  # numbers that are a factor of the gradient: where one is 0, it is 0 too
+    by_entry: bool = False  # whether each entry takes one of the values
+    dropped: int = 0  # roots that did not hold at all random points
 
 
 @dataclass(frozen=True)
@@ -94,6 +97,7 @@ def stationary_points(f: Expr, unknowns: Sequence[Expr], constraints: Sequence[E
         taken += assumed
     equations = (*zip(unknowns, gradients, strict=True), *zip(multipliers, constraints, strict=True))
     question = Question(work, lagrangian, tuple(unknowns), tuple(constraints), multipliers, tuple(taken), dict(nodes))
+    other: list[Found] | Stationarity | None = None
     try:
         branches = _systems(equations, work) or followed(State((), tuple(equations)), work)
     except StationaryError as error:
@@ -103,7 +107,7 @@ def stationary_points(f: Expr, unknowns: Sequence[Expr], constraints: Sequence[E
         if other is None:
             raise error
         if isinstance(other, Stationarity):
-            return other
+            return replace(other, also=_factors(gradients, unknowns, work))
         branches = [State(((unknowns[0], one),)) for one in other]
     if not constraints and len(unknowns) == 1:
         branches = [_by_residual(f, b, work) for b in branches]
@@ -112,7 +116,21 @@ def stationary_points(f: Expr, unknowns: Sequence[Expr], constraints: Sequence[E
         wrong = "the solution that was found does not pass its numerical check"
         why = wrong if question.failed else f"no admissible solution was found for {_names(unknowns)}"
         raise refuse(why, gradients[0])
-    return Stationarity(f, tuple(unknowns), (*gradients, *constraints), tuple(constraints), multipliers, tuple(roots))
+    whole = Stationarity(f, tuple(unknowns), (*gradients, *constraints), tuple(constraints), multipliers, tuple(roots))
+    by_entry = len(roots) > 1 and len(unknowns) == 1 and not unknowns[0].is_scalar and not (constraints or other)
+    also = () if constraints else _factors(gradients, unknowns, work)
+    return replace(whole, also=also, by_entry=by_entry, dropped=question.failed)
+
+
+def _factors(gradients: Sequence[Expr], unknowns: Sequence[Expr], work: Work) -> tuple[Expr, ...]:
+    """The numbers before a gradient that may be 0."""
+    found: dict[Expr, None] = {}
+    for g in gradients:
+        for e in g.args[:-1] if g.op == "prod" and not g.is_scalar else ():
+            is_divisor = e.op == "pow" and e.args[1].op == "num" and e.args[1].data < 0
+            if any(depends(e, x) for x in unknowns) and not is_divisor and sign(e, work.book) not in (2, -2):
+                found.setdefault(e)
+    return tuple(found)
 
 
 def _of_diagonal(f: Expr, x: Expr, constraints: Sequence[Expr], book: RuleBook,
