@@ -67,13 +67,19 @@ class State:
 
 def gradient(f: Expr, x: Expr, work: Work) -> tuple[Expr, tuple[Condition, ...]]:
     """The gradient along the structure of the variable, certified, and what it takes for granted."""
-    structure = check_structure("tangent" if tied(x, work.book) - {"orthogonal"} else "free")
-    record = work.derivative(f, x, structure)
-    certify(Claim(f, (x,), record.expr, record.layout, structure=structure), work.book)
-    norms = {e.args[0] for e in postorder(record.expr) if e.op == "norm"}
-    stated = [(p, tuple(work.short(a) for a in args)) for p, args in record.trace.assumptions if p in _DOMAINS]
+    free = x  # a definite matrix moves as a symmetric one: the metric of a curved space is no part of the question
+    if tied(x, work.book) & {"spd", "psd"}:
+        free = var(x.data[0], x.shape, (frozenset(x.data[2]) - {"spd", "psd"}) | {"symmetric"}, x.data[1])
+    f = substitute(f, {x: free})
+    structure = check_structure("tangent" if tied(free, work.book) - {"orthogonal"} else "free")
+    record = work.derivative(f, free, structure)
+    certify(Claim(f, (free,), record.expr, record.layout, structure=structure), work.book)
+    g = work.short(substitute(record.expr, {free: x}))
+    norms = {e.args[0] for e in postorder(g) if e.op == "norm"}
+    assumed = [(p, tuple(substitute(a, {free: x}) for a in args)) for p, args in record.trace.assumptions]
+    stated = [(p, tuple(work.short(a) for a in args)) for p, args in assumed if p in _DOMAINS]
     kept = [c for c in stated if c[0] != "nonzero" or c[1][0].is_scalar or c[1][0] in norms]
-    return record.expr, tuple(kept)
+    return g, tuple(kept)
 
 
 def stationary_points(f: Expr, unknowns: Sequence[Expr], constraints: Sequence[Expr], book: RuleBook,
