@@ -10,8 +10,9 @@ from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from ..printing.registry import Options
+from ..rulebook.equations import BookUnder
 from ..terms.errors import MatcalcError, ShapeError, StationaryError
-from ..terms.expression import Expr, mm, prod
+from ..terms.expression import Expr, mm, prod, sub
 from ..terms.limits import Limits, within
 from ..terms.shapes import ONE, SCALAR, describe
 from .notations import write
@@ -229,7 +230,7 @@ def solve_stationary(expr: Source, wrt: Variable | Variables | None = None, wher
     x = A'*inv(A*A')*b
     if A*A' is invertible
     minimum: the Hessian 2*eye(n) is positive definite
-    from A'*lambda + 2*x = 0
+    from 2*x + A'*lambda = 0
     """
     with within(limits):
         from ..analysis.stationary.solve import stationary_points
@@ -241,7 +242,12 @@ def solve_stationary(expr: Source, wrt: Variable | Variables | None = None, wher
             raise ShapeError(f"a stationary point is that of a scalar; this expression is {shape}")
         unknowns = [problem.variable(n, where) for n in names] or [problem.x]
         nodes = {n: t.node(n) for n, t in problem.types.items() if hasattr(t, "node")}
-        found = stationary_points(problem.expr, unknowns, constraints, problem.book, nodes)
+        book = problem.book
+        if isinstance(book, BookUnder):  # equations that were declared bind the unknowns too
+            names_of_unknowns = {x.data[0] for x in unknowns}
+            constraints += [sub(e.left, e.right) for e in book.equations.stated if e.free & names_of_unknowns]
+            book = book.base
+        found = stationary_points(problem.expr, unknowns, constraints, book, nodes)
         points = tuple(
             StationaryPoint(r.values, r.multipliers, _conditions(r, "text"), r.general, r.kind.name, r.kind.reason, r)
             for r in found.roots

@@ -347,6 +347,25 @@ def test_all_solutions_where_the_condition_fails() -> None:
     np.testing.assert_allclose(w - lstsq(X, y), (np.eye(3) - pinv(X) @ X) @ z, atol=1e-8)
 
 
+DECLARED = [
+    ("-k'*log(p)", "p", "k: positive vector(n), p: vector(n), sum(p) = 1", "p = k/sum(k)"),
+    ("x'*A*x", "x", "A: symmetric matrix(n,n), x: vector(n), x'*x = 1", "x is one of the eigenvectors: A*x = rho*x"),
+    ("||x - a||^2", "x", "x: vector(n), sum(x) = 1", "x = a + (1 - sum(a))*vector(1)/n"),
+]
+
+
+@pytest.mark.parametrize(("f", "x", "where", "first"), DECLARED)
+def test_declared_equations_bind_the_unknown(f: str, x: str, where: str, first: str) -> None:
+    assert str(solve_stationary(f, x, where)).split("\n")[0] == first
+
+
+def test_what_is_left_out_is_told() -> None:
+    assert solve_stationary("(x'*x - 1)^2", "x").remarks == ("the gradient is 0 also where x'*x - 1 = 0",)
+    by_entry = solve_stationary("sum((x.^2 - a).^2)", "x", where="a: positive vector(n)")
+    assert by_entry.remarks == ("each entry takes one of these values",)
+    assert solve_stationary("||x - a||^2", "x").remarks == ()
+
+
 def test_a_wrong_solution_is_not_handed_out(monkeypatch: pytest.MonkeyPatch) -> None:
     from matcalc.analysis.stationary import affine as module
 
