@@ -159,6 +159,26 @@ def _commutation(p: Point, e: Expr, args: list[Jet]) -> Jet:
     return [out]
 
 
+def _lags(n: int, wrap: bool) -> list[int]:
+    return [(i - j) % n if wrap else abs(i - j) for i in range(n) for j in range(n)]
+
+
+def _spread(wrap: bool) -> Step:
+    return _linear(lambda a, m, n: [a[k] for k in _lags(m, wrap)])
+
+
+def _gathered(wrap: bool) -> Step:
+    """The sums of the entries at each lag."""
+
+    def step(p: Point, e: Expr, args: list[Jet]) -> Jet:
+        n = p.size(e.args[0].shape)[0]
+        lags, s = _lags(n, wrap), p.arrays
+        return s.each(lambda a: s.fixed([sum(v for v, at in zip(a, lags, strict=True) if at == k) for k in range(n)]),
+                      args[0])  # fmt: skip
+
+    return step
+
+
 _HALF = 0.5
 _OF_ALL: dict[str, Whole] = {
     "sum": Arrays.total, "mean": lambda s, x: s.scaled(s.ring.inv(s.ring.number(len(x[0]))), s.total(x)), "norm": _norm,
@@ -186,6 +206,7 @@ STEPS: dict[str, Step] = {
     "tril": _linear(lambda a, m, n: [v if k % n <= k // n else 0 for k, v in enumerate(a)]),
     "triu": _linear(lambda a, m, n: [v if k % n >= k // n else 0 for k, v in enumerate(a)]),
     "kron": lambda p, e, args: p.arrays.kron(args[0], args[1], *(p.size(a.shape) for a in e.args)),
+    "circulant": _spread(True), "toeplitz": _spread(False), "wrapped": _gathered(True), "lagged": _gathered(False),
     "commutation": _commutation, "sylvester": _directional, "dexpm": _directional, "dlogm": _directional,
     "d2expm": _directional, "d2logm": _directional, "dpolar": _directional, "dleading": _directional,
     "expm": _square(matrices.expm), "logm": _square(matrices.logm), "sqrtm": _square(matrices.sqrtm),

@@ -35,6 +35,8 @@ MEANINGS = {
     "mineig": "mineig(X) is the smallest eigenvalue of (X + X')/2",
     "maxeigvec": "maxeigvec(X) is a unit eigenvector of the largest eigenvalue of (X + X')/2",
     "mineigvec": "mineigvec(X) is a unit eigenvector of the smallest eigenvalue of (X + X')/2",
+    "wrapped": "wrapped(X)[k] is the sum of X[i, j] with (i - j) mod n = k",
+    "lagged": "lagged(X)[k] is the sum of X[i, j] with |i - j| = k",
     "adj": "adj(X) is the adjugate of X, which is det(X) inv(X) where X is invertible",
     "step": "step(x) is 1 where x > 0, and 0 elsewhere",
 }

@@ -167,6 +167,19 @@ def eigenvectors(x: Array) -> Array:
     return vectors * np.sign(np.sqrt(np.arange(1, len(x) + 1)) @ vectors)
 
 
+def _at_lags(x: Array, wrap: bool) -> Array:
+    """x[(i - j) mod n], or x[|i - j|]."""
+    i = np.arange(len(x))
+    lags = i[:, None] - i
+    return np.ravel(x)[lags % len(x) if wrap else np.abs(lags)]
+
+
+def _lag_sums(x: Array, wrap: bool) -> Array:
+    """The sums of the entries at each lag."""
+    at = _at_lags(np.arange(len(x)), wrap)
+    return np.array([[np.sum(x[at == k])] for k in range(len(x))])
+
+
 def leading(a: Array) -> Array:
     """The outer product of the leading pair of singular vectors."""
     u, _, v = np.linalg.svd(a)
@@ -369,6 +382,8 @@ OPERATIONS: dict[str, Function] = {
     "d2logm": guarded("d2logm", blockwise_twice(logm)), "polar": guarded("the polar factor", polar),
     "leading": guarded("the leading singular pair", leading),
     "commutation": commutation, "dpolar": guarded("dpolar", dpolar), "dleading": guarded("dleading", dleading),
+    "circulant": lambda x: _at_lags(x, True), "toeplitz": lambda x: _at_lags(x, False),
+    "wrapped": lambda x: _lag_sums(x, True), "lagged": lambda x: _lag_sums(x, False),
     "cumprod": lambda x: np.cumprod(x, axis=0), "prodall_rows": _rows(np.prod), "atan2": np.arctan2,
     "besselj": of_scipy("jv"), "bessely": of_scipy("yv"), "besseli": of_scipy("iv"), "besselk": of_scipy("kv"),
     "polygamma": of_scipy("polygamma"),

@@ -60,7 +60,7 @@ MATRICES = [
     "norm_rows", "norm1_rows", "norminf_rows", "amax_rows", "amin_rows", "logsumexp_rows", "softmax_rows",
     "log_softmax", "log_softmax_rows",
     "cholesky", "eigvalsh", "eigvecsh", "maxeig", "mineig", "maxeigvec", "mineigvec",
-    "prodall_rows", "atan2",
+    "prodall_rows", "atan2", "wrapped", "lagged",
 ]  # fmt: skip
 
 

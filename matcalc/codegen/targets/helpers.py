@@ -184,6 +184,31 @@ def mineigvec(x):
     """A unit eigenvector of the smallest eigenvalue of the symmetric part."""
     return eigvecsh(x)[:, 0]
 ''',
+    "circulant": '''
+def circulant(x):
+    """The matrix of x[(i - j) mod n]."""
+    i = xp.arange(x.shape[0])
+    return x[(i[:, None] - i) % x.shape[0]]
+''',
+    "toeplitz": '''
+def toeplitz(x):
+    """The matrix of x[|i - j|]."""
+    i = xp.arange(x.shape[0])
+    return x[xp.abs(i[:, None] - i)]
+''',
+    "wrapped": '''
+def wrapped(x):
+    """The sums of x[i, j] with the same (i - j) mod n."""
+    i = xp.arange(x.shape[0])
+    return xp.sum(x[(i[:, None] + i) % x.shape[0], i[None, :]], axis=1)
+''',
+    "lagged": '''
+def lagged(x):
+    """The sums of x[i, j] with the same |i - j|."""
+    i = xp.arange(x.shape[0])
+    lags = xp.abs(i[:, None] - i)
+    return xp.stack([xp.sum(x * (lags == k)) for k in range(x.shape[0])])
+''',
     "commutation": '''
 def commutation(m, n):
     """K with K @ vec(A) = vec(A.T) for A with the rows of m and the columns of n."""

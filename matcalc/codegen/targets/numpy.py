@@ -79,7 +79,8 @@ class NumPy(Python):
             ("dlogm", 2), ("d2expm", 3), ("d2logm", 3), ("adj", 1), ("polar", 1), ("dpolar", 2), ("leading", 1),
             ("dleading", 2), ("commutation", 2),
             ("cholesky", 1), ("eigvalsh", 1), ("eigvecsh", 1),
-            ("maxeig", 1), ("mineig", 1), ("maxeigvec", 1), ("mineigvec", 1))},
+            ("maxeig", 1), ("mineig", 1), ("maxeigvec", 1), ("mineigvec", 1),
+            ("circulant", 1), ("toeplitz", 1), ("wrapped", 1), ("lagged", 1))},
     }  # fmt: skip
     words = {
         "EXPM": "linalg.expm", "LOGM": "linalg.logm", "BLOCK": "np.block", "AMAX": "np.max",

@@ -67,7 +67,8 @@ class Torch(Stacked):
             ("logm", 1), ("sqrtm", 1), ("sylvester", 3), ("dexpm", 2), ("dlogm", 2), ("d2expm", 3), ("d2logm", 3),
             ("adj", 1), ("polar", 1), ("dpolar", 2), ("leading", 1), ("dleading", 2), ("commutation", 2),
             ("cholesky", 1), ("eigvalsh", 1), ("eigvecsh", 1),
-            ("maxeig", 1), ("mineig", 1), ("maxeigvec", 1), ("mineigvec", 1))},
+            ("maxeig", 1), ("mineig", 1), ("maxeigvec", 1), ("mineigvec", 1),
+            ("circulant", 1), ("toeplitz", 1), ("wrapped", 1), ("lagged", 1))},
     }  # fmt: skip
     words = {
         "EXPM": "torch.linalg.matrix_exp", "LOGM": "logm", "BLOCK": "blocks", "AMAX": "torch.amax",

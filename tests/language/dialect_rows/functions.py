@@ -153,6 +153,12 @@ ROWS: list[tuple[str, ...]] = [
     ("kron(vector(1, 3), x)", "x", "x:n", "np.tile(x,3)"),
     ("y'*inv(K)*y/2 + sum(log(diag(cholesky(K))))", "K", "K:nn+ y:n",
      "y@inv(K)@y/2+log(det((K+K.T)/2))/2", "K: spd matrix(n,n), y: vector(n)"),
+    # along diagonals
+    ("circulant(x)*y", "x", "x:n y:n", "scipy.linalg.circulant(x)@y"),
+    ("sum(C.*circulant(x))", "x", "x:n C:nn", "(C*scipy.linalg.circulant(x)).sum()"),
+    ("logdet(toeplitz(x) + 5*eye(n))", "x", "x:n", "log(det(scipy.linalg.toeplitz(x)+5*np.eye(4)))"),
+    ("y'*toeplitz(x)*z", "x", "x:n y:n z:n", "y@scipy.linalg.toeplitz(x)@z"),
+    ("wrapped(X)", "X", "X:nn", "np.array([sum(X[(i+k)%4,i] for i in range(4)) for k in range(4)])"),
     # of Stan
     ("sum(inv_logit(x))", "x", "x:n", "sig(x).sum()"),
     ("sum(log1m(p))", "p", "p:n%", "np.log1p(-p).sum()"),
