@@ -66,6 +66,7 @@ class Rewritten(NamedTuple):
     where: str | Mapping[str, object] | None
     laws: tuple[Law, ...]
     bare: str  # the text without the signs of expectations
+    spreads: frozenset[str] = frozenset()  # names of covariances of laws that stand in the text
 
 
 def rewritten(text: str, where: str | Mapping[str, object] | None) -> Rewritten | None:
@@ -80,15 +81,17 @@ def rewritten(text: str, where: str | Mapping[str, object] | None) -> Rewritten 
     if not isinstance(text, str) or not (_may_be(text) or (where and "~" in str(where))):
         return None
     laws, rest = _declared(where)
-    if not laws and _HEAD.search(text) is None:
+    if not laws and not any(form.search(text) for form in (_HEAD, _DIVERGENCE, _DENSITY)):
         return None
     declared = set(re.findall(r"[A-Za-z]\w*", rest if isinstance(rest, str) else " ".join(rest or {})))
+    source, spreads = text, set[str]()
+    text = _of_laws(text, spreads)
     heads = [head for head in reversed(list(_HEAD.finditer(text))) if head[0] not in declared]
     changed, used = _replaced(text, heads, laws, _called)
-    if changed == text and not laws:
+    if changed == source and not laws:
         return None
     bare, _ = _replaced(text, heads, laws, lambda body, order, latex: f"({body})")
-    return Rewritten(changed, rest, tuple({**laws, **used}.values()), bare)
+    return Rewritten(changed, rest, tuple({**laws, **used}.values()), bare, frozenset(spreads))
 
 
 Call = Callable[[str, "list[Law]", bool], str]
@@ -106,7 +109,54 @@ def _replaced(text: str, heads: list[re.Match[str]], laws: Mapping[str, Law], ca
 
 
 def _may_be(text: str) -> bool:
-    return "E" in text or "𝔼" in text or "Var" in text or "Cov" in text or "\\sim" in text
+    return "E" in text or "N" in text or "𝔼" in text or "Var" in text or "Cov" in text or "\\sim" in text
+
+
+# --- densities, divergences and entropies of normal laws --------------------------------------------------------
+
+_KL = r"\\(?:operatorname|mathrm|text)\s*\{\s*KL\s*\}|(?<![A-Za-z])KL"
+_ENTROPY = rf"(?<![A-Za-z\\])H(?=\s*[\[(]\s*(?:{_SCRIPT})?N)"
+_DIVERGENCE = regex(rf"D_\s*\{{?\s*(?:{_KL})\s*\}}?|{_KL}|{_ENTROPY}")
+_DENSITY = regex(r"(?<![A-Za-z])\\?log\s*(?=\\(?:mathcal|mathrm|mathscr)|N\s*\()")
+_BETWEEN = regex(r"(?:\\[,;!:])*(?:\|\||\\\||∥|‖|\\Vert(?![a-zA-Z])|\\parallel(?![a-zA-Z])|\\mid\\mid)(?:\\[,;!:])*")
+
+
+def _of_laws(text: str, spreads: set[str]) -> str:
+    """A text with calls for KL(N(a, S) || N(b, R)), H[N(a, S)] and log N(x; a, S); names of covariances are added."""
+    for m in reversed(list(_DIVERGENCE.finditer(text))):
+        opened = _OPEN.match(text, m.end())
+        if opened is None:
+            continue
+        end = _closing(text, opened.end() - len(opened[1].lstrip("\\")))
+        body = re.sub(r"\\(?:right|[bB]ig+r?)\s*$", "", text[opened.end() : end - 1].rstrip("\\")).strip()
+        sides = [p.strip() for p in _BETWEEN.split(body)]
+        is_entropy = text[m.start()] == "H"
+        if len(sides) == 2 - is_entropy and all(_NORMAL.match(s) for s in sides):
+            inside = [p for s in sides for p in _written(_law("x", s), "\\" in text, spreads)]
+            call = _call_of("normalentropy" if is_entropy else "normalkl", inside, text)
+            text = text[: m.start()] + call + text[end:]
+    for m in reversed(list(_DENSITY.finditer(text))):
+        normal = _NORMAL.match(text, m.end())
+        if normal is None:
+            continue
+        end = _closing(text, normal.end() - 1)
+        body = re.sub(r"\\right\s*$", "", text[normal.end() : end - 1])
+        parts = re.split(r";|\\mid(?![a-zA-Z])|\\vert(?![a-zA-Z])|\|", body, maxsplit=1)
+        if len(parts) == 2:
+            inside = [parts[0].strip(), *_written(_law("x", f"N({parts[1]})"), "\\" in text, spreads)]
+            text = text[: m.start()] + _call_of("normallog", inside, text) + text[end:]
+    return text
+
+
+def _written(law: Law, latex: bool, spreads: set[str]) -> list[str]:
+    """Mean and covariance in the notation of a text; a covariance that is a name is noted."""
+    spreads.add(_plain_name(law.parameters[1]))
+    return [_in_latex(p) if latex else _in_plain(p) for p in _parameters(law)]
+
+
+def _call_of(name: str, inside: list[str], text: str) -> str:
+    head = f"\\operatorname{{{name}}}" if "\\" in text else name
+    return f"{head}({', '.join(inside)})"
 
 
 # --- laws in declarations ---------------------------------------------------------------------------------------
@@ -369,7 +419,7 @@ def with_laws(read: Callable[..., P], found: Rewritten, text: str) -> P:
         parsed = _as_vectors(read, found, short, known, text) or parsed
     parsed = _scalars_stay(read, found, parsed)
     _refuse_constant(parsed.expr, text)
-    return replace(parsed, **_spread(parsed, declared), text=text, random=tuple(map(str, found.laws)))
+    return replace(parsed, **_spread(parsed, declared, found.spreads), text=text, random=tuple(map(str, found.laws)))
 
 
 def _refuse_constant(e: Expr, text: str) -> None:
@@ -415,14 +465,14 @@ def _more(where: str | Mapping[str, object] | None, more: dict[str, str]) -> str
                      [f"{n}: {kind}" for n, kind in more.items()])  # fmt: skip
 
 
-def _spread(parsed: Parsed, declared: Declarations) -> dict[str, Any]:
+def _spread(parsed: Parsed, declared: Declarations, named: frozenset[str]) -> dict[str, Any]:
     """The expression and the types with what is known of covariances that are names."""
     known = {}
     for e in postorder(parsed.expr):
-        if e.op in EXPECTATIONS and len(e.args) == 4 and e.args[3].op == "var":
-            v = e.args[3]
-            if v.data[0] not in declared and not v.data[2]:
-                known[v] = var(v.data[0], v.shape, ("positive",) if v.is_scalar else ("spd",), v.data[1])
+        v = e.args[3] if e.op in EXPECTATIONS and len(e.args) == 4 else e
+        is_spread = v.op == "var" and (v is not e or v.data[0] in named) and v.shape[0] is v.shape[1]
+        if is_spread and v.data[0] not in declared and not v.data[2]:
+            known[v] = var(v.data[0], v.shape, ("positive",) if v.is_scalar else ("spd",), v.data[1])
     types = dict(parsed.types)
     for v in known.values():
         types[v.data[0]] = Type(v.data[1], v.shape, v.data[2], True)

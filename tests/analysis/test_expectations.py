@@ -204,6 +204,44 @@ def test_price_against_numbers() -> None:
     assert str(d) == "exp(a'*S*a/2 + a'*m)*a*a'/2"
 
 
+# the question, the variable, declarations, the gradient, the source
+DIVERGENCES = [
+    ("KL(N(mu, Sigma) || N(0, I))", "mu", None, "mu", "Kingma and Welling 2014, appendix B"),
+    ("KL(N(mu, Sigma) || N(0, I))", "Sigma", None, "(eye(n) - inv(Sigma))/2", "Kingma and Welling 2014, appendix B"),
+    ("KL(N(mu, diag(s.^2)) || N(0, I))", "s", "s: positive vector(n)", "s - 1./s", "Kingma and Welling 2014"),
+    ("KL(N(mu, s^2) || N(0, 1))", "s", "s: positive scalar, mu: scalar", "s - 1/s", "Kingma and Welling 2014"),
+    (r"D_{\mathrm{KL}}\left(\mathcal{N}(\mu, \Sigma) \,\|\, \mathcal{N}(\nu, \Lambda)\right)", "mu", None,
+     "inv(Lambda)*(mu - nu)", "Matrix Cookbook 8.1; Bishop 2006, exercise 2.13"),
+    ("H[N(mu, Sigma)]", "Sigma", None, "inv(Sigma)/2", "Bishop 2006, exercise 2.14"),
+    ("log N(x; mu, Sigma)", "mu", None, "inv(Sigma)*(x - mu)", "Matrix Cookbook 8.1.1"),
+    (r"\log \mathcal{N}(x \mid \mu, \Sigma)", "mu", None, "inv(Sigma)*(x - mu)", "Matrix Cookbook 8.1.1"),
+    ("E[log N(y; A*x, R)]", "A", "x ~ N(m, S)", "inv(R)*((y - A*m)*m' - A*S)", "Roweis and Ghahramani 1999"),
+    ("-E[log N(x; b, R)]", "b", "x ~ N(m, S)", "inv(R)*(b - m)", "the cross entropy of two normal laws"),
+]
+
+
+@pytest.mark.parametrize(("text", "wrt", "where", "wanted", "source"), DIVERGENCES)
+def test_divergences_entropies_and_densities(text: str, wrt: str, where: str | None, wanted: str, source: str) -> None:
+    d = matcalc.grad(text, wrt, where)
+    assert d.certificate, source
+    types = {n: str(t) for n, t in d.types.items()}
+    told = matcalc.parse(wanted, where=types)
+    nodes = {n: t.node(n) for n, t in d.types.items()}
+    values = Sampler(d.source, nodes).draw(np.random.default_rng(0)).values
+    assert np.allclose(d.evaluate(values), evaluate(told, values, nodes)), source
+
+
+def test_the_divergence_in_numbers() -> None:
+    """KL is 0 between equal laws, and E[log N - log N] of the first."""
+    kl = matcalc.parse("KL(N(a, S) || N(b, R))")
+    where = "x ~ N(a, S), S, R: spd matrix(n,n), a, b: vector(n)"
+    mean_of_logs = matcalc.expectation("E[log N(x; a, S) - log N(x; b, R)]", where)
+    nodes = variables(kl)
+    values = Sampler(kl, nodes).draw(np.random.default_rng(1)).values
+    assert np.isclose(evaluate(kl, values, nodes), mean_of_logs.evaluate(values))
+    assert abs(evaluate(kl, {**values, "b": values["a"], "R": values["S"]}, nodes)) < 1e-12
+
+
 def test_both_layouts() -> None:
     for layout, printed in (("numerator", "mu'*(A + A')"), ("denominator", "(A + A')*mu")):
         d = matcalc.diff("E[x'*A*x]", "mu", layout, "x ~ N(mu, Sigma)")
