@@ -80,7 +80,7 @@ def _may_be_more(found: Finding, q: Question) -> bool:
 def _whole(q: Question) -> Finding:
     f = even_norms(q.f)
     proofs = Proofs(book=q.book)
-    domain = [("positive", e) if e in q.positive else (p, e) for p, e in restrictions(f, q.names, proofs)]
+    domain = [("positive", e) if e in q.positive else (p, e) for p, e in _domain(q, f, proofs)]
     known = Proofs([(p, (e,)) for p, e in domain], q.book)
     composition = Composition(q.names, known)
     gaps = tuple(holes(domain, composition))
@@ -98,6 +98,12 @@ def _whole(q: Question) -> Finding:
     if composed.what != UNKNOWN:
         return replace(base, what=composed.what, how=composed.how, reason=composed.reason)
     return base
+
+
+def _domain(q: Question, f: Expr, proofs: Proofs) -> list[Key]:
+    """Where the function has a value, as the simpler of the form that is written and one that has the same value."""
+    found = [restrictions(form, q.names, proofs) for form in (f, recognise(f, q.book))]
+    return min(found, key=len) if not all(found) else found[1]
 
 
 def _composed(q: Question, f: Expr, composition: Composition) -> Finding:

@@ -98,7 +98,8 @@ def next_commands() -> dict[str, Command]:
     return {
         "curvature": Command(
             run_curvature, "whether it is convex or concave, and why", PROBLEM,
-            ("matcalc curvature 'logsumexp(A*x)' x", "matcalc curvature 'x*log(x/y)' x,y"),
+            ("matcalc curvature 'logsumexp(A*x)' x",
+             "matcalc curvature 'x*log(x/y)' x,y --where 'x, y: positive scalar'"),
             ("text", "latex"), "text"),
         "stationary": Command(
             run_stationary, "where the gradient is 0, in closed form, and whether it is a minimum",

@@ -43,6 +43,9 @@ REFUSED = [
         "cross-entropy, Hastie 4.4"),
     Row("sum(log(exp(A*x) + exp(-A*x)))", "x", None, "convex", "log-cosh, BV 3.5.1"),
     Row("log(sum(exp(A*x)))", "x", None, "convex", "BV 3.1.5; DCP wants log_sum_exp"),
+    Row("log(mean(exp(x)))", "x", "x: vector(n)", "convex", "BV 3.1.5"),
+    Row("tr(X*inv(Y)*X')", "X,Y", "Y: spd matrix(n,n), X: matrix(m,n)", "convex", "BV 3.1.7"),
+    Row("-log(det(A + diag(x)))", "x", "A: spd matrix(n,n)", "convex", "BV 3.1.5; DCP wants log_det"),
     Row("log(exp(x) + exp(y) + exp(z))", "x,y,z", None, "convex", "BV 3.1.5"),
     Row("sum(log(cosh(A*x - b)))", "x", None, "convex", "log-cosh loss, Green 1990"),
     Row("sum(x.*log(x./y))", "x", "x: positive vector(n), y: positive vector(n)", "strictly convex",
@@ -163,6 +166,7 @@ OPEN = [
     Row("||A*x - b||^2 + l*||x||^2", "x", "l: scalar", "unknown", "l below 0 may be too much"),
     Row("x^p", "x", "x: positive scalar, p: scalar", "unknown", "BV 3.1.5: p decides"),
     Row("prodall(x)^(1/3)", "x", "x: positive vector(3)", "unknown", "concave, BV 3.1.5"),
+    Row("sum(gamma(x)) + sum(cos(x))", "x", "x: positive vector(n)", "unknown", "one term is not convex"),
     Row("log(tr(inv(X)))", "X", "X: spd matrix(n,n)", "unknown", "log-convex, BV 3.5"),
     Row("lgamma(sum(x)) - sum(lgamma(x))", "x", "x: positive vector(n)", "unknown", "Dirichlet normaliser, concave"),
 ]  # fmt: skip
@@ -235,6 +239,7 @@ def test_conditions_under_which_it_is_convex(text: str, wrt: str, where: str | N
 
 
 DOMAINS = [
+    ("-log(det(A + diag(x)))", "x", "A: spd matrix(n,n)", ("A + diag(x) is positive definite",)),
     ("x*log(x)", "x", "x: scalar", ("x > 0",)),
     ("-sum(log(b - A*x))", "x", None, ("b - A*x > 0",)),
     ("-logdet(A + B'*diag(x)*B)", "x", "A: spd matrix(n,n)", ("A + B'*diag(x)*B is positive definite",)),

@@ -241,6 +241,15 @@ def test_an_answer_in_a_file(run: Run, tmp_path: Path) -> None:
     assert file.read_text(encoding="utf-8") == before
 
 
+def test_curvature(run: Run) -> None:
+    where = "x, y: positive scalar"
+    done = run("curvature", "x*log(x/y)", "x,y", "--where", where)
+    assert done.status == 0 and done.out.splitlines()[0] == "convex"
+    done = run("curvature", "x*log(x/y)", "x,y", "--where", where, "--format", "latex", "--quiet")
+    assert done.out.endswith("\\text{convex}\n")
+    assert run("curvature", "A*x", "x").status == 2
+
+
 def test_lists_of_what_is_known(run: Run) -> None:
     assert "symmetric positive" not in run("properties").out
     assert run("properties", "spd").out.splitlines()[1].split("=> ")[1] == "symmetric, invertible, psd, nonzero"
