@@ -254,11 +254,13 @@ class Derivative(Written, Arithmetic):
         >>> matcalc.diff("x'*A*x", "x").evaluate({"x": [1.0, 2.0], "A": [[1.0, 2.0], [3.0, 4.0]]})
         array([12., 21.])
         """
+        from ..numbers.constrained import refuse_violated
         from ..numbers.declared import refuse_undeclared
         from ..numbers.evaluate import evaluate
 
         given = {**(values or {}), **more}
         refuse_undeclared({name: getattr(type_, "properties", ()) for name, type_ in self.types.items()}, given)
+        refuse_violated(self.book, given, self.types)
         return evaluate(self.expr, given, self.types, self.book)  # type: ignore[no-any-return]
 
     def steps(self, style: Style = "differential", detail: Detail = "brief", mode: Mode | None = None) -> Steps:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import matcalc
-from matcalc.terms.errors import DeclarationError, MatcalcError, ShapeError, UnknownNameError
+from matcalc.terms.errors import DeclarationError, EvaluationError, MatcalcError, ShapeError, UnknownNameError
 
 # the expression, by what, the declarations, the gradient or the derivative in denominator layout
 ANSWERS = [
@@ -181,3 +181,10 @@ def test_values_are_drawn_on_what_is_stated() -> None:
     assert (v["p"] > 0).all()
     assert abs(np.trace(v["S"]) - 2) < 1e-10
     np.testing.assert_allclose(v["S"], v["S"].T)
+
+
+def test_values_at_which_it_does_not_hold_are_refused() -> None:
+    d = matcalc.grad("-y'*log(softmax(z))", "z", where="y: vector(k), sum(y) = 1")
+    np.testing.assert_allclose(d.evaluate(z=[0.0, 0.0], y=[0.25, 0.75]), [0.25, -0.25])
+    with pytest.raises(EvaluationError, match="sum\\(y\\) = 1 is stated, but does not hold"):
+        d.evaluate(z=[0.0, 0.0], y=[0.5, 0.75])
