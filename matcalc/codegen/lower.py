@@ -25,7 +25,8 @@ Step = Generator[Any, Any, Any]
 
 ANY_RANK = frozenset(
     ("sum", "mean", "prodall", "norm", "norm1", "norminf", "normp", "logsumexp", "amax", "amin", "softmax",
-     "log_softmax", "cross", "skew", "cumprod", "atan2", "besselj", "bessely", "besseli", "besselk", "polygamma")
+     "log_softmax", "cross", "skew", "cumprod", "circulant", "toeplitz", "atan2", "besselj", "bessely", "besseli",
+     "besselk", "polygamma")
 )  # operations on all entries, whatever the axes, or on vectors
 FEW = 4  # sums with the same last term that are looked at
 SMALL = 40  # tokens of a shared part that may be multiplied out each time it is used

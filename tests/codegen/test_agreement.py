@@ -45,6 +45,19 @@ def test_code_of_cross_products(text: str) -> None:
     assert np.allclose(got, d.evaluate(values))
 
 
+@pytest.mark.parametrize("text", [
+    "norm(circulant(x)*y - z)^2", "z'*toeplitz(x)*y", "z'*cumprod(x) + sum(atan2(x, y))", "sum(besselj(1, x).*y)",
+    "sum(polygamma(2, exp(x)).*y)", "z'*eigvalsh(diag(x) + y*y')", "lambda_max(diag(x) + y*y')",
+    "sum(erfinv(tanh(x)/2))", "sum(cholesky(diag(exp(x)) + y*y'))", "sum(Si(x).*airyai(y.*x))",
+])  # fmt: skip
+def test_code_of_vectors_that_are_functions_of_others(text: str) -> None:
+    x, y, z = (0.7, -1.2, 0.4, 1.9), (1.1, 0.3, -0.8, 0.6), (0.2, 1.5, 1, -1)
+    values = {"x": np.array(x), "y": np.array(y), "z": np.array(z)}
+    d = matcalc.grad(text, "x", where="x: vector(n), y: vector(n), z: vector(n)")
+    given = {n: values[n] for n in d.types}
+    assert np.allclose(d.compile()(**given), d.evaluate(given))
+
+
 def test_a_scalar_product_is_computed_before_the_array_that_it_scales() -> None:
     e = matcalc.diff("x*(y'*z)*1", "x", where="x: vector(n), y: vector(n), z: vector(n)")
     assert "y @ z * np.eye(n)" in e.code()
