@@ -1,6 +1,7 @@
 """The arrows of the house, read from its code: which file imports which. `python -m tests.imports` draws the rooms.
 
-Every import counts, wherever it stands in a file; only what stands under `if TYPE_CHECKING:` is for readers alone.
+Every import counts, wherever it stands in a file, and every file that a table `LATER` names; only what
+stands under `if TYPE_CHECKING:` is for readers alone.
 """
 
 from __future__ import annotations
@@ -98,6 +99,20 @@ def arrows() -> list[Arrow]:
         package = path.relative_to(ROOT).parts[:-1]
         for statement, inside in _statements(ast.parse(path.read_text(encoding="utf-8"))):
             found += [Arrow(source, t, inside, statement.lineno) for t in sorted(targets(statement, package, known))]
+        found += [Arrow(source, t, False, line) for t, line in later(ast.parse(path.read_text(encoding="utf-8")))]
+    return found
+
+
+def later(tree: ast.Module) -> list[tuple[str, int]]:
+    """The files that a table `LATER` of a file names, which it loads when they are needed, with its line.
+
+    >>> later(ast.parse("LATER = {'a': ('language.plain', 'Name')}"))
+    [('language.plain', 1)]
+    """
+    found = []
+    for s in tree.body:
+        if isinstance(s, ast.Assign) and ast.unparse(s.targets[0]) == "LATER":
+            found += [(place, s.lineno) for place, _ in ast.literal_eval(s.value).values()]
     return found
 
 

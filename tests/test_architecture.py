@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from tests.imports import FLOOR, Arrow, arrows, circles, drawing, files, graph_of, room
+from tests.imports import FLOOR, Arrow, arrows, circles, drawing, files, graph_of, later, room
 
 # Arrows that are still to go. A line that is no longer needed makes the test fail: then delete it.
 
@@ -19,8 +19,12 @@ INSIDE = set[str]()  # these stand in a function; only front/ may load a module 
 TWICE = set[str]()  # these stand in a function although the same file has them at its top: none is left
 
 # Files that import by a name and not by a statement: the doors of the package, libraries that may be missing, the
-# data files, and the one place of the house that looks up, the methods of expressions.
-BY_NAME = {"__init__", "front.notations", "front.programs", "numbers.elementwise", "terms.data_files", "terms.methods"}
+# data files, the scanners of the notations (their table counts as arrows), and the one place of the house that looks
+# up, the methods of expressions.
+BY_NAME = {
+    *("__init__", "front.notations", "front.programs", "language.grammar", "numbers.elementwise"),
+    *("terms.data_files", "terms.methods"),
+}
 
 
 @pytest.fixture(scope="module")
@@ -76,12 +80,34 @@ def test_modules_are_imported_by_name_in_few_places() -> None:
     assert places == BY_NAME
 
 
+def test_files_that_are_loaded_later_are_arrows(found: list[Arrow]) -> None:
+    """A table of files that are loaded later stands where they are loaded by name, and names files that there are."""
+    tables = {name: later(ast.parse(path.read_text(encoding="utf-8"))) for name, path in files().items()}
+    assert {name for name, table in tables.items() if table} == {"language.grammar"}
+    for name, table in tables.items():
+        assert {place for place, _ in table} <= {a.target for a in found if a.source == name} & files().keys()
+
+
 def test_the_drawing_names_every_room() -> None:
     text = drawing()
     assert [line.split()[1] for line in text.splitlines() if line[:2].strip()][:-1] == [*reversed(FLOOR)]
 
 
-def test_importing_matcalc_is_light() -> None:
-    code = "import matcalc, sys; print([m for m in ('numpy', 'sympy', 'lark') if m in sys.modules])"
-    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert out.stdout.strip() == "[]"
+HEAVY = ("numpy", "sympy", "lark")
+UNNEEDED = ("argparse", "dataclasses", "difflib", "html", "inspect", "json", "shutil")
+
+
+@pytest.mark.parametrize(
+    ("code", "heavy"),
+    [
+        ("import matcalc", (*HEAVY, *UNNEEDED)),
+        ("import matcalc; matcalc.diff('||Xw - y||^2', 'w')", (*HEAVY, *UNNEEDED)),
+        ("from matcalc.front.cli import main; main(['diff', '||Xw - y||^2', 'w'])", (*HEAVY, *UNNEEDED)),
+    ],
+)
+def test_a_start_is_light(code: str, heavy: tuple[str, ...]) -> None:
+    """With the tables in the cache, a question loads what it needs and nothing else."""
+    code = f"import sys; b = {{*sys.modules}}\n{code}\nprint([m for m in {heavy} if m in {{*sys.modules}} - b])"
+    for _ in range(2):  # the first fills the cache
+        out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert out.stdout.splitlines()[-1] == "[]"

@@ -6,7 +6,7 @@ import argparse
 import os
 
 from docs.generate.formulas import filled
-from matcalc.front.arguments import build_parser
+from matcalc.front.argument_parser import build_parser
 from matcalc.front.commands import commands
 
 

@@ -1,18 +1,17 @@
-"""The arguments of the command: the table of options, the parser, and what it says of an option that is mistyped."""
+"""The arguments of the command: the table of options, and what was given of them."""
 
 from __future__ import annotations
 
-import argparse
-import re
-import sys
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from typing import Any, NoReturn
+from collections.abc import Callable, Collection, Mapping, Sequence
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, cast
 
-from ..terms.nearest import near_words
 from ..terms.records import NamedTuple
-from ..terms.version import __version__
 
-Handler = Callable[[argparse.Namespace], int]
+if TYPE_CHECKING:
+    import argparse
+
+    Handler = Callable[[argparse.Namespace], int]
 
 
 class Command(NamedTuple):
@@ -45,7 +44,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "--mode": {"choices": ("forward", "reverse"), "help": "the order of the products of the chain"},
     "--order": {"type": int, "choices": (1, 2), "default": 1, "help": "2 for the Hessian"},
     "--all": {"action": "store_true", "help": "all of it, nothing cut"},
-    "--share": {"action": argparse.BooleanOptionalAction,
+    "--share": {"action": "yes or no",
                 "help": "name the parts that occur several times; by default in answers of more than three lines"},
     "--form": {"choices": ("entries", "vec", "differential", "all"),
                "help": "the derivative as an equation: entry by entry, of stacked columns, as a differential, or all"},
@@ -76,121 +75,67 @@ PROBLEM = ("expr", "wrt", "--where", "--syntax", "--rules", "--quiet", "--output
 TEXT = ("--share", "--width")
 LAYOUT = (*PROBLEM, "--layout", "--structure")
 
-EXAMPLES = """\
-examples:
-  matcalc diff '||Xw - y||^2' w
-  matcalc diff '||Xw - y||^2' w --layout denominator --format latex
-  matcalc diff "x'*S*x" x --where 'S: symmetric matrix(n,n)'
-  matcalc hessian 'logsumexp(A*x)' x
-  matcalc steps '||Xw - y||^2' w --style chain
-  echo 'logdet(X)' | matcalc diff - X --check
-  matcalc functions det
-
-On a terminal the answer is written in Unicode under the question; in a pipe or a file it is LaTeX.
-An expression that begins with a minus sign may stand as it is; a single - reads it from stdin.
-Write '(-w)' for an expression that is also a short option.
-"""
-WELCOME = """\
-usage: matcalc COMMAND ...
-
-  matcalc diff '||Xw - y||^2' w
-  matcalc hessian 'logsumexp(A*x)' x
-  matcalc steps "x'*A*x" x
-
-`matcalc --help` lists the commands, `matcalc COMMAND --help` has examples of each."""
-
-
-class Parser(argparse.ArgumentParser):
-    """A parser that says what was probably meant."""
-
-    def error(self, message: str) -> NoReturn:
-        """The usage, and what is wrong in one line."""
-        self.print_usage(sys.stderr)
-        self.exit(2, f"{self.prog}: {_plainer(message)}\n")
-
-
-def _plainer(message: str) -> str:
-    """A message of argparse, with the nearest choice."""
-    m = re.fullmatch(r"argument (\S+): invalid choice: '?(.*?)'? \(choose from (.*)\)", message)
-    if m is None:
-        return message
-    choices = [c.strip().strip("'") for c in m[3].split(",")]
-    return f"{m[1].rpartition('/')[2]} is one of {', '.join(choices)}, not {m[2]!r}{nearest(m[2], choices)}"
-
-
-def nearest(word: str, known: Iterable[str]) -> str:
-    """What was probably meant, as the end of a sentence; nothing if no word is near.
-
-    >>> nearest("--laout", ["--layout", "--where"]), nearest("xyz", ["diff"])
-    ('; did you mean --layout?', '')
-    """
-    known = list(known)
-    close = [k for k in known if len(word) > 2 and k.startswith(word)] or near_words(word, known, 1)
-    return f"; did you mean {close[0]}?" if close else ""
-
-
-def build_parser(commands: Mapping[str, Command], only: str = "") -> Parser:
-    """The parser of the command line; with `only`, the arguments of one command, which is quicker."""
-    parser = Parser(
-        prog="matcalc", description="Closed-form derivatives of matrix expressions.", epilog=EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False,
-    )  # fmt: skip
-    parser.add_argument("-V", "--version", action="version", version=f"matcalc {__version__}")
-    group = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=Parser)
-    for name, c in commands.items():
-        if only and name != only:
-            continue
-        p = group.add_parser(
-            name, help=c.text, description=c.text[0].upper() + c.text[1:] + ".", allow_abbrev=False,
-            epilog="\n".join(["examples:", *(f"  {example}" for example in c.examples)]),
-            formatter_class=argparse.RawDescriptionHelpFormatter,
-        )  # fmt: skip
-        p.set_defaults(handler=c.handler, parser=p)
-        for argument in c.arguments:
-            p.add_argument(*flags(argument), **ARGUMENTS[argument])
-        if c.formats != ():
-            default = f"{c.on_terminal} on a terminal, else {c.default}" if c.on_terminal else c.default
-            p.add_argument(*flags("--format"), choices=c.formats, metavar="FORMAT",
-                           help=f"one of %(choices)s; the default is {default}")  # fmt: skip
-    return parser
-
 
 def flags(argument: str) -> tuple[str, ...]:
     """An argument with its short form."""
     return (SHORT[argument], argument) if argument in SHORT else (argument,)
 
 
-def parsed(given: Sequence[str], commands: Mapping[str, Command]) -> argparse.Namespace:
-    """The arguments that were given; the process ends with status 2 and a message where they cannot be used."""
-    given = list(given)
-    if given[:1] == ["help"]:
-        given = [*given[1:2], "--help"]
-    first = given[0] if given else ""
-    only = first if first in commands else ""
-    parser = build_parser(commands, only)
-    if not given:
-        parser.exit(2, f"{WELCOME}\n")
-    if not only and first not in ("-h", "-V") and not first.startswith("--"):
-        parser.error(_no_command(first, commands))
-    own = {"-h", "-V"} if not only else {"-h", *(SHORT.get(a, "") for a in (*commands[only].arguments, "--format"))}
-    try:
-        args, rest = parser.parse_known_args([positional(a, own) for a in given])
-    except SystemExit as stop:
-        if stop.code:
-            sys.stderr.write(read_as_option(given))
-        raise
-    if rest:
-        args.parser.error(_not_taken(rest[0].strip(), args.parser))
-    for name, value in vars(args).items():
-        if isinstance(value, str) and value.startswith(" -") and value[1:] in given:
-            setattr(args, name, value[1:])
-    return args
+def direct(given: Sequence[str], commands: Mapping[str, Command]) -> argparse.Namespace | None:
+    """Arguments that stand as their command lists them, as argparse gives them; None if it has to look at them.
+
+    argparse takes longer to be loaded than a short question to be answered.
+
+    >>> row = Command(print, "", ("expr", "wrt", "--layout", "--quiet"), ())
+    >>> direct(["diff", "x^2", "x", "-l", "denominator"], {"diff": row}).layout
+    'denominator'
+    >>> direct(["diff", "x^2", "--layuot", "denominator"], {"diff": row}) is None
+    True
+    """
+    command = commands.get(given[0]) if given else None
+    if command is None:
+        return None
+    specs = {name: ARGUMENTS[name] for name in command.arguments}
+    if command.formats != ():
+        specs["--format"] = {"choices": command.formats}
+    words = {flag: name for name in specs if name.startswith("--") for flag in flags(name)}
+    args: dict[str, Any] = {_key(name): spec.get("default", _unset(spec)) for name, spec in specs.items()}
+    places = [name for name in specs if not name.startswith("--")]
+    rest, met, closed = iter(given[1:]), 0, False
+    for word in rest:
+        name = words.get(word)
+        if name is None:  # the places stand side by side
+            if word.startswith("-") or closed or met == len(places) or not _fits(word, specs[places[met]]):
+                return None
+            args[places[met]] = word
+            met += 1
+            continue
+        spec, key, closed = specs[name], _key(name), met > 0
+        if spec.get("action") == "store_true":
+            args[key] = True
+            continue
+        value = next(rest, "-")
+        if value.startswith("-") or not _fits(value, spec):
+            return None
+        args[key] = [*args[key], value] if spec.get("action") == "append" else value
+    if any("nargs" not in specs[name] for name in places[met:]):
+        return None
+    return cast("argparse.Namespace", SimpleNamespace(command=given[0], handler=command.handler, **args))
 
 
-def positional(argument: str, own: Collection[str]) -> str:
-    """An expression such as -y.*x, marked so that argparse does not take it for an option."""
-    is_option = argument == "-" or argument in own or argument.startswith("--")
-    return f" {argument}" if argument.startswith("-") and not is_option else argument
+def _key(name: str) -> str:
+    return name.lstrip("-").replace("-", "_")
+
+
+def _unset(spec: Mapping[str, Any]) -> bool | None:
+    """What an argument without a default is where it is not given."""
+    return False if spec.get("action") == "store_true" else None
+
+
+def _fits(value: str, spec: Mapping[str, Any]) -> bool:
+    """Whether a value needs no other look: it is a text, and among the choices if there are some."""
+    plain = "type" not in spec and spec.get("action", "append") == "append"
+    return plain and ("choices" not in spec or value in spec["choices"])
 
 
 def read_as_option(given: Sequence[str]) -> str:
@@ -198,17 +143,3 @@ def read_as_option(given: Sequence[str]) -> str:
     word = given[1] if len(given) > 1 else ""
     name = next((long for long, short in SHORT.items() if short == word), "")
     return f"{word} was read as the option {name}; as an expression it is written '({word})'\n" if name else ""
-
-
-def _no_command(word: str, commands: Mapping[str, Command]) -> str:
-    hint = nearest(word, commands)
-    if not hint and not word.isalpha():
-        hint = "; for a derivative write: matcalc diff EXPR WRT"
-    return f"there is no command {word}{hint}"
-
-
-def _not_taken(word: str, parser: argparse.ArgumentParser) -> str:
-    if not word.startswith("-"):
-        return f"{word!r} is one argument too many; put an expression with blanks in quotes"
-    name = word.partition("=")[0]
-    return f"there is no option {name}{nearest(name, parser._option_string_actions)}"

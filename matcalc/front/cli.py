@@ -5,17 +5,20 @@ Exit status: 0 done, 2 input that cannot be used, 3 no derivative known, 4 a che
 
 from __future__ import annotations
 
-import argparse
 import gc
 import os
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from ..terms.errors import MatcalcError
-from .arguments import parsed, read_as_option
+from .arguments import direct, read_as_option
 from .commands import commands
 from .progress import watched
 from .terminal import complain, is_terminal, out, results_to
+
+if TYPE_CHECKING:
+    import argparse
 
 
 def questions(text: str) -> list[str]:
@@ -36,6 +39,16 @@ def questions(text: str) -> list[str]:
     return [text.strip("\r\n")] if together or len(lines) < 2 else lines
 
 
+def parsed(given: Sequence[str]) -> argparse.Namespace:
+    """The arguments that were given; the process ends with status 2 and a message where they cannot be used."""
+    found = direct(given, commands())
+    if found is None:
+        from .argument_parser import looked_at
+
+        found = looked_at(given, commands())
+    return found
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; the exit status."""
     gc.set_threshold(50_000)  # a short run makes little garbage
@@ -43,7 +56,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure") and (stream.encoding or "").lower() != "utf-8":
             stream.reconfigure(encoding="utf-8", errors="replace")
     given = list(sys.argv[1:] if argv is None else argv)
-    args = parsed(given, commands())
+    args = parsed(given)
     try:
         line = watched(None if args.command == "serve" else sys.stderr)
         with results_to(getattr(args, "output", None)), line:

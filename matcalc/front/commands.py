@@ -2,130 +2,26 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from ..printing.registry import Options
 from ..terms.errors import MatcalcError
-from ..terms.records import NamedTuple
 from . import api
-from .arguments import LAYOUT, PROBLEM, TEXT, Command, build_parser
-from .current import current
+from .arguments import LAYOUT, PROBLEM, TEXT, Command
 from .formats import caption, in_format, types_line
+from .lists import run_functions, run_properties, run_rules, run_types
 from .notations import Notations, write
 from .progress import announce, announced, stage, without_line
 from .terminal import Colours, answer_below_question, differential_below_question, is_terminal, note, out
 
 if TYPE_CHECKING:
+    import argparse
+
     from ..rulebook.book import RuleBook
     from .derivative import Derivative
     from .formula import Formula
-
-
-def commands() -> dict[str, Command]:
-    """The commands by name."""
-    steps = ("--style", "--detail", "--mode")
-    program = ("--target", "--value", "--name", "--compressed")
-    return {
-        "diff": Command(
-            run_diff, "the derivative of an expression by a variable", (*LAYOUT, "--form", *TEXT, "--check"),
-            ("matcalc diff '||Xw - y||^2' w",
-             "matcalc diff '||Xw - y||^2' w --layout denominator --format latex",
-             """matcalc diff "x'*S*x" x --where 'S: symmetric matrix(n,n)' --check""",
-             r"matcalc diff '\nabla_x x^T A x'"),
-            Notations(), on_terminal="unicode"),
-        "hessian": Command(
-            run_diff, "the second derivative of a scalar", (*PROBLEM, "--form", *TEXT, "--check"),
-            ("matcalc hessian 'logsumexp(A*x)' x", "matcalc hessian 'x*y^2' x,y"),
-            Notations(), on_terminal="unicode"),
-        "differential": Command(
-            run_differential, "the differential of an expression", (*PROBLEM, *TEXT),
-            ("matcalc differential 'inv(X)' X", """matcalc differential "u'*A*v" u,v"""),
-            Notations(), on_terminal="unicode"),
-        "steps": Command(
-            run_steps, "the derivation, step by step", (*LAYOUT, *steps),
-            ("matcalc steps '||Xw - y||^2' w", "matcalc steps '||Xw - y||^2' w --style chain --mode reverse"),
-            ("unicode", "text", "latex"), "unicode"),
-        "explain": Command(
-            run_explain, "what was done: every rule, move and candidate", (*LAYOUT, "--order", "--all"),
-            ("matcalc explain '||Xw - y||^2' w", "matcalc explain 'logdet(X)' X --all --format json"),
-            ("text", "json"), "text"),
-        "check": Command(
-            run_check, "compare a derivative with numerical differences", LAYOUT,
-            ("matcalc check 'logdet(S)' S --where 'S: spd matrix(n,n)'",)),
-        "review": Command(
-            run_review, "is my derivative right? if not, what is wrong with it",
-            ("expr", "wrt", "answer", "--where", "--order", "--output"),
-            ("""matcalc review "x'*A*x" x "(A + A')*x" """.rstrip(),)),
-        **next_commands(),
-        "code": Command(
-            run_code, "source code of a derivative", (*LAYOUT, "--order", *program),
-            ("matcalc code '||Xw - y||^2' w", "matcalc code '||Xw - y||^2' w --target jax --value")),
-        "graph": Command(
-            run_graph, "the computation graph", (*LAYOUT, "--of"),
-            ("matcalc graph '||Xw - y||^2' w", "matcalc graph '||Xw - y||^2' w --of both --format mermaid"),
-            ("dot", "mermaid"), "dot"),
-        "rules": Command(
-            run_rules, "list the rules, with their citations", ("pattern", "--output"),
-            ("matcalc rules logdet",)),
-        "functions": Command(
-            run_functions, "list the functions, with their shapes and differentials", ("pattern", "--output"),
-            ("matcalc functions", "matcalc functions softmax"), ("text", "json"), "text"),
-        "types": Command(
-            run_types, "list what a name can be declared to be", ("pattern", "--output"),
-            ("matcalc types",), ("text", "json"), "text"),
-        "properties": Command(
-            run_properties, "list the properties of a declaration, and what follows from them",
-            ("pattern", "--output"), ("matcalc properties spd",), ("text", "json"), "text"),
-        "serve": Command(
-            run_serve, "the page in your browser, on this machine alone", ("--port", "--limit"),
-            ("matcalc serve --port 0",)),
-        "completion": Command(
-            run_completion, "a script for the completion of your shell", ("shell", "--output"),
-            ("source <(matcalc completion bash)", "matcalc completion fish | source")),
-    }  # fmt: skip
-
-
-def next_commands() -> dict[str, Command]:
-    """The commands for what is done next with a derivative."""
-    arguments = (*PROBLEM, *TEXT)
-
-    def command(text: str, more: tuple[str, ...], *examples: str) -> Command:
-        return Command(run_formula, text, (*arguments, *more), examples, Notations(), on_terminal="unicode")
-
-    return {
-        "curvature": Command(
-            run_curvature, "whether it is convex or concave, and why", PROBLEM,
-            ("matcalc curvature 'logsumexp(A*x)' x",
-             "matcalc curvature 'x*log(x/y)' x,y --where 'x, y: positive scalar'"),
-            ("text", "latex"), "text"),
-        "stationary": Command(
-            run_stationary, "where the gradient is 0, in closed form, and whether it is a minimum",
-            (*PROBLEM, "--subject-to"),
-            ("matcalc stationary '||Xw - y||^2' w", "matcalc stationary '||x||^2' x --subject-to 'A*x = b'"),
-            ("text", "unicode", "latex"), on_terminal="unicode"),
-        "newton": command(
-            "the step of Newton's method in closed form", ("--inverse",),
-            "matcalc newton '||A*x - b||^2' x", "matcalc newton 'sqrt(1 + x^T x)' x"),
-        "taylor": command(
-            "the Taylor polynomial to second order around a point", ("--at", "--degree"),
-            "matcalc taylor 'logsumexp(A*x)' x", "matcalc taylor 'logdet(X)' X --at X0 --degree 1"),
-        "laplacian": command(
-            "the sum of the second derivatives by each entry", (), "matcalc laplacian 'log(x^T x)' x"),
-        "expect": Command(
-            run_expect, "the closed form of an expectation", ("expr", "--where", "--syntax", "--rules", "--quiet",
-                                                             "--output", *TEXT),
-            ("""matcalc expect "E[x'*A*x]" --where 'x ~ N(mu, Sigma)'""",
-             """matcalc expect "Var[a'*x]" --where 'x ~ (mu, Sigma)'"""), Notations(), on_terminal="unicode"),
-        "gauss-newton": command(
-            "the Gauss-Newton matrix of a residual or of a loss of a model", ("--model",),
-            "matcalc gauss-newton 'tanh(X*w) - y' w"),
-        "fisher": command(
-            "the Fisher information of a negative log-likelihood", ("--model", "--observed"),
-            """matcalc fisher "sum(exp(X*w)) - y'*X*w" w --observed y"""),
-    }  # fmt: skip
 
 
 def run_formula(args: argparse.Namespace) -> int:
@@ -320,77 +216,9 @@ def run_graph(args: argparse.Namespace) -> int:
     return 0
 
 
-def run_rules(args: argparse.Namespace) -> int:
-    """`matcalc rules`."""
-    rows = [(r.file, " ".join(r.text.split())) for r in current().rules]
-    return list_by_group(args, "rule", rows)
-
-
-def list_by_group(args: argparse.Namespace, kind: str, rows: Iterable[tuple[str, str]]) -> int:
-    """The lines that contain the pattern, those of a group under its name."""
-    wanted = (args.pattern or "").lower()
-    found = [(group, text) for group, text in rows if wanted in f"{group} {text}".lower()]
-    colour, last = Colours(sys.stdout), ""
-    for group, text in found:
-        if group != last:
-            out(("\n" if last else "") + colour("1", group))
-            last = group
-        out(f"  {text}")
-    if not found:
-        note(f"no {kind} contains {args.pattern!r}")
-    return 0
-
-
-def listed(args: argparse.Namespace, kind: str, rows: Sequence[NamedTuple],
-           line: Callable[..., tuple[str, str]]) -> int:  # fmt: skip
-    """A list of what the language knows: as data with `--format json`, else a line each."""
-    if args.format != "json":
-        return list_by_group(args, kind, map(line, rows))
-    wanted = (args.pattern or "").lower()
-    import json
-
-    found = [r._asdict() for r in rows if wanted in " ".join(map(str, r)).lower()]
-    out(json.dumps(found, ensure_ascii=False, indent=2))
-    return 0
-
-
-def run_functions(args: argparse.Namespace) -> int:
-    """`matcalc functions`."""
-    from ..rulebook.catalogue import Known, functions
-
-    def line(f: Known) -> tuple[str, str]:
-        inside = ", ".join(a.split()[0] for a in f.arguments)
-        shapes = "" if f.elementwise else f"  {', '.join(a.partition(' ')[2] for a in f.arguments)} -> {f.shape}"
-        stated = f"d = {f.differential}" if f.differential else f"= {f.value}" if f.value else ""
-        more = [f"if {f.condition}" * bool(f.condition), f"{{{f.citation}}}" * bool(f.citation)]
-        more.append(f"also {', '.join(f.aliases)}" * bool(f.aliases))
-        told = "  ".join(part for part in (stated, *more) if part)
-        group = "elementwise functions" if f.elementwise else "operations"
-        return group, f"{f'{f.name}({inside}){shapes}':40} {told}".rstrip()
-
-    return listed(args, "function", functions(current()), line)
-
-
-def run_types(args: argparse.Namespace) -> int:
-    """`matcalc types`."""
-    from ..rulebook.catalogue import KINDS
-
-    return listed(args, "type", KINDS, lambda k: ("types", f"{k.example:30} {k.meaning}"))
-
-
-def run_properties(args: argparse.Namespace) -> int:
-    """`matcalc properties`."""
-    from ..rulebook.catalogue import Property, properties
-
-    def line(p: Property) -> tuple[str, str]:
-        implied = f"  => {', '.join(p.implies)}" if p.implies else ""
-        return "of a square matrix" if p.square else "of any array", f"{p.name:12} {p.meaning}{implied}"
-
-    return listed(args, "property", list(properties(current())), line)
-
-
 def run_completion(args: argparse.Namespace) -> int:
     """`matcalc completion`."""
+    from .argument_parser import build_parser
     from .completion import script
 
     out(script(args.shell, build_parser(commands())))
@@ -406,3 +234,105 @@ def run_serve(args: argparse.Namespace) -> int:
     except (OSError, OverflowError) as error:
         raise MatcalcError(f"port {args.port} cannot be used: {error}") from None
     return 0
+
+
+def _formula(text: str, more: tuple[str, ...], *examples: str) -> Command:
+    """A command for what is done next with a derivative."""
+    return Command(run_formula, text, (*PROBLEM, *TEXT, *more), examples, Notations(), on_terminal="unicode")
+
+
+_STEPS = ("--style", "--detail", "--mode")
+_PROGRAM = ("--target", "--value", "--name", "--compressed")
+
+# A row for each command; the options are in the table of `arguments`.
+COMMANDS: dict[str, Command] = {
+    "diff": Command(
+        run_diff, "the derivative of an expression by a variable", (*LAYOUT, "--form", *TEXT, "--check"),
+        ("matcalc diff '||Xw - y||^2' w",
+         "matcalc diff '||Xw - y||^2' w --layout denominator --format latex",
+         """matcalc diff "x'*S*x" x --where 'S: symmetric matrix(n,n)' --check""",
+         r"matcalc diff '\nabla_x x^T A x'"),
+        Notations(), on_terminal="unicode"),
+    "hessian": Command(
+        run_diff, "the second derivative of a scalar", (*PROBLEM, "--form", *TEXT, "--check"),
+        ("matcalc hessian 'logsumexp(A*x)' x", "matcalc hessian 'x*y^2' x,y"),
+        Notations(), on_terminal="unicode"),
+    "differential": Command(
+        run_differential, "the differential of an expression", (*PROBLEM, *TEXT),
+        ("matcalc differential 'inv(X)' X", """matcalc differential "u'*A*v" u,v"""),
+        Notations(), on_terminal="unicode"),
+    "steps": Command(
+        run_steps, "the derivation, step by step", (*LAYOUT, *_STEPS),
+        ("matcalc steps '||Xw - y||^2' w", "matcalc steps '||Xw - y||^2' w --style chain --mode reverse"),
+        ("unicode", "text", "latex"), "unicode"),
+    "explain": Command(
+        run_explain, "what was done: every rule, move and candidate", (*LAYOUT, "--order", "--all"),
+        ("matcalc explain '||Xw - y||^2' w", "matcalc explain 'logdet(X)' X --all --format json"),
+        ("text", "json"), "text"),
+    "check": Command(
+        run_check, "compare a derivative with numerical differences", LAYOUT,
+        ("matcalc check 'logdet(S)' S --where 'S: spd matrix(n,n)'",)),
+    "review": Command(
+        run_review, "is my derivative right? if not, what is wrong with it",
+        ("expr", "wrt", "answer", "--where", "--order", "--output"),
+        ("""matcalc review "x'*A*x" x "(A + A')*x" """.rstrip(),)),
+    "curvature": Command(
+        run_curvature, "whether it is convex or concave, and why", PROBLEM,
+        ("matcalc curvature 'logsumexp(A*x)' x",
+         "matcalc curvature 'x*log(x/y)' x,y --where 'x, y: positive scalar'"),
+        ("text", "latex"), "text"),
+    "stationary": Command(
+        run_stationary, "where the gradient is 0, in closed form, and whether it is a minimum",
+        (*PROBLEM, "--subject-to"),
+        ("matcalc stationary '||Xw - y||^2' w", "matcalc stationary '||x||^2' x --subject-to 'A*x = b'"),
+        ("text", "unicode", "latex"), on_terminal="unicode"),
+    "newton": _formula(
+        "the step of Newton's method in closed form", ("--inverse",),
+        "matcalc newton '||A*x - b||^2' x", "matcalc newton 'sqrt(1 + x^T x)' x"),
+    "taylor": _formula(
+        "the Taylor polynomial to second order around a point", ("--at", "--degree"),
+        "matcalc taylor 'logsumexp(A*x)' x", "matcalc taylor 'logdet(X)' X --at X0 --degree 1"),
+    "laplacian": _formula(
+        "the sum of the second derivatives by each entry", (), "matcalc laplacian 'log(x^T x)' x"),
+    "expect": Command(
+        run_expect, "the closed form of an expectation",
+        ("expr", "--where", "--syntax", "--rules", "--quiet", "--output", *TEXT),
+        ("""matcalc expect "E[x'*A*x]" --where 'x ~ N(mu, Sigma)'""",
+         """matcalc expect "Var[a'*x]" --where 'x ~ (mu, Sigma)'"""), Notations(), on_terminal="unicode"),
+    "gauss-newton": _formula(
+        "the Gauss-Newton matrix of a residual or of a loss of a model", ("--model",),
+        "matcalc gauss-newton 'tanh(X*w) - y' w"),
+    "fisher": _formula(
+        "the Fisher information of a negative log-likelihood", ("--model", "--observed"),
+        """matcalc fisher "sum(exp(X*w)) - y'*X*w" w --observed y"""),
+    "code": Command(
+        run_code, "source code of a derivative", (*LAYOUT, "--order", *_PROGRAM),
+        ("matcalc code '||Xw - y||^2' w", "matcalc code '||Xw - y||^2' w --target jax --value")),
+    "graph": Command(
+        run_graph, "the computation graph", (*LAYOUT, "--of"),
+        ("matcalc graph '||Xw - y||^2' w", "matcalc graph '||Xw - y||^2' w --of both --format mermaid"),
+        ("dot", "mermaid"), "dot"),
+    "rules": Command(
+        run_rules, "list the rules, with their citations", ("pattern", "--output"),
+        ("matcalc rules logdet",)),
+    "functions": Command(
+        run_functions, "list the functions, with their shapes and differentials", ("pattern", "--output"),
+        ("matcalc functions", "matcalc functions softmax"), ("text", "json"), "text"),
+    "types": Command(
+        run_types, "list what a name can be declared to be", ("pattern", "--output"),
+        ("matcalc types",), ("text", "json"), "text"),
+    "properties": Command(
+        run_properties, "list the properties of a declaration, and what follows from them",
+        ("pattern", "--output"), ("matcalc properties spd",), ("text", "json"), "text"),
+    "serve": Command(
+        run_serve, "the page in your browser, on this machine alone", ("--port", "--limit"),
+        ("matcalc serve --port 0",)),
+    "completion": Command(
+        run_completion, "a script for the completion of your shell", ("shell", "--output"),
+        ("source <(matcalc completion bash)", "matcalc completion fish | source")),
+}  # fmt: skip
+
+
+def commands() -> dict[str, Command]:
+    """The commands by name."""
+    return COMMANDS

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
+from importlib import import_module
 
 from ..terms.errors import ParseError
 from ..terms.regex import regex
 from .dialects import program_of
-from .latex.reader import LatexScanner
-from .plain import PlainScanner
 from .scanner import Context, Scanner
 from .tables import Machine, UnexpectedToken, UnknownCharacter
 from .tokens import Token
@@ -92,13 +91,21 @@ def _unknown_character(text: str, at: int) -> str:
     return f"{c!r} is not part of the language" + (f": {hint}" if hint else "")
 
 
-_FRONTS: dict[str, type[Scanner]] = {"plain": PlainScanner, "latex": LatexScanner}
+# The scanner of each notation, loaded when a text in it is first read: the one table of files that are loaded later.
+LATER = {"plain": ("language.plain", "PlainScanner"), "latex": ("language.latex.reader", "LatexScanner")}
 _parsers: dict[str, Parser] = {}
+
+
+def _scanner(front: str) -> type[Scanner]:
+    """The scanner of a notation."""
+    place, name = LATER[front]
+    found: type[Scanner] = getattr(import_module(f"..{place}", __package__), name)
+    return found
 
 
 def parser(front: str) -> Parser:
     """The parser of a front end: `plain` or `latex`."""
     found = _parsers.get(front)
     if found is None:
-        found = _parsers.setdefault(front, Parser(front, _FRONTS[front]))
+        found = _parsers.setdefault(front, Parser(front, _scanner(front)))
     return found
