@@ -103,11 +103,16 @@ def resolved(root: Expr, book: RuleBook) -> Moments:
 
 def tidied(e: Expr, x: Expr, book: RuleBook) -> Expr:
     """The shorter of an expression and of it with the traces of sums taken apart, both simplified."""
+    e = transform(e, _norm_of_zeros)
     found = [shortest(e, e, x, book)]
     apart = transform(e, _trace_of_terms)
     if apart is not e:
         found.append(shortest(apart, e, x, book))
     return min(found, key=lambda e: e.cost)
+
+
+def _norm_of_zeros(e: Expr) -> Expr:
+    return num(0) if e.op == "norm" and e.args[0].op == "zeros" else e
 
 
 def _trace_of_terms(e: Expr) -> Expr:
@@ -234,6 +239,8 @@ def _exponent(e: Expr) -> Expr | None:
 
 def _entrywise(body: Expr, law: Law, book: RuleBook) -> Expr | None:
     """An elementwise function of what is linear in x: each entry is one normal variable (rules/expectations.rules)."""
+    if body.op == "max" and any(a.op == "zeros" or a is num(0) for a in body.args):
+        body = apply("relu", next(a for a in body.args if a.op != "zeros" and a is not num(0)))
     rule = book.view(_moments).get(body.op)
     if rule is None or degree(body.args[0], law.x) != 1:
         return None

@@ -90,8 +90,13 @@ def rewritten(text: str, where: str | Mapping[str, object] | None) -> Rewritten 
     changed, used = _replaced(text, heads, laws, _called)
     if changed == source and not laws:
         return None
-    bare, _ = _replaced(text, heads, laws, lambda body, order, latex: f"({body})")
+    bare, _ = _replaced(text, heads, laws, _bare)
     return Rewritten(changed, rest, tuple({**laws, **used}.values()), bare, frozenset(spreads))
+
+
+def _bare(body: str, order: list[Law], latex: bool) -> str:
+    """What stands in an expectation, without its sign."""
+    return f"({body})"
 
 
 Call = Callable[[str, "list[Law]", bool], str]
@@ -280,6 +285,8 @@ def _expectation(text: str, head: re.Match[str], laws: Mapping[str, Law], used: 
     parts = split_top(body, ",")
     if len(parts) != (2 if word == "cov" else 1):
         raise ParseError("a variance is Var[x], a covariance Cov[x, y]", text, (head.start(), end))
+    if call is _bare:
+        return head.start(), end, _bare(parts[0], order, latex)
     a, b = parts[0], parts[-1]
     turned = f"({b})^\\top" if latex else f"({b})'"
     means = call(a, order, latex), call(b, order, latex)
