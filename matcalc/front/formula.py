@@ -76,11 +76,11 @@ class Formula(Written):
         return f"<formula, {describe(self._expr.shape)}: {'; '.join(part for part in told if part)}>"
 
     def evaluate(self, values: Mapping[str, Value] | None = None, **more: Value) -> NDArray[np.float64]:
-        """The formula at given values, as a NumPy array.
+        """The formula at given values: a NumPy array, or a number.
 
         >>> import matcalc
         >>> matcalc.laplacian("x'*A*x", "x").evaluate(A=[[1.0, 2.0], [3.0, 4.0]])
-        array(10.)
+        10.0
         """
         from ..numbers.declared import refuse_undeclared
         from ..numbers.evaluate import evaluate
