@@ -59,9 +59,10 @@ class Composition:
 
     def of(self, root: Expr) -> Part:
         """The curvature of an expression."""
-        for e in walk(root, around):
-            if e not in self.done:
-                self.done[e] = self._part(e)
+        if root not in self.done:
+            for e in walk(root, around):
+                if e not in self.done:
+                    self.done[e] = self._part(e)
         return self.done[root]
 
     def _part(self, e: Expr) -> Part:
