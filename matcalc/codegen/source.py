@@ -98,10 +98,11 @@ class Source:
         """Write a value: as a line if it is used several times, else as a piece."""
         piece = self.piece(v)
         while len(piece.text) > LINE:
-            longest = self._longest(v)
-            if longest is None:
+            longest = self._longest(v, len(piece.text) - LINE)
+            if not longest:
                 break
-            self.name(longest)
+            for part in longest:
+                self.name(part)
             self._again(v)
             piece = self.piece(v)
         self.pieces[v.number] = piece
@@ -123,9 +124,13 @@ class Source:
         """Whether a value is as short as a name."""
         return v.op == "neg" and v.args[0].op == "number"
 
-    def _longest(self, v: Value) -> Value | None:
-        """The longest part of a value's text that can get a name of its own."""
-        found: Value | None = None
+    def _longest(self, v: Value, excess: int) -> list[Value]:
+        """The longest parts of a value's text that can get names of their own, the longest first.
+
+        One, or as many as still leave the line too long by some characters: a name takes away no more than the part,
+        and the parentheses around it, where it stands.
+        """
+        often: dict[Value, int] = {}
         stack = list(v.args)
         while stack:
             a = stack.pop()
@@ -133,9 +138,16 @@ class Source:
                 continue
             if self.is_view(a):
                 stack.extend(a.args)
-            elif found is None or len(self.pieces[a.number].text) > len(self.pieces[found.number].text):
-                found = a
-        return found if found is not None and len(self.pieces[found.number].text) > 8 else None
+            else:
+                often[a] = often.get(a, 0) + 1
+        length = {a: len(self.pieces[a.number].text) for a in often}
+        found: list[Value] = []
+        for a in sorted((a for a in often if length[a] > 8), key=lambda a: -length[a]):
+            if found and excess <= 0:
+                break
+            found.append(a)
+            excess -= (length[a] + 2) * often[a]
+        return found if excess > 0 else found[:-1] or found
 
     @property
     def in_loop(self) -> bool:
