@@ -186,7 +186,7 @@ def _along(point: Point, equations: list[Equation], unknowns: list[Unknown], mov
 def least_move(columns: list[Flat], rest: Flat) -> Flat:
     """The shortest step that brings a linear system to zero, to a small multiple of its own length.
 
-    >>> [round(x, 6) for x in least_move([[1.0], [1.0]], [1.0])]
+    >>> [round(x, 2) for x in least_move([[1.0], [1.0]], [1.0])]
     [-0.5, -0.5]
     """
     m = len(rest)

@@ -129,13 +129,18 @@ def check(d: Record, trials: int = 3, seed: int = 0, against: str | None = None,
             error = max(difference(d, sample, e, exact, rng) for e in moves(d, sample, rng, directions))
             method = "complex step" if exact else "central differences"
         done.append(Trial(sample.sizes, method, error))
-    worst = max(t.error for t in done)
     mark = "2" if d.order == 2 else ""
     by = d.variable.data[0] if len(d.variables) == 1 else f"({', '.join(v.data[0] for v in d.variables)})"
     claim = f"d{mark}({d.source})/d{by}{mark} = {d.expr}, {d.layout} layout"
+    return _report(d, tuple(done), claim, seed, directions, tolerance, (*doubts(d), *d.remarks), reading)
+
+
+def _report(d: Record, done: tuple[Trial, ...], claim: str, seed: int, directions: int, tolerance: float,
+            notes: tuple[str, ...], reading: str) -> Report:  # fmt: skip
+    """The report on some trials: right if the worst of them is."""
+    worst = max(t.error for t in done)
     ok = bool(worst <= tolerance)
-    notes = (*doubts(d), *d.remarks)
-    return Report(ok, worst, tuple(done), claim, seed, directions, tolerance, tuple(d.assumptions), notes, reading)
+    return Report(ok, worst, done, claim, seed, directions, tolerance, tuple(d.assumptions), notes, reading)
 
 
 def _complex_report(d: Record, trials: int, seed: int, against: str | None, rng: Rng, directions: int,
@@ -146,12 +151,10 @@ def _complex_report(d: Record, trials: int, seed: int, against: str | None, rng:
     found = [complex_errors(d, rng, directions) for _ in range(trials)]
     method = "central differences along real and imaginary parts"
     done = tuple(Trial(sizes, method, error) for error, sizes in found)
-    worst = max(t.error for t in done)
     assert d.formal is not None
     by = f"{'2 ' * (d.formal.factor == 2)}∂f/∂{d.formal.variable.data.name}"
     claim = f"{by} = {d.expr} for f = {d.source}, {d.layout} layout"
-    ok = bool(worst <= tolerance)
-    return Report(ok, worst, done, claim, seed, directions, tolerance, tuple(d.assumptions), d.remarks, reading)
+    return _report(d, done, claim, seed, directions, tolerance, d.remarks, reading)
 
 
 _OF_ARRAYS = frozenset(("sum", "mean", "amax", "amin", "logsumexp", "softmax", "norm", "prodall", "tr", "det", "t"))

@@ -1,7 +1,7 @@
 """Convexity and monotonicity by numbers: the value between two points against the values at them.
 
 >>> import numpy as np
->>> gap("convex", np.array([1.0]), np.array([2.0]), np.array([2.0])) > 0
+>>> gap("concave", np.array([1.0]), np.array([2.0]), np.array([2.0])) > 0
 True
 """
 

@@ -229,7 +229,10 @@ class Reader:
         args = [self.compare()]
         while self.peek() == ",":
             self.take()
-            args.append(self.compare())
+            if self.peek() == "ddof":  # var(x, ddof=0), which is the mean of squares here
+                self.at += 3
+            else:
+                args.append(self.compare())
         self.take(")")
         x = args[0].array
         if name in ("vector", "matrix"):
@@ -246,6 +249,8 @@ class Reader:
             if any(any(a.open) for a in args):
                 raise SyntaxError(f"{name} of an array of open size")
             return Value(table()[REDUCERS.get(name, name)].value(*(a.array for a in args)))
+        if name == "var":
+            return Value(jnp.var(x).reshape(1, 1))
         if name == "heaviside":
             return Value((x > 0) * 1.0, args[0].open)
         if "fn:" + name in table():

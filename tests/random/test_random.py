@@ -70,7 +70,8 @@ def test_a_failure_shrinks(monkeypatch: pytest.MonkeyPatch) -> None:
         return samples.Verdict("wrong", "wrong number") if sines else samples.Verdict("ok")
 
     monkeypatch.setattr(shrinking, "judge", planted)
-    sample = next(s for i in range(999) if planted(s := make(f"shrink-{i}")).what == "wrong" and s.tree.count() > 12)
+    samples_of_sines = (s for i in range(800, 3000) if planted(s := make(f"shrink-{i}")).what == "wrong")
+    sample = next(s for s in samples_of_sines if s.tree.count() > 12)
     small, _ = shrink(sample, planted(sample))
     assert small.tree.count() <= 8 < sample.tree.count() and "sin(" in small.text
 
