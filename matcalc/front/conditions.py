@@ -81,11 +81,11 @@ def conditions(d: Derivative, notation: str = "unicode") -> list[str]:
     """
     stated = d.record.conditions
     kept = [(p, args) for p, args in stated if not _implied(p, args, [x for x in stated if x != (p, args)])]
-    return [_sentence(prop, args, notation) for prop, args in kept]
+    return [_sentence(prop, args, notation, d.fills) for prop, args in kept]
 
 
-def _sentence(prop: str, args: tuple[Expr, ...], notation: str) -> str:
-    sides = [write(a, notation, None, Options(share=False)) for a in args]
+def _sentence(prop: str, args: tuple[Expr, ...], notation: str, fills: frozenset[int]) -> str:
+    sides = [write(a, notation, None, Options(share=False, fills=fills)) for a in args]
     if notation == "mathml":
         sides = [s.replace(' display="block"', "") for s in sides]
     if prop == "equal":
