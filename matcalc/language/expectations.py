@@ -429,6 +429,15 @@ def with_laws(read: Callable[..., P], found: Rewritten, text: str) -> P:
     return replace(parsed, **_spread(parsed, declared, found.spreads), text=text, random=tuple(map(str, found.laws)))
 
 
+def in_original(error: MatcalcError, rewritten: str, text: str) -> MatcalcError:
+    """An error about a text with its calls, as one about the text that was given: its place where that occurs once."""
+    if error.text == rewritten and error.span is not None:
+        said = rewritten[slice(*error.span)]
+        start = text.find(said) if said and text.count(said) == 1 else -1
+        error.text, error.span = text, (start, start + len(said)) if start >= 0 else (0, len(text))
+    return error
+
+
 def _refuse_constant(e: Expr, text: str) -> None:
     """An error where the subscript of an expectation names nothing in it, but perhaps a law: E_{p}[x]."""
     for a in postorder(e):

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from ..terms.errors import DeclarationError, LimitError, ParseError, UnknownNameError
+from ..terms.errors import DeclarationError, LimitError, MatcalcError, ParseError, UnknownNameError
 from ..terms.expression import Expr
 from ..terms.limits import current
 from ..terms.records import dataclass, replace
@@ -18,7 +18,7 @@ from .conjugates import ComplexElaborator, conjugable, conjugates, read_as_real,
 from .definitions import definitions, read_definitions
 from .einstein import with_sums
 from .elaborate import Elaborator
-from .expectations import rewritten, signatures_with, with_laws
+from .expectations import in_original, rewritten, signatures_with, with_laws
 from .grammar import parser
 from .index_sums import SampleElaborator
 from .remarks import Remark, ordered
@@ -129,7 +129,10 @@ def parse_expression(
     def read(where: str | Mapping[str, object] | None, text: str = found.text) -> Parsed:
         return _parsed(text, where, *rest, known, names)
 
-    return with_laws(read, found, text)
+    try:
+        return with_laws(read, found, text)
+    except MatcalcError as error:
+        raise in_original(error, found.text, text) from None
 
 
 def _parsed(text: str, where: str | Mapping[str, object] | None, extra_names: Iterable[str], syntax: str, layout: str,

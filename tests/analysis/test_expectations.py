@@ -283,3 +283,14 @@ def test_a_name_is_no_expectation() -> None:
     assert str(matcalc.parse("E*x")) == "E*x"
     assert str(matcalc.parse("E[0, 1]")) == "E[0, 1]"
     assert str(matcalc.grad("x'*E*x", "x", "E: matrix(n,n)")) == "(E + E')*x"
+
+
+@pytest.mark.parametrize(
+    ("text", "place"), [("E[f(x)]", "f"), ("E[x*A]", "x*A"), ("E_{x}[x*x]", "x*x"), ("E[x'*B*x + foo(x)]", "foo")]
+)
+def test_an_error_has_its_place_in_what_was_written(text: str, place: str) -> None:
+    with pytest.raises(matcalc.MatcalcError) as caught:
+        matcalc.diff(text, "mu", where="x ~ N(mu, Sigma)")
+    assert caught.value.text == text
+    assert caught.value.span is not None
+    assert text[slice(*caught.value.span)] == place
