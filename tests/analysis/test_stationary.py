@@ -383,3 +383,9 @@ def test_notations() -> None:
     assert {n: str(v) for n, v in answer.multipliers.items()} == {"lambda": "-2*inv(A*A')*b"}
     spectral = solve_stationary("x'*A*x/(x'*x)", "x", S).latex()
     assert r"\mathbf{A} \mathbf{x} = \rho \mathbf{x}" in spectral
+
+
+def test_a_quadric_that_is_not_known_to_be_bounded() -> None:
+    found = solve_stationary("x'*x", "x", where="x: vector(n)", subject_to="x'*A*x = 1")
+    assert "(A + A')*x/2 = rho*x" in str(found)
+    assert found.kind == "unknown" or "not known" in str(found)

@@ -112,10 +112,10 @@ def spectrum(field: Field, left: Expr, right: Expr) -> Spectrum:
             chosen = order[start : start + columns]
             try:
                 at = field.onto(u[:, chosen], sample.values)
+                seen.right = field.is_stationary(at, sample.values, rng)
             except EvaluationError:
                 continue
-            if not field.is_stationary(at, sample.values, rng):
-                seen.right = False
+            if not seen.right:
                 return seen
             points.append(field.value(at, sample.values))
             sums.append(float(rho[chosen].sum()))
