@@ -134,6 +134,16 @@ class Calls:
                     self.closing[stack.pop()] = j
         return self.closing.get(k, len(self.raw))
 
+    def past_angle(self, k: int, stop: int) -> int:
+        """The position after the inner product <u, v> that opens at k, else after k."""
+        if self.raw[k].type not in ("RAW_LT", "RAW_LANGLE") or self.raw[k - 1].type in _WORDS | _CLOSING:
+            return k + 1  # a < b compares
+        commas, j = 0, k + 1
+        while j < stop and self.raw[j].type not in ("RAW_GT", "RAW_RANGLE", "RAW_LT"):
+            commas += self.raw[j].type == "RAW_COMMA"
+            j = self.matching(j) + 1 if self.raw[j].type in _OPENING else j + 1
+        return j + 1 if commas == 1 and j < stop and self.raw[j].type != "RAW_LT" else k + 1
+
     def form(self, k: int, name: str, kind: str) -> tuple[str, list[int]]:
         """The form of a call, such as clamp(_,min=_), and the tokens that are only part of the form."""
         pieces = ["_"] if kind != "RAW_WORD" else []
@@ -148,7 +158,7 @@ class Calls:
         while j < stop:
             end = j
             while end < stop and self.raw[end].type != "RAW_COMMA":
-                end = self.matching(end) + 1 if self.raw[end].type in _OPENING else end + 1
+                end = self.matching(end) + 1 if self.raw[end].type in _OPENING else self.past_angle(end, stop)
             named = self.raw[j + 1 : j + 2] and self.raw[j + 1].type == "RAW_EQUALS"
             piece, dropped = argument(self.raw[j:end]) if named or end - j < 4 else ("_", 0)
             pieces.append(piece)

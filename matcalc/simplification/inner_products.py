@@ -40,5 +40,6 @@ def _outer(p: Piece, s: Simplifier) -> Iterator[Outer]:
         if p.core is None or p.core.op == "ones" or not is_inner:
             continue
         rest = p.scalars[:i] + p.scalars[i + 1 :]
-        for row, x in (base.args, s.push(base).args):
-            yield x, Piece(p.number, rest, mm(p.core, row))
+        for inner in (base.args, s.push(base).args):
+            if len(inner) == 2:  # a transposed factor may be a chain itself
+                yield inner[1], Piece(p.number, rest, mm(p.core, inner[0]))

@@ -300,3 +300,19 @@ def test_declaring_what_was_inferred_changes_nothing(text: str) -> None:
     read = matcalc.reading(text)
     again = matcalc.reading(text, {n: str(t) for n, t in read.types.items()})
     assert again.expr is read.expr
+
+
+# an inner product in a call of the table has a comma of its own, two comparisons have none
+ANGLES = [
+    ("softsign(<x, y>)", "x'*y/(1 + abs(x'*y))"),
+    ("elu(<x, y>, a)", "max(x'*y, 0) + a*(exp(min(x'*y, 0)) - 1)"),
+    ("hardtanh(2<x, y>)", "min(max(2*x'*y, -1), 1)"),
+    ("logaddexp(<x, x>, ⟨y, y⟩)", "log(exp(x'*x) + exp(y'*y))"),
+    ("logaddexp(a < b, b > a)", "log(exp(a < b) + exp(b > a))"),
+]
+
+
+@pytest.mark.parametrize(("text", "meaning"), ANGLES)
+def test_angles_in_calls(text: str, meaning: str) -> None:
+    where = "x: vector(n), y: vector(n), a: scalar, b: scalar"
+    assert matcalc.parse(text, where) is matcalc.parse(meaning, where)

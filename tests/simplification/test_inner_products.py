@@ -32,3 +32,10 @@ SHORTER = [
 @pytest.mark.parametrize("question, by, expected", SHORTER)
 def test_is_shorter(question: str, by: str, expected: str) -> None:
     assert str(matcalc.diff(question, by, "denominator", WHERE)) == expected
+
+
+def test_a_transposed_factor_may_be_a_chain() -> None:
+    text = "logsumexp(inv(eye(k) + 0.2*(U.*((X*R).*(X*R))))*(X*y))"
+    where = "X: matrix(k,m), U: matrix(k,k), R: matrix(m,k), y: vector(m)"
+    product = matcalc.grad(text, "X", where=where).hvp("v_1")
+    assert str(product.certificate).startswith("equal with probability")
