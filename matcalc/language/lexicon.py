@@ -32,11 +32,11 @@ NORMAL: dict[str, tuple[str, str]] = {
 
 # Functions that the language lacks, and what to write.
 FAMILIAR: dict[str, str] = {
-    "E": "expectations are not part of the language",
+    "E": "an expectation has its argument in brackets, E[...]",
     "P": "probabilities are not part of the language",
     "Pr": "probabilities are not part of the language",
-    "Var": "variances are not part of the language: write mean((x - mean(x)).^2)",
-    "Cov": "covariances are not part of the language",
+    "Var": "a variance is written Var[...], of the entries write mean((x - mean(x)).^2)",
+    "Cov": "a covariance is written Cov[..., ...]",
     "N": "of the density of the normal distribution write the formula",
     "KL": "write sum(p.*log(p./q))",
     "rho": "the spectral radius is not known",

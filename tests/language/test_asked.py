@@ -32,7 +32,7 @@ FUNCTIONS = [
     (r"\mathrm{rank}(X)", "rank is not read: a rank has no derivative"),
     (
         r"\operatorname{Var}(x)",
-        "unknown function Var: variances are not part of the language: write mean((x - mean(x)).^2)",
+        "unknown function Var: a variance is written Var[...], of the entries write mean((x - mean(x)).^2)",
     ),
     (r"\operatorname{foo}(X)", "unknown function foo; did you mean floor?, or declare it, foo: elementwise"),
     (r"\operatorname{foo} X", "unknown function foo; did you mean floor?, or declare it, foo: elementwise"),
@@ -40,10 +40,10 @@ FUNCTIONS = [
     (r"\mathrm{sort}\left(x\right)", "sort is not read: sorting is not part of the language; amax(x) and amin(x) are"),
     (r"\mathbb{E}[x]", "what is random in this expectation? name it, as in E_{x}[...], or give its law, "
      'where="x ~ N(mu, Sigma)"; or declare E'),
-    (r"\mathbb{E}(x)", "an expectation is not part of the language: write the expression itself, or declare E"),
+    (r"\mathbb{E}(x)", "an expectation has its argument in brackets, E[...]: write it so, or declare E"),
     (r"\mathbb{E}[x^T A x]", "what is random in this expectation? name it, as in E_{x}[...], or give its law, "
      'where="x ~ N(mu, Sigma)"; or declare E'),
-    (r"\mathbb E x^2", "an expectation is not part of the language: write the expression itself, or declare E"),
+    (r"\mathbb E x^2", "an expectation has its argument in brackets, E[...]: write it so, or declare E"),
 ]
 
 

@@ -48,7 +48,7 @@ FUNCTIONS = [
     (r"\mathrm{rank}(X)", "a rank has no derivative"),
     (r"\mathcal{L}(w)", "L is not declared: declare it"),
     (r"\mathbb{E}[x^2]", "what is random in this expectation?"),
-    (r"\mathbb{E}(x)", "an expectation is not part of the language"),
+    (r"\mathbb{E}(x)", "an expectation has its argument in brackets, E[...]"),
     ("E[x^2]", "what is random in this expectation?"),
     (r"\mathbf{A}\left(x\right)", "A is not declared: declare it"),
     ("x(1)", "x(1) can be an entry, x[0], or a product, x*1: write one of them"),

@@ -60,7 +60,11 @@ REFUSED = {
 LETTERING = BOLD | FONTS | UPRIGHT
 SWITCHES = frozenset(("bf", "rm", "mit"))  # these change what follows them, however long
 TEXTS = frozenset(("text", "textrm", "textbf", "textit", "textsf", "mbox"))
-EXPECTATIONS = {"E": "an expectation", "P": "a probability", "V": "a variance"}
+EXPECTATIONS = {
+    "E": "an expectation has its argument in brackets, E[...]: write it so, or declare E",
+    "P": "a probability is not part of the language: write the expression itself, or declare P",
+    "V": "a variance is written Var[...]: write it so, or declare V",
+}
 FRACTIONS = frozenset(("frac", "dfrac", "tfrac", "cfrac"))
 ARRAYS = frozenset(("matrix", "bmatrix", "pmatrix", "smallmatrix", "bsmallmatrix", "array"))
 _MORE = {"Tr": "tr", "trace": "tr", "Diag": "diag", "Det": "det"}

@@ -81,9 +81,7 @@ class NameReader(Source):
         if not text.isalnum() or text[0].isdigit():
             raise self.error("a name is expected in this", start, end)
         if "mathbb" in fonts and text in EXPECTATIONS and text not in self.context.given:
-            what = EXPECTATIONS[text]
-            message = f"{what} is not part of the language: write the expression itself, or declare {text}"
-            raise UnknownNameError(message, self.shown, (start, end))
+            raise UnknownNameError(EXPECTATIONS[text], self.shown, (start, end))
         if bold:
             self.bold.update((normal_name(text), *text))
         accents = [f.removeprefix("wide") for f in reversed(fonts) if f in ACCENTS]
