@@ -18,6 +18,8 @@ from .limits import LOOKS, MOST_TERMS
 from .normal import Simplifier
 from .pieces import Piece, merged_product, piece, reached
 
+LONGEST = 1_000_000  # the divisor of a number taken out; decimals of many digits stay where they are
+
 
 def factored(e: Expr, s: Simplifier) -> Expr:
     """Take common factors out of a sum as long as it gets shorter."""
@@ -215,7 +217,7 @@ def _common_number(pieces: list[Piece]) -> Expr | None:
         return None  # whole numbers of which 1 is the least
     values = [abs(Fraction(p.number)) for p in pieces]
     common = Fraction(gcd(*(v.numerator for v in values)), lcm(*(v.denominator for v in values)))
-    if common in (0, 1):
+    if common in (0, 1) or common.denominator > LONGEST:
         return None
     if all(p.number < 0 for p in pieces):
         common = -common

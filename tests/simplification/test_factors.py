@@ -51,3 +51,8 @@ def test_no_factor(text: str) -> None:
 def test_the_cost_of_a_sum_does_not_depend_on_the_order_of_its_terms() -> None:
     assert matcalc.parse("x - y", WHERE).cost == matcalc.parse("-y + x", WHERE).cost
     assert matcalc.parse("-x - y", WHERE).cost > matcalc.parse("-y + x", WHERE).cost
+
+
+def test_decimals_of_many_digits_stay_in_their_terms() -> None:
+    d = matcalc.diff("1.0507009873554805*sin(x) + 1.7580993408473766*exp(x)", "x", where="x: scalar")
+    assert str(d) == "1.0507009873554805*cos(x) + 1.7580993408473766*exp(x)"
